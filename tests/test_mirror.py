@@ -143,6 +143,8 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/decoders/codecs/pickles.py": "tests/vectors/test_formats.py",
     "devserver/decoders/registry.py": "tests/vectors/test_formats.py",
     # over HTTP: a whole lab, a whole provider
+    "devserver/lab/real_browser/hosts.py": "tests/inspector/cli/scenario/test_real_browser.py",
+    "devserver/lab/real_browser/pages.py": "tests/inspector/cli/scenario/test_real_browser.py",
     "devserver/lab/lab.py": "tests/end_to_end/test_with_httpx.py",
     "devserver/lab/page.py": "tests/devserver/lab/test_demo.py",
     "devserver/provider/authlib_server.py": "tests/devserver/provider/test_provider.py",

@@ -128,6 +128,8 @@ class RunScenario:
     name: str
     count: int = 0
     """How many users or requests; 0: the scenario's own number."""
+    browser: str = ""
+    """For a scenario of a real browser: `chromium`, `firefox`, …; empty: the first installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ Without a proxy the browser is who sees the traffic: the same sessions, cookies 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 
 from session_inspector.devserver.attach.browser.observed import Hop, Lines
@@ -20,15 +21,18 @@ NO_BODY = 0
 class BrowserExchanges:
     """Numbers the exchanges of a browser, and hands them on."""
 
-    def __init__(self, audience: Audience, clock: Clock) -> None:
+    def __init__(
+        self, audience: Audience, clock: Clock, names: Iterator[str] | None = None
+    ) -> None:
+        """`names` are those of the exchanges, where somebody else reports some too."""
         self._audience = audience
         self._clock = clock
-        self._numbers = count(1)
+        self._names = names or (f"x{number}" for number in count(1))
 
     def report(self, hop: Hop) -> str:
         """Report one; returns its name."""
         exchange = Exchange(
-            name=f"x{next(self._numbers)}",
+            name=next(self._names),
             head=_make_head(hop),
             out=b"",
             at=self._clock.now(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from session_inspector.devserver.attach.browser.answers import (
     number_in,
     object_in,
@@ -23,7 +25,7 @@ from session_inspector.devserver.core.errors import BrowserRefused
 from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.values import JsonObject, Secret
 
-EVENTS = ("network.responseCompleted", "browsingContext.load")
+EVENTS = ("network.responseCompleted", "browsingContext.load", "browsingContext.contextCreated")
 
 
 class FirefoxBrowser:
@@ -39,6 +41,8 @@ class FirefoxBrowser:
         self._audience = audience
         self._pages: dict[str, str] = {}
         """Browsing context of a page to its URL."""
+        self._parents: dict[str, str] = {}
+        """Browsing context of a frame to the one around it."""
         self.version = "Firefox"
 
     @classmethod
@@ -72,7 +76,9 @@ class FirefoxBrowser:
         self._pages[context] = url
         # not waited for: a page may load for as long as it likes
         params: JsonObject = {"context": context, "url": url, "wait": "none"}
-        await self._connection.call("browsingContext.navigate", params)
+        # of a page that does not load (a redirect loop) it says so here: that is no trouble of ours
+        with suppress(BrowserRefused):
+            await self._connection.call("browsingContext.navigate", params)
 
     async def read_jar(self) -> tuple[HeldCookie, ...]:
         """Return the cookies of the origins that were asked for."""
@@ -116,6 +122,8 @@ class FirefoxBrowser:
 
     def hear(self, method: str, params: JsonObject) -> None:
         """Take an event."""
+        if method == "browsingContext.contextCreated":
+            self._note_frame(params)
         if method == "browsingContext.load" and text_in(params, "context") in self._pages:
             self._pages[text_in(params, "context")] = text_in(params, "url")
         if method != "network.responseCompleted":
@@ -136,15 +144,21 @@ class FirefoxBrowser:
             )
         )
 
+    def _note_frame(self, params: JsonObject) -> None:
+        parent = text_in(params, "parent")
+        if parent:
+            self._parents[text_in(params, "context")] = parent
+
     def _top_of(self, params: JsonObject, url: str) -> str:
-        """Return the page around a frame of another site, as far as pages are known."""
+        """Return the page around a frame of another site, or of a script's request."""
         context = text_in(params, "context")
-        tops = [page for page in self._pages.values() if page]
-        if context in self._pages or not context or not tops:
+        is_page_itself = context in self._pages and bool(text_in(params, "navigation"))
+        while context in self._parents:
+            context = self._parents[context]
+        top = self._pages.get(context, "")
+        if is_page_itself or not top or is_same_site(top, url):
             return ""
-        if is_same_site(tops[0], url):
-            return ""
-        return origin_of(tops[0])
+        return origin_of(top)
 
 
 def _lines_of(message: JsonObject) -> Lines:

@@ -27,6 +27,10 @@ class Hop:
     """By Set-Cookie line: why the browser dropped it, in its own words."""
     unsent: tuple[UnsentCookie, ...] = ()
 
+    def header(self, name: str) -> str:
+        """Return a header of the request, by its name in lower case; empty: it has none."""
+        return next((value for known, value in self.request if known == name), "")
+
     @property
     def set_cookies(self) -> list[str]:
         """The Set-Cookie lines."""

@@ -77,3 +77,9 @@ def offer_in_lab(lab: RunningLab, env: Mapping[str, str]) -> BrowserOpener:
     opener = BrowserOpener(lab.base_url, env, start)
     lab.control.open_browser = opener.open
     return opener
+
+
+def show_again(opener: BrowserOpener) -> None:
+    """Show the browser that is watched again, after a scenario has shown its own."""
+    if opener.watch is not None:
+        opener.watch.tell_again()

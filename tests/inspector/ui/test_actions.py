@@ -200,7 +200,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "last": (["G"], lambda s: s.cursor == 5),
     "open_line": (
         ["7", "G", "enter"],
-        lambda s: s.sent == [RunScenario(name="second-tab")],
+        lambda s: s.sent == [RunScenario(name="secure-on-http")],
     ),
     "budget_drop": (
         [*FIND, "2", "space"],
