@@ -28,6 +28,7 @@ BUILT_IN = {
     "nextjs-auth0": f"{HERE}.js.nextjs_auth0:NextjsAuth0Decoder",
     "express-openid-connect": f"{HERE}.js.express_oidc:ExpressOidcDecoder",
     "authjs": f"{HERE}.js.authjs:AuthjsDecoder",
+    "authjs-database": f"{HERE}.js.authjs_database:AuthjsDatabaseDecoder",
     "better-auth": f"{HERE}.js.better_auth:BetterAuthDecoder",
     "h3": f"{HERE}.js.h3:H3Decoder",
     "react-router": f"{HERE}.js.react_router:ReactRouterDecoder",

@@ -98,17 +98,25 @@ PHP = _list(
     Package(name="auth0/login", title="auth0/login", part="sessions"),
     Package(name="laravel/socialite", title="Socialite", part="sessions"),
 )
+SPRING_CLIENT = ("spring-boot-starter-oauth2-client", "spring-boot-starter-security-oauth2-client")
+"""Before and since Spring Boot 4."""
 JAVA = _list(
     Package(name="spring-boot-starter-web", title="Spring Boot"),
+    Package(name="spring-boot-starter-webmvc", title="Spring Boot"),
     Package(name="spring-boot-starter-webflux", title="Spring Boot"),
-    Package(
-        name="spring-boot-starter-oauth2-client",
-        title="Spring Security",
-        part="sessions",
-        reads="spring",
+    Package(name="quarkus-oidc", title="Quarkus OIDC", part="sessions"),
+    *(
+        Package(name=name, title="Spring Security", part="sessions", reads="spring")
+        for name in (*SPRING_CLIENT, "okta-spring-boot-starter")
     ),
-    Package(name="spring-session-data-redis", title="Spring Session, Redis", part="store"),
-    Package(name="spring-session-jdbc", title="Spring Session, JDBC", part="store"),
+    *(
+        Package(name=name, title="Spring Session, Redis", part="store")
+        for name in ("spring-session-data-redis", "spring-boot-starter-session-data-redis")
+    ),
+    *(
+        Package(name=name, title="Spring Session, JDBC", part="store")
+        for name in ("spring-session-jdbc", "spring-boot-starter-session-jdbc")
+    ),
 )
 GO = _list(
     Package(name="github.com/gin-gonic/gin", title="Gin"),

@@ -23,6 +23,7 @@ from session_inspector.devserver.run.environment import (
     Composed,
     base_variables,
     compose,
+    spring_variables,
     tenant_variables,
 )
 from session_inspector.devserver.run.origins import (
@@ -33,10 +34,12 @@ from session_inspector.devserver.run.origins import (
 from session_inspector.devserver.run.places import ProjectPlace, find_place
 from session_inspector.devserver.run.project import Project, read_project
 from session_inspector.devserver.run.running import RunSettings
+from session_inspector.devserver.run.spring import DEFAULT, find_registrations
 from session_inspector.devserver.run.stores import find_stores
 from session_inspector.devserver.run.suite import is_suite
+from session_inspector.devserver.run.trust import gather_trust, is_java, java_variables
 from session_inspector.devserver.settings import Settings, load_settings, read_users
-from session_inspector.devserver.tls import tls_files
+from session_inspector.devserver.tls import TlsFiles, tls_files
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.run.defaults import pick_stores
 from session_inspector.inspector.cli.run.found_stores import (
@@ -100,15 +103,30 @@ class Plan:
         ours |= origin_variables(self.variables.known, self.attach.origins)
         provider = self.attach.provider
         if provider is not None and provider.tenant is not None and provider.tls is not None:
-            keys = TenantKeys(
-                issuer=attachment.issuer,
-                secret=self.place.secret,
-                ca=str(provider.tls.ca),
-                bundle=str(provider.tls.bundle),
-                control=attachment.control_url,
-            )
-            ours |= tenant_variables(provider.tenant, keys, self.reads)
+            ours |= self._login_variables(attachment, provider.tenant, provider.tls)
         return compose(self.variables.own, self.variables.files, self.variables.project, ours)
+
+    def _login_variables(
+        self, attachment: RunningAttachment, tenant: Tenant, tls: TlsFiles
+    ) -> dict[str, str]:
+        """Return whose client the app is at the local provider, and what makes it trust that."""
+        env = {**self.variables.own, **self.variables.files}
+        state = self.place.state
+        trust = gather_trust(state, tls, env)
+        keys = TenantKeys(
+            issuer=attachment.issuer,
+            secret=self.place.secret,
+            ca=str(trust.ca),
+            bundle=str(trust.bundle),
+            control=attachment.control_url,
+        )
+        found = tenant_variables(tenant, keys, self.reads)
+        if "spring" in self.reads:
+            clients = find_registrations(self.project.folder) or [DEFAULT]
+            found |= spring_variables(tenant, keys, clients)
+        if is_java(self.project.language, self.run.command):
+            found |= java_variables(state, trust, env)
+        return found
 
 
 def make_plan(

@@ -27,6 +27,7 @@ READS: dict[str, WhichIsRead] = {
     "express-session": "first",
     "laravel": "first",
     "oauth2-proxy": "first",
+    "authjs-database": "first",
     "better-auth": "first",
     "clerk": "first",
     "supabase": "",
