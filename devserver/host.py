@@ -213,6 +213,7 @@ class RunningLab(RunningHost[Lab]):
         self.journal = lab.journal
         self.control = lab.control
         self.scenarios = lab.scenarios
+        self.kept = lab.kept
         self.clock = lab.clock
         self.count_rows = lab.stacks.count_rows
         self.publish = lab.publish

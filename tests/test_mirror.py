@@ -77,7 +77,7 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/proxy/upstream/silence.py": "tests/devserver/attach/proxy/test_trouble.py",
     # in the real browsers
     "devserver/attach/browser/browsing.py": "tests/end_to_end/test_real_browser.py",
-    "devserver/attach/browser/chromium.py": "tests/devserver/attach/browser/test_watch.py",
+    "devserver/attach/browser/chromium/browser.py": "tests/devserver/attach/browser/test_watch.py",
     "devserver/attach/browser/firefox.py": "tests/devserver/attach/browser/test_watch.py",
     # what traffic teaches, by histories of exchanges
     "devserver/attach/traffic/": "tests/devserver/attach/traffic/test_learned_sessions.py",

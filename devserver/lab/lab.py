@@ -62,7 +62,7 @@ class Lab:
         self.journal = Journal(settings.journal)
         self.clock = TravelClock(SystemClock())
         self._secrets = RevealCache(self.journal.publish)
-        self._kept = KeptRequests()
+        self.kept = KeptRequests()
         self._causality = Causality(self._secrets.publish)
         self.publish = self._causality.publish
         self._trust = _find_trust(settings)
@@ -156,7 +156,7 @@ class Lab:
             provider=self._provider_control,
             switch=self.stacks.switch,
             secrets=self._secrets,
-            requests=Resender(self._kept, self.addresses.base_url, verify=self._trust),
+            requests=Resender(self.kept, self.addresses.base_url, verify=self._trust),
             play=self.scenarios.play,
             undos=self._undos,
         )
@@ -178,7 +178,7 @@ class Lab:
             session_of=self._causality.session_of,
             is_session_cookie=self._is_session_cookie,
             numbers=exchange_numbers(),
-            kept=self._kept,
+            kept=self.kept,
         )
 
     # -- what they ask ---------------------------------------------------------------------

@@ -12,8 +12,11 @@ from session_inspector.devserver.attach.browser.observed import Hop, Lines
 from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, ResponseHead
 from session_inspector.devserver.cookies.url_parts import split_url
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock, stopwatch
 
+KEPT = 200
+"""Requests that can be sent again."""
 NO_BODY = 0
 """Bytes; bodies are not read."""
 
@@ -28,6 +31,8 @@ class BrowserExchanges:
         self._audience = audience
         self._clock = clock
         self._names = names or (f"x{number}" for number in count(1))
+        self.hops: Bounded[Hop] = Bounded(KEPT)
+        """The last ones, by the names of their exchanges."""
 
     def report(self, hop: Hop) -> str:
         """Report one; returns its name."""
@@ -49,6 +54,7 @@ class BrowserExchanges:
         exchange.status = hop.status
         exchange.responded_at = exchange.at
         exchange.ended_at = exchange.at
+        self.hops.put(exchange.name, hop)
         self._audience.responded(exchange)
         self._audience.ended(exchange)
         return exchange.name

@@ -11,21 +11,32 @@ from session_inspector.devserver.attach.browser.answers import (
     switch_in,
     text_in,
 )
-from session_inspector.devserver.attach.browser.chromium import names_in
+from session_inspector.devserver.attach.browser.chromium.browser import names_in
 from session_inspector.devserver.attach.browser.connection import BrowserConnection
 from session_inspector.devserver.attach.browser.observed import (
     BrowserAudience,
     Hop,
     Lines,
+    name_absent_page,
     split_header,
 )
 from session_inspector.devserver.attach.browser.origins import Origins, origin_of
 from session_inspector.devserver.cookies.scope import is_same_site
 from session_inspector.devserver.core.errors import BrowserRefused
 from session_inspector.devserver.core.events.browser import HeldCookie
-from session_inspector.devserver.core.values import JsonObject, Secret
+from session_inspector.devserver.core.values import Json, JsonObject, Secret
 
 EVENTS = ("network.responseCompleted", "browsingContext.load", "browsingContext.contextCreated")
+CLEAR = """(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  for (const one of await indexedDB.databases()) indexedDB.deleteDatabase(one.name);
+  if (!window.isSecureContext) return;
+  for (const name of await caches.keys()) await caches.delete(name);
+  const workers = await navigator.serviceWorker.getRegistrations();
+  for (const worker of workers) await worker.unregister();
+})()"""
+"""Removes what a page's origin has stored beside cookies."""
 
 
 class FirefoxBrowser:
@@ -94,19 +105,33 @@ class FirefoxBrowser:
         for context, url in list(self._pages.items()):
             if not self._origins.has(url):
                 continue
-            target: JsonObject = {"context": context}
-            params: JsonObject = {
-                "expression": "document.cookie",
-                "target": target,
-                "awaitPromise": False,
-            }
             try:
-                answer = await self._connection.call("script.evaluate", params)
+                value = await self._evaluate_in(context, "document.cookie")
             except BrowserRefused:  # it was closed meanwhile
                 self._pages.pop(context, None)
                 continue
-            return origin_of(url), names_in(text_in(object_in(answer, "result"), "value"))
+            return origin_of(url), names_in(str(value or ""))
         return "", ()
+
+    async def evaluate(self, origin: str, expression: str) -> Json:
+        """Return what a script returns in a page of an origin. Raises: InspectorError."""
+        for context, url in list(self._pages.items()):
+            if origin_of(url) == origin:
+                return await self._evaluate_in(context, expression)
+        raise BrowserRefused(name_absent_page(origin))
+
+    async def _evaluate_in(self, context: str, expression: str) -> Json:
+        params: JsonObject = {
+            "expression": expression,
+            "target": {"context": context},
+            "awaitPromise": True,
+        }
+        answer = await self._connection.call("script.evaluate", params)
+        return object_in(answer, "result").get("value")
+
+    async def clear_storage(self, origin: str) -> None:
+        """Remove what an origin has stored beside its cookies: only its own page can."""
+        await self.evaluate(origin, CLEAR)
 
     async def put_cookie(self, cookie: HeldCookie) -> None:
         """Put a cookie into its jar; one that is over goes."""
@@ -140,6 +165,7 @@ class FirefoxBrowser:
                 request=_lines_of(request),
                 response=_lines_of(response),
                 status=int(number_in(response, "status") or 0),
+                body=_body_of(request),
                 top=self._top_of(params, url),
             )
         )
@@ -159,6 +185,12 @@ class FirefoxBrowser:
         if is_page_itself or not top or is_same_site(top, url):
             return ""
         return origin_of(top)
+
+
+def _body_of(request: JsonObject) -> str | None:
+    if number_in(request, "bodySize"):
+        return None
+    return ""
 
 
 def _lines_of(message: JsonObject) -> Lines:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
-from session_inspector.devserver.attach.browser.chromium import ChromiumBrowser
+from session_inspector.devserver.attach.browser.chromium.browser import ChromiumBrowser
 from session_inspector.devserver.attach.browser.crossings import Crossings
 from session_inspector.devserver.attach.browser.firefox import FirefoxBrowser
 from session_inspector.devserver.attach.browser.launching import LaunchedBrowser
@@ -65,7 +65,8 @@ class BrowserWatch:
     ) -> None:
         self._wish = wish
         self._url = url
-        self._origins = origins
+        self.origins = origins
+        """What is watched."""
         self._clock = clock
         self._publish = publish
         self.report_exchange: Callable[[Hop], str] | None = None
@@ -197,7 +198,7 @@ class BrowserWatch:
         if engine == "firefox":
             kind = FirefoxBrowser
             self.rules = "Firefox"
-        browser: RealBrowser = await kind.connect(endpoint, self._origins, self, is_own=is_own)
+        browser: RealBrowser = await kind.connect(endpoint, self.origins, self, is_own=is_own)
         try:
             await browser.watch(self._url)
             self.browser = browser
@@ -219,7 +220,7 @@ class BrowserWatch:
                 browser=self._name,
                 state=state,
                 reason=reason,
-                origins=self._origins.names,
+                origins=self.origins.names,
                 gives_reasons=gives_reasons,
             )
         )
