@@ -30,6 +30,7 @@ BUILT_IN = {
     "authjs": f"{HERE}.js.authjs:AuthjsDecoder",
     "authjs-database": f"{HERE}.js.authjs_database:AuthjsDatabaseDecoder",
     "better-auth": f"{HERE}.js.better_auth:BetterAuthDecoder",
+    "better-auth-login": f"{HERE}.js.better_auth_login:BetterAuthLoginDecoder",
     "h3": f"{HERE}.js.h3:H3Decoder",
     "react-router": f"{HERE}.js.react_router:ReactRouterDecoder",
     "cookie-session": f"{HERE}.js.cookie_session:CookieSessionDecoder",

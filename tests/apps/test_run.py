@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.commands import RevokeAtProvider
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.login import (
@@ -23,7 +22,7 @@ from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.inspector.model.facts.state import empty
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.lamps import lamps_of
-from tests.apps.runs import Run, started_sample
+from tests.apps.runs import Run, describe_times, started_sample
 from tests.apps.samples import (
     AUTHJS,
     DJANGO,
@@ -105,11 +104,11 @@ def test_one_command_shows_a_login_from_click_to_session(
         assert alice.profile().status_code == 200
         if sample is not DJANGO:  # its cookie is the bare name of a row
             run.wait_for(SessionWritten)
-        seconds = stopwatch() - run.began
+        times = describe_times(run)
         if sample.store == "REDIS_URL":  # found in its environment
             run.wait_for(StoreStateChanged, is_chosen=True, store=redis_server.url)
         with capsys.disabled():
-            print(f"\n{sample.name}: first decoded session {seconds:.1f} s after the command")
+            print(f"\n{sample.name}: {times}")
         minted = run.wait_for(TokenMinted, token="id")
         assert minted.sub == "local|alice"
         begun = run.wait_for(ProviderSessionStarted)

@@ -1,6 +1,8 @@
 // Auth.js with database sessions, and what it keeps during a login: test_authjs_sessions.py reads it.
-import { Auth } from "@auth/core";
+import { pathToFileURL } from "node:url";
 import { cookiesOf } from "./minting.mjs";
+
+const { Auth } = await import(pathToFileURL(process.argv[2])); // which @auth/core
 
 const secret = "auth-js-secret-0123456789abcdef";
 const base = "http://localhost:3000/auth";

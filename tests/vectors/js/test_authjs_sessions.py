@@ -13,18 +13,24 @@ import pytest
 
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.registry import examine_cookies, load_decoders
-from tests.node.packages import installed
+from tests.node.packages import PACKAGES, installed
 
 DECODERS = load_decoders()
 UUID = "e50aa534-f89c-4bf9-b21a-c926039cdce0"
 
 
-@pytest.fixture(scope="module")
-def made() -> Any:
+CORES = ("@auth/core", "@auth/express/node_modules/@auth/core")
+"""That of next-auth 4, and a newer one."""
+
+
+@pytest.fixture(scope="module", params=CORES)
+def made(request: pytest.FixtureRequest) -> Any:
     """Return what the real package has made."""
+    node = installed()
+    core = PACKAGES / "node_modules" / request.param / "index.js"
     script = Path(__file__).with_name("authjs-sessions.mjs")
     done = subprocess.run(
-        [installed(), str(script)], capture_output=True, text=True, timeout=120, check=True
+        [node, str(script), str(core)], capture_output=True, text=True, timeout=120, check=True
     )
     return json.loads(done.stdout)
 

@@ -1,7 +1,7 @@
 """next-auth v4 and Auth.js v5: JWTs encrypted with a key that v5 derives from the cookie's name.
 
 What they keep during a login (`authjs.pkce.code_verifier`, `.state`, `.nonce`) is sealed in the
-same way, around one member: `value`.
+same way, around `value` and, since 0.35, the `provider` of that login.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ KID = re.compile(r"[A-Za-z0-9_-]{86}")
 """The thumbprint of a key has as many bits as the key: SHA-512. better-auth's has 43 characters."""
 WHY_V4 = "a JWE of dir and A256GCM without times in its header"
 STAMPS = frozenset({"iat", "exp", "jti"})
-KEPT_FOR_LOGIN = {"value"}
+KEPT_FOR_LOGIN = ({"value"}, {"value", "provider"})
 """All that is in a cookie of a login under way, beside the stamps."""
 REFRESHED = "iat is the last refresh, not the login"
 
@@ -167,7 +167,7 @@ def _open_token(bundle: Bundle, value: str, material: Material) -> Decoded:
         payload, salt, index = _open_v4(value, material)
         version = "next-auth v4"
     role: Role = "session"
-    if set(payload) - STAMPS == KEPT_FOR_LOGIN:
+    if set(payload) - STAMPS in KEPT_FOR_LOGIN:
         version += " (transaction)"
         role = "transaction"
         notes = notes[1:]

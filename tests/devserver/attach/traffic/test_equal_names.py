@@ -29,6 +29,7 @@ READS: dict[str, WhichIsRead] = {
     "oauth2-proxy": "first",
     "authjs-database": "first",
     "better-auth": "first",
+    "better-auth-login": "first",
     "clerk": "first",
     "supabase": "",
     "h3": "first",
