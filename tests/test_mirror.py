@@ -140,7 +140,6 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/decoders/codecs/lz4_frame.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/mac.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/messagepack.py": "tests/vectors/test_formats.py",
-    "devserver/decoders/codecs/pickles.py": "tests/vectors/test_formats.py",
     "devserver/decoders/registry.py": "tests/vectors/test_formats.py",
     # over HTTP: a whole lab, a whole provider
     "devserver/lab/real_browser/hosts.py": "tests/inspector/cli/scenario/test_real_browser.py",
