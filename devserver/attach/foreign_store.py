@@ -69,10 +69,6 @@ class ForeignRows:
         """False: attached read-only."""
         return self._access.write is not None
 
-    def is_movable(self, session: str) -> bool:
-        """No row of an app is taken away, not for a moment: what hangs on it would go too."""
-        return False
-
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
         writer = await self._open_writer()

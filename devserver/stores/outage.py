@@ -22,6 +22,8 @@ from session_inspector.devserver.stores.base import (
     countdown_error_of,
     layout_of,
 )
+from session_inspector.devserver.stores.changing import change_row, take_row
+from session_inspector.devserver.stores.exact import Change, PutBack
 
 ReportState: TypeAlias = Callable[[bool, str], None]
 
@@ -91,6 +93,30 @@ class OutageStore:
         """Overwrite a live record."""
         with self._noting(is_write=True):
             return self._note_change(await self._reach().update(key, record))
+
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in place."""
+        with self._noting(is_write=True):
+            put_back = self._note_change(await change_row(self._reach(), key, change))
+        return self._guard(put_back)
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row, to be put back."""
+        with self._noting(is_write=True):
+            put_back = self._note_change(await take_row(self._reach(), key))
+        return self._guard(put_back)
+
+    def _guard(self, put_back: PutBack | None) -> PutBack | None:
+        """Return what puts a row back while the store is not away."""
+        if put_back is None:
+            return None
+
+        async def put_back_unless_away() -> bool:
+            with self._noting(is_write=True):
+                self._reach()
+                return self._note_change(await put_back())
+
+        return put_back_unless_away
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record."""

@@ -144,7 +144,7 @@ class RedisClusterStore(ScriptedRows):
         save = SAVE if self._is_own else SAVE_NOTHING
         name = f"{self._prefix}{key}"
         keys = [name, f"session-inspector:{{{name}}}"]
-        texts = [str(value) for value in (key, *values)]
+        texts = [_to_argument(value) for value in (key, *values)]
         async with redis_errors(), self._slots:
             return await self._client.eval(f"{ENDS}{save}{FORGET}{script}", 2, *keys, *texts)
 
@@ -189,6 +189,12 @@ def _make_client(parts: SplitResult) -> RedisCluster:
         )
     except (TypeError, ValueError) as error:
         raise InputError(f"this is no Redis Cluster URL: {error}") from error
+
+
+def _to_argument(value: Argument) -> str | bytes:
+    if isinstance(value, bytes):
+        return value
+    return str(value)
 
 
 def _parse_cursor(cursor: str | None) -> tuple[int, int]:
