@@ -29,8 +29,8 @@ from session_inspector.devserver.session.row_administration import (
     join_copy,
 )
 from session_inspector.devserver.stores.exact import PutBack
-from session_inspector.devserver.stores.pruning import MOST_KEPT, PrunedRows
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.pruning import MOST_KEPT, PrunedRows
+from session_inspector.devserver.stores.undo.undos import Undos
 
 ENDED = "its row has ended, in the app's store"
 

@@ -32,8 +32,8 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.pruning import PrunedRows
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.pruning import PrunedRows
+from session_inspector.devserver.stores.undo.undos import Undos
 
 ROW_ENDED = "the {} clock is over: its row has ended, in the app's store"
 SAMPLE = 50

@@ -20,10 +20,10 @@ from session_inspector.devserver.session.row_administration import (
     RowAdministration,
 )
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.changing import change_row, take_row
 from session_inspector.devserver.stores.exact import Change, apply_change
-from session_inspector.devserver.stores.pruning import PrunedRows, take_expired
-from session_inspector.devserver.stores.undos import RestoreRow, Undos
+from session_inspector.devserver.stores.undo.changing import change_row, take_row
+from session_inspector.devserver.stores.undo.pruning import PrunedRows, take_expired
+from session_inspector.devserver.stores.undo.undos import RestoreRow, Undos
 
 PAGE = 500
 STATELESS = (

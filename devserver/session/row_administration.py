@@ -24,8 +24,8 @@ from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.events.session import ClockForced, ClockRestored
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.stores.pruning import PrunedRows, restore_all
-from session_inspector.devserver.stores.undos import RestoreRow, UndoableChange, Undos
+from session_inspector.devserver.stores.undo.pruning import PrunedRows, restore_all
+from session_inspector.devserver.stores.undo.undos import RestoreRow, UndoableChange, Undos
 
 GONE = "that session is gone already"
 NOTHING_REVOKED = "there is no revoked session to put back"

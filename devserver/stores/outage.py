@@ -22,8 +22,8 @@ from session_inspector.devserver.stores.base import (
     countdown_error_of,
     layout_of,
 )
-from session_inspector.devserver.stores.changing import change_row, take_row
 from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
 ReportState: TypeAlias = Callable[[bool, str], None]
 
@@ -98,25 +98,13 @@ class OutageStore:
         """Change a live row in place."""
         with self._noting(is_write=True):
             put_back = self._note_change(await change_row(self._reach(), key, change))
-        return self._guard(put_back)
+        return _guard(self, put_back)
 
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row, to be put back."""
         with self._noting(is_write=True):
             put_back = self._note_change(await take_row(self._reach(), key))
-        return self._guard(put_back)
-
-    def _guard(self, put_back: PutBack | None) -> PutBack | None:
-        """Return what puts a row back while the store is not away."""
-        if put_back is None:
-            return None
-
-        async def put_back_unless_away() -> bool:
-            with self._noting(is_write=True):
-                self._reach()
-                return self._note_change(await put_back())
-
-        return put_back_unless_away
+        return _guard(self, put_back)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record."""
@@ -190,6 +178,19 @@ class OutageStore:
         if self.is_away:
             raise StoreUnavailable("the scenario has taken the store away")
         return self._store
+
+
+def _guard(store: OutageStore, put_back: PutBack | None) -> PutBack | None:
+    """Return what puts a row back while the store is not away."""
+    if put_back is None:
+        return None
+
+    async def put_back_unless_away() -> bool:
+        with store._noting(is_write=True):
+            store._reach()
+            return store._note_change(await put_back())
+
+    return put_back_unless_away
 
 
 class TouchingOutageStore(OutageStore):

@@ -28,9 +28,9 @@ from session_inspector.devserver.stores.base import (
     Store,
     TouchingStore,
 )
-from session_inspector.devserver.stores.changing import change_row, take_row
 from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.session_data import roll_end
+from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
 T = TypeVar("T")
 

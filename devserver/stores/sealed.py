@@ -29,9 +29,9 @@ from session_inspector.devserver.stores.base import (
     countdown_error_of,
     layout_of,
 )
-from session_inspector.devserver.stores.changing import change_row, take_row
 from session_inspector.devserver.stores.exact import Change, PutBack, apply_change
 from session_inspector.devserver.stores.session_data import read_object, read_sub
+from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
 SEALED = "sealed"
 INFO = b"session-inspector store digest"

@@ -19,9 +19,9 @@ from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.row_administration import RowAdministration
 from session_inspector.devserver.stores.base import Record, Store
-from session_inspector.devserver.stores.changing import change_row, find_record, take_row
 from session_inspector.devserver.stores.exact import Change
 from session_inspector.devserver.stores.outage import OutageStore
+from session_inspector.devserver.stores.undo.changing import change_row, find_record, take_row
 from tests.contracts.store import NOW, A, B, StoreContract, record, session
 
 CLOCKS: tuple[TimerName, ...] = ("inactivity", "absolute", "access_token")

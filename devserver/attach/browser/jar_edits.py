@@ -19,7 +19,7 @@ from session_inspector.devserver.core.commands import DropCookie, PutCookie, Rep
 from session_inspector.devserver.core.errors import BrowserUnavailable, InputError, InspectorError
 from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.values import Seconds, Secret
-from session_inspector.devserver.stores.undos import UndoableChange, Undos
+from session_inspector.devserver.stores.undo.undos import UndoableChange, Undos
 
 LONG_OVER: Seconds = 1.0
 """An end that makes a browser forget a cookie."""

@@ -78,7 +78,7 @@ class RedisClusterStore(ScriptedRows):
 
         Raises: InputError for a bad URL; StoreUnavailable when no node answers.
         """
-        return await cls._connect(url, clock, is_own=False)
+        return await _connect(url, clock, is_own=False)
 
     @classmethod
     async def open_own(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -86,19 +86,7 @@ class RedisClusterStore(ScriptedRows):
 
         Raises: InputError for a bad URL; StoreUnavailable when no node answers.
         """
-        return await cls._connect(url, clock, is_own=True)
-
-    @classmethod
-    async def _connect(cls, url: str, clock: Clock, *, is_own: bool) -> Store:
-        parts, prefix = without_prefix(url)
-        store = cls(_make_client(parts), prefix, clock, is_own=is_own)
-        try:
-            async with redis_errors():
-                await store._client.initialize()
-        except StoreUnavailable:
-            await store.close()
-            raise
-        return store
+        return await _connect(url, clock, is_own=True)
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, each only if it still is; with `orphans` the endless too."""
@@ -147,6 +135,18 @@ class RedisClusterStore(ScriptedRows):
         texts = [_to_argument(value) for value in (key, *values)]
         async with redis_errors(), self._slots:
             return await self._client.eval(f"{ENDS}{save}{FORGET}{script}", 2, *keys, *texts)
+
+
+async def _connect(url: str, clock: Clock, *, is_own: bool) -> Store:
+    parts, prefix = without_prefix(url)
+    store = RedisClusterStore(_make_client(parts), prefix, clock, is_own=is_own)
+    try:
+        async with redis_errors():
+            await store._client.initialize()
+    except StoreUnavailable:
+        await store.close()
+        raise
+    return store
 
 
 async def _scan(

@@ -91,19 +91,7 @@ class ScriptedRows:
         data = from_text(found[0]) or {}
         if found[1]:
             return Record(data=data, expires=float(found[1]))
-        return await self._touch_unread(key, data, values)
-
-    async def _touch_unread(
-        self, key: SessionId, data: JsonObject, values: tuple[Seconds, ...]
-    ) -> Record | None:
-        """Touch what Redis does not read as JSON; without a createdAt it ends now."""
-        created = read_created_at(data)
-        if created is None:
-            return Record(data=data, expires=values[0])
-        found = await self._call(TOUCH, key, *values, created)
-        if not isinstance(found, list):
-            return None
-        return Record(data=data, expires=float(found[1]))
+        return await _touch_unread(self, key, data, values)
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record and its end."""
@@ -131,7 +119,7 @@ class ScriptedRows:
             after = (change_bytes(before[0], change), change.ends or before[1])
             ends = await self._call(SWAP, key, *before, *after)
             if ends is not None:
-                return self._prepare_undo(key, before, (after[0], to_bytes(ends)))
+                return _prepare_undo(self, key, before, (after[0], to_bytes(ends)))
         raise busy_error()
 
     async def take(self, key: SessionId) -> PutBack | None:
@@ -142,12 +130,6 @@ class ScriptedRows:
 
         async def put_back() -> bool:
             return bool(await self._call(PUT_BACK, key, *found))
-
-        return put_back
-
-    def _prepare_undo(self, key: SessionId, before: StoredBytes, after: StoredBytes) -> PutBack:
-        async def put_back() -> bool:
-            return await self._call(SWAP, key, *after, *before) is not None
 
         return put_back
 
@@ -173,6 +155,28 @@ class ScriptedRows:
         if not isinstance(found, list):
             return None
         return to_record(found, self._clock.now())
+
+
+async def _touch_unread(
+    store: ScriptedRows, key: SessionId, data: JsonObject, values: tuple[Seconds, ...]
+) -> Record | None:
+    """Touch what Redis does not read as JSON; without a createdAt it ends now."""
+    created = read_created_at(data)
+    if created is None:
+        return Record(data=data, expires=values[0])
+    found = await store._call(TOUCH, key, *values, created)
+    if not isinstance(found, list):
+        return None
+    return Record(data=data, expires=float(found[1]))
+
+
+def _prepare_undo(
+    store: ScriptedRows, key: SessionId, before: StoredBytes, after: StoredBytes
+) -> PutBack:
+    async def put_back() -> bool:
+        return await store._call(SWAP, key, *after, *before) is not None
+
+    return put_back
 
 
 def to_arguments(record: Record, now: Seconds, slack: int) -> ScriptArguments:

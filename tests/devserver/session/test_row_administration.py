@@ -24,7 +24,7 @@ from session_inspector.devserver.session.row_administration import (
     describe_prune,
     run_store_command,
 )
-from session_inspector.devserver.stores.pruning import PrunedRows
+from session_inspector.devserver.stores.undo.pruning import PrunedRows
 
 
 class Rows:

@@ -11,7 +11,7 @@ from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.commands import DropCookie, PutCookie
 from session_inspector.devserver.core.errors import BrowserUnavailable, InputError, InspectorError
 from session_inspector.devserver.core.events.browser import HeldCookie
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 from tests.devserver.attach.browser.scene import COMMANDS, Scene, watching
 
 LINES = {
