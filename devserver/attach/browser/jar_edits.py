@@ -33,7 +33,7 @@ from session_inspector.devserver.core.errors import (
 from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, Secret
-from session_inspector.devserver.stores.undos import UndoableChange, Undos
+from session_inspector.devserver.stores.undo.undos import UndoableChange, Undos
 
 LONG_OVER: Seconds = 1.0
 """An end that makes a browser forget a cookie."""
