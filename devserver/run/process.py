@@ -125,15 +125,18 @@ class AppProcess:
         self.is_asked_to_end = True
         self._find_strays()
         self._signal_all(signal.SIGTERM)
-        end = stopwatch() + GRACE
-        while self.members() and stopwatch() < end:
-            self._over.wait(LOOK)
-            if self._over.is_set():
-                threading.Event().wait(LOOK)
+        self._await_gone(GRACE)
         self._find_strays()
         self._signal_all(signal.SIGKILL)
+        self._await_gone(GRACE)  # a kill takes effect a moment later
         self._over.wait(GRACE)
         self._dismiss_guard()
+
+    def _await_gone(self, seconds: Seconds) -> None:
+        """Wait until none of its processes lives, but no longer than some seconds."""
+        end = stopwatch() + seconds
+        while self.members() and stopwatch() < end:
+            threading.Event().wait(LOOK)
 
     def _find_strays(self) -> None:
         """Find its processes that have left the group: reading all environments takes a moment."""
