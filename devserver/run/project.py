@@ -155,7 +155,9 @@ def _read_sources(paths: Iterable[Path]) -> Found | None:
 def _imports(text: str, package: Package, language: str) -> bool:
     name = re.escape(package.module or package.name)
     if language == "Python":
-        return bool(re.search(rf"^\s*(from|import)\s+{name}\b", text, re.MULTILINE))
+        imported = rf"^\s*(from|import)\s+{name}\b"
+        listed = rf"^\s*['\"]{name}['\"],"  # as Django's INSTALLED_APPS has them
+        return bool(re.search(f"{imported}|{listed}", text, re.MULTILINE))
     return bool(re.search(rf"['\"]{name}(/[^'\"]*)?['\"]", text))
 
 

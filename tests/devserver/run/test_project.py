@@ -89,6 +89,14 @@ def test_a_script_that_the_command_names_says_more_than_a_list_of_packages(tmp_p
     assert read_project(tmp_path, ["npm", "start"]).reads == ("express", "authjs")
 
 
+def test_a_django_app_is_known_by_what_it_has_installed(tmp_path: Path) -> None:
+    text = "import django\nINSTALLED_APPS=[\n    'mozilla_django_oidc',\n]\n"
+    (tmp_path / "settings.py").write_text(text)
+    assert read_project(tmp_path, ["start"]).describe() == (
+        "Django, mozilla-django-oidc (settings.py)"
+    )
+
+
 def test_own_sources_say_more_than_a_list_in_a_folder_above(tmp_path: Path) -> None:
     listed = {"dependencies": {"@auth/express": "1"}}
     (tmp_path / "package.json").write_text(json.dumps(listed))
