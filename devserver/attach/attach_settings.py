@@ -55,6 +55,8 @@ class AttachSettings:
     policy: Policy = field(default_factory=lambda: Policy())
     browser: BrowserWish | None = None
     """A real browser to watch; None: none."""
+    is_read_only: bool = False
+    """True: nothing is changed in a real browser either, whoever opens it."""
     is_started_later: bool = False
     """The app is not there yet: that it does not answer is no news."""
     issuer: str = ""

@@ -20,6 +20,7 @@ from session_inspector.devserver.attach.attach_settings import (
 from session_inspector.devserver.attach.browser.browsing import Browsing
 from session_inspector.devserver.attach.browser.jar_edits import JarEdits
 from session_inspector.devserver.attach.browser.opening import BrowserOpener
+from session_inspector.devserver.attach.browser.page_requests import find_kept
 from session_inspector.devserver.attach.browser.watch import BrowserWatch
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.control import AttachedControl
@@ -127,12 +128,17 @@ class Attachment:
     def _open_browser(self, wish: BrowserWish) -> BrowserWatch:
         """Watch a real browser; without a proxy it is also who sees the traffic."""
         browsing = Browsing(wish, self._address, self.clock, self.publish)
+        find_request = find_kept(self._kept, self.base_url)
         if self._settings.route is None:
             reporter = self._make_reporter(wish.url)
-            browsing.report_to(reporter)
+            find_request = browsing.report_to(reporter)
             self._keep("traffic", reporter.run)
         self.control.jar = JarEdits(
-            browsing.watch, self.clock, self._undos, is_read_only=wish.is_read_only
+            browsing.watch,
+            self.clock,
+            self._undos,
+            is_read_only=wish.is_read_only or self._settings.is_read_only,
+            find_request=find_request,
         )
         self._keep("the browser", browsing.watch.run)
         return browsing.watch

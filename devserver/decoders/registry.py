@@ -77,6 +77,7 @@ BUILT_IN = {
     "cloudflare-access": f"{HERE}.proxies.cloudflare_access:CloudflareAccessDecoder",
     "easyauth": f"{HERE}.proxies.easyauth:EasyAuthDecoder",
     "paseto": f"{HERE}.proxies.paseto:PasetoDecoder",
+    "bearer": f"{HERE}.bearer:BearerDecoder",
     "jwt": f"{HERE}.jwt:TokenDecoder",
 }
 GROUP = "session_inspector.decoders"

@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 from session_inspector.devserver.attach.attach_settings import OfferedStore
 from session_inspector.devserver.attach.rows.opening import SCHEMES
-from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.listening import in_url
+from session_inspector.devserver.run.locality import hosts_of
 from session_inspector.devserver.stores.urls import sqlite_path
 
 Variables: TypeAlias = Mapping[str, str]
@@ -28,7 +27,6 @@ OURS = "SESSION_INSPECTOR_"
 """Variables of this tool: the lab's own store is none of the app's."""
 DRIVER = re.compile(r"^(postgres(?:ql)?|sqlite)\+\w+://")
 """SQLAlchemy's driver in a scheme: which one the app uses is not ours to care for."""
-HOSTS = re.compile(r"^[a-z+]+://(?:[^/?#]*@)?([^/?#]*)")
 SQLITE_FOLDERS = ("", "prisma", "instance")
 """Where a relative SQLite file may be: Prisma's and Flask's folders too."""
 
@@ -70,32 +68,6 @@ def find_stores(variables: Variables, folder: Path) -> list[OfferedStore]:
     found.sort(key=lambda store: not SESSION.search(store.name))
     by_url = {store.url: store for store in reversed(found)}
     return [store for store in found if by_url[store.url] is store]
-
-
-def is_local(url: str) -> bool:
-    """Check that a store is on this machine: a file, a socket, or loopback addresses alone."""
-    if url.startswith("sqlite:"):
-        return True
-    found = HOSTS.match(url)
-    if found is None or "+srv://" in url:
-        return False
-    hosts = [host for host in found[1].split(",") if host]
-    hosts += parse_qs(urlsplit(url).query).get("host", [])  # libpq's: it wins over the URL's
-    return all(_is_loopback(host) for host in hosts)
-
-
-def _is_loopback(host: str) -> bool:
-    name = host
-    if host.startswith("["):
-        name = host[1:].partition("]")[0]
-    elif host.count(":") == 1:
-        name = host.partition(":")[0]
-    if name.startswith("/") or name in LOOPBACK_NAMES or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _find_urls(variables: Variables, folder: Path) -> Iterator[OfferedStore]:
@@ -210,7 +182,4 @@ def describe_store(url: str) -> str:
     """Return where a store is, without user and password: for a question."""
     if url.startswith("sqlite:"):
         return str(sqlite_path(url))
-    found = HOSTS.match(url)
-    if found is None:
-        return "an unknown place"
-    return found[1]
+    return ",".join(hosts_of(url)) or "an unknown place"

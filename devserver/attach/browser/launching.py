@@ -63,11 +63,15 @@ class LaunchedBrowser:
         is_headless: bool,
         flags: Sequence[str] = (),
         preferences: Mapping[str, bool | int | str] | None = None,
+        hosts: Sequence[str] = (),
     ) -> None:
+        """`hosts` are names that it takes for this machine, without asking anybody."""
         self._installed = installed
         self._is_headless = is_headless
-        self._flags = flags
+        self._flags = [*flags, *_flags_of(installed, hosts)]
         self._preferences = {**FIREFOX_PREFERENCES, **(preferences or {})}
+        if hosts:
+            self._preferences["network.dns.localDomains"] = ",".join(hosts)
         self.profile = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -156,6 +160,13 @@ class LaunchedBrowser:
                 )
             await asyncio.sleep(BETWEEN)
         raise BrowserUnavailable(f"{self._installed.name} has opened no debugging port")
+
+
+def _flags_of(installed: Installed, hosts: Sequence[str]) -> list[str]:
+    if not hosts or installed.engine == "firefox":
+        return []
+    rules = ",".join(f"MAP {host} 127.0.0.1" for host in hosts)
+    return [f"--host-resolver-rules={rules}"]
 
 
 def read_endpoint(profile: Path, engine: Engine) -> str:

@@ -37,3 +37,17 @@ def raise_alarm(
         group=group,
     )
     return replace(memory, raised=(*memory.raised[-KEPT + 1 :], alarm))
+
+
+def retell(memory: AlarmMemory, kind: AlarmKind, group: str, text: str) -> AlarmMemory:
+    """Return the memory with other words for an alarm that was raised; more is known of it now."""
+    raised = tuple(
+        replace(alarm, text=text) if (alarm.kind, alarm.group) == (kind, group) else alarm
+        for alarm in memory.raised
+    )
+    return replace(memory, raised=raised)
+
+
+def is_raised(memory: AlarmMemory, kind: AlarmKind, group: str) -> bool:
+    """Check for an alarm of a kind and a group."""
+    return any((alarm.kind, alarm.group) == (kind, group) for alarm in memory.raised)

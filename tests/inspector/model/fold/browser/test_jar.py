@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.events.browser import BrowserStateChanged, JarSeen
 from session_inspector.inspector.model.facts.browser import RealBrowserFacts
-from session_inspector.inspector.model.fold.browser import fold_browser
+from session_inspector.inspector.model.fold.browser.jar import fold_browser
 
 
 def test_a_lost_browser_has_no_jar() -> None:
