@@ -24,6 +24,10 @@ SESSION_SECRETS = frozenset(
     | {"NUXT_SESSION_PASSWORD"}
 )
 """Variables with a secret that is the app's own choice: what it has is left as it is."""
+EXTENDED = frozenset(
+    {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "JAVA_TOOL_OPTIONS"}
+)
+"""Variables whose former content ours has too: nothing of it is replaced."""
 OURS = re.compile(r"SESSION_INSPECTOR_TOKEN")
 """Of our own environment, what is no business of the app's."""
 PASSWORD = re.compile(r"://[^/?#@\s:]*:([^/?#@\s]+)@")
@@ -81,7 +85,11 @@ def compose(
     for name in SESSION_SECRETS & set(known):
         if known[name]:
             chosen.pop(name, None)
-    replaced = [name for name in chosen if known.get(name, chosen[name]) != chosen[name]]
+    replaced = [
+        name
+        for name in chosen
+        if name not in EXTENDED and known.get(name, chosen[name]) != chosen[name]
+    ]
     variables = {**before, **chosen}
     everything = {**known, **chosen}
     return Composed(

@@ -83,12 +83,15 @@ PYTHON = _list(
     ),
     Package(name="flask-session", title="Flask-Session", part="sessions", module="flask_session"),
     Package(name="starsessions", title="starsessions", part="sessions"),
+    Package(name="django-allauth", title="django-allauth", part="sessions", module="allauth"),
     Package(name="redis", title="Redis", part="store"),
 )
 RUBY = _list(
     Package(name="rails", title="Rails"),
     Package(name="sinatra", title="Sinatra"),
     Package(name="omniauth", title="OmniAuth", part="sessions"),
+    Package(name="omniauth_openid_connect", title="OmniAuth OpenID Connect", part="sessions"),
+    Package(name="omniauth-auth0", title="OmniAuth Auth0", part="sessions"),
     Package(name="devise", title="Devise", part="sessions"),
     Package(name="redis", title="Redis", part="store"),
 )
@@ -126,18 +129,34 @@ GO = _list(
     Package(name="github.com/gorilla/sessions", title="gorilla/sessions", part="sessions"),
     Package(name="github.com/coreos/go-oidc", title="go-oidc", part="sessions"),
 )
-LANGUAGES: Mapping[str, str] = {
-    "package.json": "Node",
-    "pyproject.toml": "Python",
-    "requirements.txt": "Python",
-    "go.mod": "Go",
-    "Gemfile": "Ruby",
-    "composer.json": "PHP",
-    "pom.xml": "Java",
-    "build.gradle": "Java",
-    "build.gradle.kts": "Java",
-}
-"""Files that say what an app is made of."""
+ELIXIR = _list(
+    Package(name="phoenix", title="Phoenix"),
+    Package(name="plug", title="Plug"),
+    Package(name="ueberauth", title="Ueberauth", part="sessions"),
+    Package(name="ueberauth_oidcc", title="Ueberauth Oidcc", part="sessions"),
+    Package(name="oidcc", title="Oidcc", part="sessions"),
+)
+RUST = _list(
+    Package(name="axum", title="axum"),
+    Package(name="actix-web", title="Actix Web"),
+    Package(name="rocket", title="Rocket"),
+    Package(name="tower-sessions", title="tower-sessions", part="sessions"),
+    Package(name="actix-session", title="actix-session", part="sessions"),
+    Package(name="openidconnect", title="openidconnect", part="sessions"),
+)
+DOTNET = _list(
+    Package(name="Microsoft.NET.Sdk.Web", title="ASP.NET Core"),
+    *(
+        Package(name=name, title=name.removeprefix("Microsoft.AspNetCore."), part="sessions")
+        for name in (
+            "Microsoft.AspNetCore.Authentication.OpenIdConnect",
+            "Microsoft.Identity.Web",
+            "Auth0.AspNetCore.Authentication",
+            "Duende.BFF",
+        )
+    ),
+    Package(name="Microsoft.Extensions.Caching.StackExchangeRedis", title="Redis", part="store"),
+)
 PACKAGES: Mapping[str, Sequence[Package]] = {
     "Node": NODE,
     "Python": PYTHON,
@@ -145,4 +164,7 @@ PACKAGES: Mapping[str, Sequence[Package]] = {
     "PHP": PHP,
     "Java": JAVA,
     "Go": GO,
+    "Elixir": ELIXIR,
+    "Rust": RUST,
+    ".NET": DOTNET,
 }

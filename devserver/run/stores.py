@@ -1,7 +1,8 @@
 """The stores that an app's environment names: found by their values, whatever the variable's name.
 
 A URL of a kind whose rows are read here counts, in the forms that libraries write it: SQLAlchemy's
-(`postgresql+asyncpg://`), JDBC's, Prisma's `file:`; and host and port in variables of their own.
+(`postgresql+asyncpg://`), JDBC's, Prisma's `file:`; host and port in variables of their own; the
+path of a SQLite file; and, without a variable, the file that Django and Laravel make by default.
 """
 
 from __future__ import annotations
@@ -55,12 +56,15 @@ HOST_VARIABLES = (
     HostVariables("postgresql", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD"),
     HostVariables("postgresql", "DB_HOST", "DB_PORT", "DB_DATABASE", "DB_USERNAME", "DB_PASSWORD"),
 )
+DEFAULT_FILES = ("db.sqlite3", "database/database.sqlite")
+"""Of Django's and of Laravel's new projects."""
+SQLITE_START = b"SQLite format 3\0"
 PORTS = {"redis": "6379", "postgresql": "5432"}
 
 
 def find_stores(variables: Variables, folder: Path) -> list[OfferedStore]:
     """Return the stores that an environment names, each once, those named after sessions first."""
-    found = [*_find_urls(variables, folder), *_find_hosts(variables)]
+    found = [*_find_urls(variables, folder), *_find_hosts(variables), *_find_files(folder)]
     found.sort(key=lambda store: not SESSION.search(store.name))
     by_url = {store.url: store for store in reversed(found)}
     return [store for store in found if by_url[store.url] is store]
@@ -98,6 +102,27 @@ def _read_sqlite(text: str, _variables: Variables, folder: Path) -> str:
     return ""
 
 
+def _read_path(text: str, _variables: Variables, folder: Path) -> str:
+    """Return the URL of a SQLite file that is there: its path is all that some settings have."""
+    if not text or "\0" in text or not Path(text).suffix or not _is_sqlite(folder / text):
+        return ""
+    return f"sqlite://{quote(str(folder / text))}"
+
+
+def _is_sqlite(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SQLITE_START)) == SQLITE_START
+    except OSError:
+        return False
+
+
+def _find_files(folder: Path) -> Iterator[OfferedStore]:
+    for name in DEFAULT_FILES:
+        if _is_sqlite(folder / name):
+            yield OfferedStore(name=name, url=f"sqlite://{quote(str(folder / name))}")
+
+
 def _locate(path: str, start: str, folder: Path) -> str:
     """Return a URL of the file that a path means; empty: it is none, or in memory."""
     if not path or path == ":memory:" or not path.isprintable():
@@ -124,7 +149,7 @@ def _read_jdbc(text: str, variables: Variables, folder: Path) -> str:
 
 
 Reader: TypeAlias = Callable[[str, Variables, Path], str]
-READERS: Sequence[Reader] = (_read_url, _read_sqlite, _read_jdbc)
+READERS: Sequence[Reader] = (_read_url, _read_sqlite, _read_jdbc, _read_path)
 
 
 def _find_hosts(variables: Variables) -> Iterator[OfferedStore]:

@@ -109,6 +109,11 @@ class Run:
         return self.process.wait(PATIENCE)
 
 
+def _read_end(path: Path) -> str:
+    """Return the last lines of what a run wrote."""
+    return "\n".join(path.read_text(errors="replace").splitlines()[-40:])
+
+
 @contextmanager
 def started(
     command: Sequence[str],
@@ -142,6 +147,9 @@ def started(
     try:
         run.read()
         yield run
+    except BaseException as error:
+        error.add_note(f"what the command and its app wrote:\n{_read_end(home / 'stderr.txt')}")
+        raise
     finally:
         if process.poll() is None:
             run.end()

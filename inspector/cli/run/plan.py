@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from session_inspector.devserver.attach.attach_settings import (
@@ -48,8 +48,9 @@ from session_inspector.inspector.cli.run.found_stores import (
     choose_stores,
     name_store,
 )
+from session_inspector.inspector.cli.run.variables import AppVariables, read_variables
 from session_inspector.inspector.cli.tenant.environment import OURS
-from session_inspector.inspector.decode.secrets import env_files, find_secrets, read_env_file
+from session_inspector.inspector.decode.secrets import find_secrets
 
 NO_STORE = (
     "--write changes the app's store, and none is named or found in its environment."
@@ -59,22 +60,6 @@ NEEDS_COMMAND = (
     "run needs the command that starts your app. Fix: session-inspector run -- CMD, or `command`"
     " in [run] of session-inspector.toml"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppVariables:
-    """What the app's environment is made of, before ours."""
-
-    own: Mapping[str, str] = field(repr=False)
-    files: Mapping[str, str] = field(repr=False)
-    """Of `--env-file`."""
-    project: Mapping[str, str] = field(repr=False)
-    """Of the project's own .env files."""
-
-    @property
-    def known(self) -> Mapping[str, str]:
-        """All of them, as an app reads them: a .env file replaces nothing."""
-        return {**self.project, **self.own, **self.files}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,17 +177,6 @@ def _check_writing(arguments: argparse.Namespace, attach: AttachSettings) -> Non
         raise InputError(NO_STORE)
 
 
-def read_variables(names: Sequence[str], env: Mapping[str, str], folder: Path) -> AppVariables:
-    """Return the environment with the files that were named and those of a folder.
-
-    Raises: InputError.
-    """
-    project: dict[str, str] = {}
-    for path in env_files(folder):
-        project |= read_env_file(path)
-    return AppVariables(own=env, files=_read_files(names), project=project)
-
-
 def _choose_reads(arguments: argparse.Namespace, project: Project) -> Sequence[str]:
     """Return whose variables the app reads: those of a flag, else what was found out."""
     if not arguments.framework:
@@ -232,17 +206,6 @@ def _describe_found(project: Project, stores: ChosenStores) -> str:
     if names:
         words += f"; store {names}"
     return words
-
-
-def _read_files(names: Sequence[str]) -> dict[str, str]:
-    """Return the variables of the files that were named. Raises: InputError."""
-    found: dict[str, str] = {}
-    for name in names:
-        path = Path(name)
-        if not path.is_file():
-            raise InputError(f"--env-file {name} is no file. Fix: its path")
-        found |= read_env_file(path)
-    return found
 
 
 def _attach_settings(

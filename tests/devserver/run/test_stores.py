@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,28 @@ def test_each_is_there_once_and_what_is_named_after_sessions_comes_first() -> No
 def test_a_question_names_the_place_and_no_password() -> None:
     assert describe_store("postgres://me:pw@db.example.com:5432/app") == "db.example.com:5432"
     assert describe_store("sqlite:///app/dev.db") == "/app/dev.db"
+
+
+def make_sqlite(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+
+
+def test_a_sqlite_file_is_known_by_its_path_where_it_is_one(tmp_path: Path) -> None:
+    make_sqlite(tmp_path / "app.db")
+    (tmp_path / "other.db").write_text("no database")
+    assert urls(tmp_path, DATABASE="app.db") == [f"sqlite://{tmp_path}/app.db"]
+    assert urls(tmp_path, DATABASE=str(tmp_path / "app.db")) == [f"sqlite://{tmp_path}/app.db"]
+    for text in ("other.db", "missing.db", "", ".", "a\0b.db", "x" * 5000 + ".db"):
+        assert urls(tmp_path, DATABASE=text) == []
+
+
+def test_the_file_of_a_new_project_is_found_without_a_variable(tmp_path: Path) -> None:
+    make_sqlite(tmp_path / "db.sqlite3")
+    make_sqlite(tmp_path / "database" / "database.sqlite")
+    (found, other) = find_stores({}, tmp_path)
+    assert (found.name, found.url) == ("db.sqlite3", f"sqlite://{tmp_path}/db.sqlite3")
+    assert other.name == "database/database.sqlite"
+    assert urls(tmp_path, DATABASE_URL="sqlite:///db.sqlite3")[0] == found.url
+    assert len(urls(tmp_path, DATABASE_URL="sqlite:///db.sqlite3")) == 2, "each once"
