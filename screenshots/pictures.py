@@ -33,6 +33,8 @@ class Picture:
     size: tuple[int, int] = (120, 40)
     theme: str = "night"
     step: Step | None = None
+    is_of_run: bool = False
+    """Of an app that `run` has started; else of the lab."""
 
 
 async def decode(pilot: Pilot[None]) -> None:
@@ -68,6 +70,7 @@ PICTURES: dict[str, Picture] = {
     "rows": Picture(keys=("l", "l", "l", "plus", "enter", "l", "9", "j", "j")),
     "revoked": Picture(keys=("l", "r", "v", "y", "r")),
     "decode": Picture(step=decode),
+    "output": Picture(keys=("O", *["up"] * 2), is_of_run=True),
     "help": Picture(keys=("l", "question_mark"), size=(140, 48)),
     "palette": Picture(keys=("l", "ctrl+p", "r", "e")),
 }

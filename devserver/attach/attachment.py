@@ -55,7 +55,7 @@ from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.lab.own_provider import OwnProvider
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.kept_requests import KeptRequests

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.browser.observed import RealBrowser
-from session_inspector.devserver.attach.browser.origins import PORTS, Origins, origin_of
+from session_inspector.devserver.attach.browser.origins import Origins, origin_of, port_of_url
 from session_inspector.devserver.attach.browser.page_requests import FindRequest, replay
 from session_inspector.devserver.cookies.browser_jar import BrowserJar, KeptCookie
 from session_inspector.devserver.cookies.browsers.rules import BrowserName
 from session_inspector.devserver.cookies.edited_line import DELETES, fill_value
 from session_inspector.devserver.cookies.scope import registrable_domain
-from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import (
     ClearOrigin,
@@ -34,7 +33,7 @@ from session_inspector.devserver.core.errors import (
 from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, Secret
-from session_inspector.devserver.stores.undos import UndoableChange, Undos
+from session_inspector.devserver.stores.undo.undos import UndoableChange, Undos
 
 LONG_OVER: Seconds = 1.0
 """An end that makes a browser forget a cookie."""
@@ -265,15 +264,6 @@ def to_held(kept: KeptCookie, url: str, old: HeldCookie | None) -> HeldCookie:
         source_port=old.source_port,
         is_partition_crossed=bool(partition) and old.is_partition_crossed,
     )
-
-
-def port_of_url(url: str) -> int:
-    """Return the port that a page came from; 0: its URL has none that is a number."""
-    parts = split_url(url)
-    try:
-        return parts.port or PORTS.get(parts.scheme, 0)
-    except ValueError:
-        return 0
 
 
 def _to_put(change: HeldChange) -> HeldCookie:

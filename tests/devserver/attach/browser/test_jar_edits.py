@@ -17,7 +17,7 @@ from session_inspector.devserver.core.commands import (
 )
 from session_inspector.devserver.core.errors import BrowserUnavailable, InputError, InspectorError
 from session_inspector.devserver.core.events.browser import HeldCookie
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 from tests.devserver.attach.browser.scene import COMMANDS, Scene, watching
 
 LINES = {
