@@ -39,6 +39,7 @@ READS: dict[str, WhichIsRead] = {
     "fastify-secure-session": "first",
     "hono": "first",
     "jwt": "",
+    "bearer": "",
     # tried with PHP 8.2, Go's net/http and Rack
     **dict.fromkeys(("php", "codeigniter", "symfony", "wordpress"), "first"),
     **dict.fromkeys(("scs", "gorilla", "rack-session"), "first"),
