@@ -114,9 +114,10 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/stores/redis/rows.py": "tests/devserver/stores/redis/test_store.py",
     "devserver/stores/sqlite/group_commit.py": "tests/chaos/test_disk.py",
     # beside the class that an app writes for such a store, byte by byte
-    "devserver/stores/dynamodb/exact.py": "tests/seed/test_matrix.py",
+    "devserver/stores/dynamodb/changes.py": "tests/devserver/stores/dynamodb/test_store.py",
+    "devserver/stores/dynamodb/exact.py": "tests/devserver/stores/dynamodb/test_store.py",
     "devserver/stores/dynamodb/table.py": "tests/devserver/stores/dynamodb/test_store.py",
-    "devserver/stores/exact.py": "tests/seed/test_matrix.py",
+    "devserver/stores/exact.py": "tests/contracts/exact.py",
     "devserver/stores/mongodb/exact.py": "tests/seed/test_matrix.py",
     "devserver/stores/mongodb/sign.py": "tests/seed/test_watching.py",
     "devserver/stores/postgres/exact.py": "tests/seed/test_matrix.py",

@@ -15,7 +15,10 @@ from session_inspector.devserver.attach.attach_settings import (
     AttachSettings,
     address_of,
     bind_all,
+    choose_base_url,
     close_all,
+    name_stores,
+    name_upstream,
 )
 from session_inspector.devserver.attach.browser.browsing import Browsing
 from session_inspector.devserver.attach.browser.jar_edits import JarEdits
@@ -38,7 +41,11 @@ from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY, ServerStarted
+from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
+    ServerStarted,
+)
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
@@ -48,7 +55,7 @@ from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import Host, RunningHost
 from session_inspector.devserver.lab.own_provider import OwnProvider
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.kept_requests import KeptRequests
@@ -64,6 +71,7 @@ class Attachment:
 
     _proxy: Proxy | None = None
     _reporter: ExchangeReporter | None = None
+    _browser: BrowserWatch | None = None
 
     def __init__(
         self,
@@ -76,7 +84,7 @@ class Attachment:
         self.issuer = issuer or settings.issuer
         self._settings = settings
         self._address = address
-        self.base_url = _choose_base_url(settings, address, control_url)
+        self.base_url = choose_base_url(settings, address, control_url)
         self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
@@ -141,6 +149,7 @@ class Attachment:
             find_request=find_request,
         )
         self._keep("the browser", browsing.watch.run)
+        self._browser = browsing.watch
         return browsing.watch
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
@@ -182,7 +191,7 @@ class Attachment:
             url,
             sessions,
             self.clock,
-            self.publish,
+            self._publish_traffic,
             address=self._address,
             logins=logins,
         )
@@ -190,6 +199,12 @@ class Attachment:
         if self.provider is not None:
             self.provider.settle = self._reporter.publish_notes
         return self._reporter
+
+    def _publish_traffic(self, event: Event) -> None:
+        """Publish; a browser watches the app under the name that it turns out to go by."""
+        self.publish(event)
+        if isinstance(event, AppAddressSeen) and self._browser is not None:
+            self._browser.widen(event.base_url)
 
     def _make_control(self, settings: AttachSettings) -> AttachedControl:
         """Return who carries out commands; only through a proxy requests are sent again."""
@@ -224,13 +239,13 @@ class Attachment:
             tenant=tenant,
             users=users,
             kind="stateful" if settings.store else "stateless",
-            store=_name_stores(settings),
+            store=name_stores(settings),
             may_write=settings.may_write or self.store is None,
             rolling=settings.policy.rolling,
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),
             wall=self.clock.base.now(),
-            upstream=_name_upstream(settings),
+            upstream=name_upstream(settings),
             origins=tuple(origin.describe() for origin in settings.origins),
         )
 
@@ -291,34 +306,6 @@ class Attachment:
                 f"store {label} does not answer: {error.message.rstrip('.')}."
                 " Fix: start it, or check --store"
             ) from error
-
-
-def _name_upstream(settings: AttachSettings) -> str:
-    """Return what is watched: the app behind the proxy, the site in the browser, or no app."""
-    if settings.route is not None:
-        return settings.route.url
-    if settings.browser is not None:
-        return settings.browser.url
-    return NO_PROXY
-
-
-def _name_stores(settings: AttachSettings) -> str:
-    """Return the store that is watched, or those of which one will be."""
-    if settings.store:
-        return mask_store_url(settings.store)
-    names = [f"{one.name} {mask_store_url(one.url)}" for one in settings.offered]
-    return " or ".join(names) or IN_COOKIES
-
-
-def _choose_base_url(
-    settings: AttachSettings, address: ProxyAddress | None, control_url: str
-) -> str:
-    """Return where people open what is watched: the proxy, the browser's page, or our own API."""
-    if address is not None:
-        return address.url
-    if settings.browser is not None:
-        return settings.browser.url
-    return control_url
 
 
 class RunningAttachment(RunningHost[Attachment]):

@@ -29,8 +29,8 @@ from session_inspector.devserver.session.row_administration import (
     join_copy,
 )
 from session_inspector.devserver.stores.exact import PutBack
-from session_inspector.devserver.stores.pruning import MOST_KEPT, PrunedRows
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.pruning import MOST_KEPT, PrunedRows
+from session_inspector.devserver.stores.undo.undos import Undos
 
 ENDED = "its row has ended, in the app's store"
 
@@ -68,10 +68,6 @@ class ForeignRows:
     def may_write(self) -> bool:
         """False: attached read-only."""
         return self._access.write is not None
-
-    def is_movable(self, session: str) -> bool:
-        """No row of an app is taken away, not for a moment: what hangs on it would go too."""
-        return False
 
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""

@@ -18,6 +18,7 @@ from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.session.administration import (
     clock_label,
     end_record,
+    ending_change,
     find_key,
     remove_record,
 )
@@ -25,17 +26,14 @@ from session_inspector.devserver.session.facts import session_facts
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.row_administration import (
-    EXPIRED_MEANWHILE,
-    MADE_ANEW,
     EndedClock,
     RemovedRow,
     RowAdministration,
 )
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.exact import VanishingStore
-from session_inspector.devserver.stores.pruning import PrunedRows
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.pruning import PrunedRows
+from session_inspector.devserver.stores.undo.undos import Undos
 
 ROW_ENDED = "the {} clock is over: its row has ended, in the app's store"
 SAMPLE = 50
@@ -79,10 +77,6 @@ class NativeRows:
             return None
         return self._facts(record, key)
 
-    def is_movable(self, session: str) -> bool:
-        """No row of an app is taken away, not for a moment: what hangs on it would go too."""
-        return False
-
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the row. Raises: InspectorError, StoreUnavailable."""
         key = await self._locate(session)
@@ -102,36 +96,14 @@ class NativeRows:
         Raises: InspectorError, StoreUnavailable.
         """
         key = await self._locate(session)
-        if clock != "access_token" and isinstance(self._store, VanishingStore):
-            return await self._end_for_good(self._store, key, clock)
-        ends = self._clock.now() - 1
-        absolute = self._policy.absolute
-        before = await end_record(self._store, key, clock, absolute=absolute, now=ends)
-        if before is None:
+        restore = await end_record(self._store, key, ending_change(clock, self._clock.now() - 1))
+        if restore is None:
             return None
         label = clock_label(clock)
         if clock == "access_token":
             message = f"the {label} clock is over, in the app's store"
-            return EndedClock(clock=clock, message=message)
-        return EndedClock(clock="store", message=ROW_ENDED.format(label))
-
-    async def _end_for_good(
-        self, store: VanishingStore, key: SessionId, clock: TimerName
-    ) -> EndedClock | None:
-        """End a row that is gone with its end; it can be put back as it was."""
-        put_back = await store.take(key)
-        if put_back is None:
-            return None
-
-        async def restore(cause: str) -> str:
-            if not await put_back():
-                return MADE_ANEW
-            if await self._store.read(key) is None:
-                return EXPIRED_MEANWHILE
-            return ""
-
-        message = ROW_ENDED.format(clock_label(clock))
-        return EndedClock(clock="store", message=message, restore=restore)
+            return EndedClock(clock=clock, message=message, restore=restore)
+        return EndedClock(clock="store", message=ROW_ENDED.format(label), restore=restore)
 
     async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""

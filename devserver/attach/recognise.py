@@ -24,7 +24,7 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.urls import check_store_url, mask_store_url, open_store
 
 SURVEY_PAUSE = 10.0

@@ -28,7 +28,7 @@ from session_inspector.devserver.lab.jar_edits import (
     plan_edit,
     why_not_undone,
 )
-from session_inspector.devserver.stores.undos import UndoableChange, Undos
+from session_inspector.devserver.stores.undo.undos import UndoableChange, Undos
 
 
 class BrowserCommands:

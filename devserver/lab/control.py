@@ -55,7 +55,7 @@ from session_inspector.devserver.session.row_administration import (
     SessionAdministration,
     run_store_command,
 )
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.web.executor import run_and_report
 from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache

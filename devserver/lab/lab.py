@@ -31,7 +31,7 @@ from session_inspector.devserver.provider.tenant import ENV_FILE
 from session_inspector.devserver.session.connection_cookies import PREFIX as CONNECTION_PREFIX
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE
 from session_inspector.devserver.settings import Settings
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.causality import Causality
 from session_inspector.devserver.web.correlation import make_correlation_hook

@@ -29,7 +29,7 @@ from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.sealed import seal_store
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.urls import is_new_file, mask_store_url, open_own_store
 
 

@@ -8,22 +8,22 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.facts import session_fingerprint
-from session_inspector.devserver.session.policy import part
 from session_inspector.devserver.session.row_administration import (
     EXPIRED_MEANWHILE,
-    GONE,
     MADE_ANEW,
+    WRITTEN_SINCE,
     EndedClock,
     RemovedRow,
     RowAdministration,
 )
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.exact import Change, ExactStore, PutBack
-from session_inspector.devserver.stores.pruning import PrunedRows, take_expired
-from session_inspector.devserver.stores.undos import RestoreRow, Undos
+from session_inspector.devserver.stores.exact import Change, apply_change
+from session_inspector.devserver.stores.undo.changing import change_row, take_row
+from session_inspector.devserver.stores.undo.pruning import PrunedRows, take_expired
+from session_inspector.devserver.stores.undo.undos import RestoreRow, Undos
 
 PAGE = 500
 STATELESS = (
@@ -35,6 +35,8 @@ NO_ROWS = "stateless sessions have no rows; switch to stateful first (s)"
 
 ReportRestored = Callable[[Record, str], None]
 """Publishes that a record is back, with the cause."""
+ChangeOf = Callable[[Record], Change]
+"""Returns what of a record changes."""
 
 
 async def find_key(store: Store, session: str) -> SessionId | None:
@@ -53,24 +55,6 @@ async def find_key(store: Store, session: str) -> SessionId | None:
             return None
 
 
-def _with_tokens_of(present: Record, before: Record) -> JsonObject:
-    """Return what a row holds now, its access token's end as it was."""
-    tokens = part(present.data, "tokenSet")
-    ends = part(before.data, "tokenSet").get("expiresAt")
-    return {**present.data, "tokenSet": {**tokens, "expiresAt": ends}}
-
-
-def expire_record(record: Record, clock: TimerName, absolute: float, now: float) -> Record:
-    """Return a record with one clock in the past: inactivity, absolute or access_token."""
-    data: JsonObject = dict(record.data)
-    if clock == "access_token":
-        data["tokenSet"] = {**part(data, "tokenSet"), "expiresAt": int(now) - 1}
-        return Record(data=data, expires=record.expires)
-    if clock == "absolute":
-        data["internal"] = {**part(data, "internal"), "createdAt": int(now - absolute)}
-    return Record(data=data, expires=now)
-
-
 def clock_label(clock: TimerName) -> str:
     """Return a clock's name as people read it."""
     return clock.replace("_", " ")
@@ -79,7 +63,7 @@ def clock_label(clock: TimerName) -> str:
 async def remove_record(store: Store, key: SessionId, report: ReportRestored) -> RemovedRow | None:
     """Delete a record; None: it was gone already. Raises: StoreUnavailable."""
     record = await store.read(key)
-    put_back = await take_record(store, key, record)
+    put_back = await take_row(store, key)
     if put_back is None:
         return None
     if record is None:
@@ -93,55 +77,67 @@ async def remove_record(store: Store, key: SessionId, report: ReportRestored) ->
         report(record, cause)
         return ""
 
-    return RemovedRow(restore=restore, put_back=put_back)
-
-
-async def take_record(store: Store, key: SessionId, record: Record | None) -> PutBack | None:
-    """Delete a row, which held a record when it was read; None: it was gone already.
-
-    What is put back is the row itself where the store can do so. Raises: StoreUnavailable.
-    """
-    if isinstance(store, ExactStore):
-        return await store.take(key)
-    if not await store.delete(key):
-        return None
-
-    async def put_back() -> bool:
-        if record is not None:
-            await store.create(key, record)
-        return True
-
-    return put_back
+    return RemovedRow(restore=restore)
 
 
 async def end_record(
-    store: Store, key: SessionId, clock: TimerName, *, absolute: float, now: float
-) -> Record | None:
-    """Put one clock of a record into the past; returns it as it was, None: it was gone.
+    store: Store,
+    key: SessionId,
+    change_of: ChangeOf,
+    report: ReportRestored | None = None,
+) -> RestoreRow | None:
+    """Put a clock of a record into the past; returns what sets it back, None: it was gone.
 
-    All else of the row stays, where the store can do so. Raises: InspectorError for a row that has
-    no access token; StoreUnavailable.
+    All else of the row stays. Raises: InspectorError of `change_of`; StoreUnavailable.
     """
     record = await store.read(key)
     if record is None:
         return None
-    if isinstance(store, ExactStore) and not record.is_own_form:
-        is_ended = await store.change(key, ending_change(record, clock, now))
-    else:
-        is_ended = await store.update(key, expire_record(record, clock, absolute, now))
-    return record if is_ended else None
+    put_back = await change_row(store, key, change_of(record))
+    if put_back is None:
+        return None
+
+    async def restore(cause: str) -> str:
+        if not await put_back():
+            return WRITTEN_SINCE
+        if await store.read(key) is None:
+            return EXPIRED_MEANWHILE
+        if report is not None:
+            report(record, cause)
+        return ""
+
+    return restore
 
 
-def ending_change(record: Record, clock: TimerName, now: float) -> Change:
-    """Return what of a row changes when one clock goes into the past: the end that the app obeys.
+def ending_change(clock: TimerName, now: Seconds, absolute: Seconds | None = None) -> ChangeOf:
+    """Return what of a row changes when one clock goes into the past.
 
-    Raises: InspectorError.
+    `absolute`: it was created so many seconds ago, for whoever counts from then. Raises, for a row
+    that has no access token: InspectorError.
     """
-    if clock != "access_token":
-        return Change(ends=now)
-    if not isinstance(record.data.get("tokenSet"), dict):
+
+    def change_of(record: Record) -> Change:
+        change = Change(ends=now)
+        if clock == "access_token":
+            change = _end_token(record, now)
+        elif clock == "absolute" and absolute is not None and _has_object(record, "internal"):
+            created = int(now - absolute)
+            change = Change(ends=now, member=("internal", "createdAt"), value=created)
+        if record.is_own_form:
+            return Change(ends=change.ends, data=apply_change(record, change).data)
+        return change
+
+    return change_of
+
+
+def _end_token(record: Record, now: Seconds) -> Change:
+    if not _has_object(record, "tokenSet"):
         raise InspectorError(NO_TOKEN)
     return Change(member=("tokenSet", "expiresAt"), value=int(now) - 1)
+
+
+def _has_object(record: Record, name: str) -> bool:
+    return isinstance(record.data.get(name), dict)
 
 
 class EngineRows:
@@ -157,18 +153,17 @@ class EngineRows:
         self._revocations = revocations
         self._clock = clock
 
-    def is_movable(self, session: str) -> bool:
-        """Check whether a session has a record; a stateless one has none."""
-        return self._store is not None and self._engine.memory.keys.get(session) != ""
-
     async def remove(self, session: str) -> RemovedRow | None:
         """Delete the record of a session. Raises: InspectorError, StoreUnavailable."""
         store, key = await self._locate(session)
 
+        return await remove_record(store, key, self._report_revived(session, key))
+
+    def _report_revived(self, session: str, key: SessionId) -> ReportRestored:
         def report(record: Record, cause: str) -> None:
             self._engine.revive(session, record.data, key, cause)
 
-        return await remove_record(store, key, report)
+        return report
 
     def report_removed(self, session: str, cause: str) -> None:
         """Let the engine forget the session and publish its end."""
@@ -181,45 +176,29 @@ class EngineRows:
         be changed from here. Raises: InspectorError, StoreUnavailable.
         """
         memory = self._engine.memory
-        forced = memory.forced.get(session) or frozenset()
-        restore = None
+        restore: RestoreRow | None = None
         message = f"the {clock_label(clock)} clock is over; its next request will find out"
         if memory.keys.get(session) != "":
             store, key = await self._locate(session)
-            now = self._clock.now()
-            absolute = self._engine.policy.absolute
-            before = await end_record(store, key, clock, absolute=absolute, now=now)
-            if before is None:
+            change = ending_change(clock, self._clock.now(), self._engine.policy.absolute)
+            report = None if clock == "access_token" else self._report_revived(session, key)
+            restore = await end_record(store, key, change, report)
+            if restore is None:
                 return None
             message = f"the {clock_label(clock)} clock is over, in the store"
-            if clock == "access_token":
-                restore = self._prepare_restore(session, forced, (store, key, before))
-        else:
-            restore = self._prepare_restore(session, forced, None)
-        memory.forced.put(session, forced | {clock})
-        return EndedClock(clock=clock, message=message, restore=restore)
+        unmark = self._mark(session, clock)
+        return EndedClock(clock=clock, message=message, restore=_restore_both(restore, unmark))
 
-    def _prepare_restore(
-        self,
-        session: str,
-        forced: frozenset[TimerName],
-        row: tuple[Store, SessionId, Record] | None,
-    ) -> RestoreRow:
-        """Return what sets a clock back: in the row of a stateful session, else the mark alone."""
+    def _mark(self, session: str, clock: TimerName) -> Callable[[], None]:
+        """Mark a session for its next request; returns what takes the mark back."""
+        forced = self._engine.memory.forced
+        before = forced.get(session) or frozenset()
+        forced.put(session, before | {clock})
 
-        async def restore(cause: str) -> str:
-            if row is not None:
-                store, key, record = row
-                present = await store.read(key)
-                if present is None:
-                    return GONE
-                put = Record(data=_with_tokens_of(present, record), expires=present.expires)
-                if not await store.update(key, put):
-                    return GONE
-            self._engine.memory.forced.put(session, forced)
-            return ""
+        def unmark() -> None:
+            forced.put(session, before)
 
-        return restore
+        return unmark
 
     async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Prune the store, or the one of the revocation list.
@@ -246,6 +225,20 @@ class EngineRows:
         if key is None:
             raise InspectorError(f"no session {session} is known; it may be gone already")
         return self._store, key
+
+
+def _restore_both(restore_row: RestoreRow | None, unmark: Callable[[], None]) -> RestoreRow:
+    """Return what sets a clock back: in the row, where there is one, and in the engine's memory."""
+
+    async def restore(cause: str) -> str:
+        refusal = ""
+        if restore_row is not None:
+            refusal = await restore_row(cause)
+        if not refusal:
+            unmark()
+        return refusal
+
+    return restore
 
 
 class Administration(RowAdministration):

@@ -19,14 +19,13 @@ from session_inspector.devserver.core.commands import (
     Undo,
     UndoRevoke,
 )
-from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
+from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.events.session import ClockForced, ClockRestored
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.stores.exact import PutBack
-from session_inspector.devserver.stores.pruning import PrunedRows, restore_all
-from session_inspector.devserver.stores.undos import RestoreRow, UndoableChange, Undos
+from session_inspector.devserver.stores.undo.pruning import PrunedRows, restore_all
+from session_inspector.devserver.stores.undo.undos import RestoreRow, UndoableChange, Undos
 
 GONE = "that session is gone already"
 NOTHING_REVOKED = "there is no revoked session to put back"
@@ -35,7 +34,7 @@ RESTORED = (
     "it is back in the store, as it was: its cookie counts again; what the provider has ended stays"
     " ended"
 )
-WRITTEN_SINCE = "the app has written the row since; it stays as it is"
+WRITTEN_SINCE = "the app has written or deleted the row since; it stays as it is"
 MADE_ANEW = "the app has made a row of this id again; it stays as it is"
 EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"
 
@@ -48,8 +47,6 @@ class RemovedRow:
 
     restore: RestoreRow | None
     """None: it had expired already, and cannot be put back."""
-    put_back: PutBack | None = None
-    """Puts the same bytes with the same end back, and reports nothing."""
     copy: str = ""
     """Where else the session may live on; empty: nowhere."""
 
@@ -60,8 +57,8 @@ class EndedClock:
 
     clock: TimerName
     message: str
-    restore: RestoreRow | None = None
-    """Sets the clock back; None: the row as a whole is put back."""
+    restore: RestoreRow
+    """Sets the clock back: the same bytes and the same end, unless the app has written since."""
 
 
 def join_copy(message: str, copy: str) -> str:
@@ -80,10 +77,6 @@ class AdministeredRows(Protocol):
     @property
     def may_write(self) -> bool:
         """False: attached read-only."""
-        ...
-
-    def is_movable(self, session: str) -> bool:
-        """Check whether a session has a row of ours, which may be taken away for a moment."""
         ...
 
     async def remove(self, session: str) -> RemovedRow | None:
@@ -182,20 +175,15 @@ class RowAdministration:
         Raises: InspectorError; StoreUnavailable.
         """
         self._check_write()
-        before = await self._copy(session, clock)
         ended = await self._administered.end(session, clock)
         if ended is None:
             raise InspectorError(GONE)
         self._publish(
             ClockForced(at=self._clock.now(), cause=cause, session=session, clock=ended.clock)
         )
-        restore = ended.restore
-        if before is not None and restore is None:
-            restore = self._prepare_restore(session, before)
-        if restore is not None:
-            restore = self._report_restored(session, ended.clock, restore)
-            done = f"the {ended.clock.replace('_', ' ')} clock is what it was"
-            self._undos.push(UndoableChange(kind="expire", done=done, restore=restore))
+        restore = self._report_restored(session, ended.clock, ended.restore)
+        done = f"the {ended.clock.replace('_', ' ')} clock is what it was"
+        self._undos.push(UndoableChange(kind="expire", done=done, restore=restore))
         return ended.message
 
     def _report_restored(self, session: str, clock: TimerName, restore: RestoreRow) -> RestoreRow:
@@ -207,41 +195,6 @@ class RowAdministration:
             return refusal
 
         return restore_and_report
-
-    async def _copy(self, session: str, clock: TimerName) -> RemovedRow | None:
-        """Return a row as it is before its end; None: its bytes need not be kept.
-
-        It is taken away and put back at once: what is kept is the row itself, with its end. Whoever
-        comes in between finds no session, as after the command.
-        """
-        if clock == "access_token" or not self._administered.is_movable(session):
-            return None
-        removed = await self._administered.remove(session)
-        if removed is None or removed.put_back is None:
-            return None
-        await removed.put_back()
-        return removed
-
-    def _prepare_restore(self, session: str, before: RemovedRow) -> RestoreRow:
-        async def restore(cause: str) -> str:
-            rest = await self._remove_rest(session)
-            if rest is not None and rest.restore is not None and rest.put_back is not None:
-                await rest.put_back()
-                return MADE_ANEW
-            if before.restore is None:
-                return EXPIRED_MEANWHILE
-            return await before.restore(cause)
-
-        return restore
-
-    async def _remove_rest(self, session: str) -> RemovedRow | None:
-        """Delete what is left of a row that was ended; None: its store has dropped it."""
-        try:
-            return await self._administered.remove(session)
-        except StoreUnavailable:
-            raise
-        except InspectorError:
-            return None  # no row of that session is there
 
     async def prune(self, *, is_dry: bool, cause: str) -> Reply:
         """Delete expired rows, each only if it still has expired; dry: count them.

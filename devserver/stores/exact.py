@@ -1,22 +1,25 @@
-"""Rows changed in place, or taken away for a while: all else of them stays as it is.
+"""Rows changed in place or removed, each with what puts it back: all else of them stays as it is.
 
 `Store.update` writes a whole session, as the SDK's `set` does. An administrator wants less: one
-clock moved, or a row removed and put back. Members that are not the SDK's, types that JSON does not
-have, and the very bytes then survive.
+clock moved, or a row removed, and either undone. Members that are not the SDK's, types that JSON
+does not have, and the very bytes then survive. A row that is changed or put back is never away
+meanwhile: a store that fails then has it as it was, or as it was to be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.stores.base import SessionId
+from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.rows import to_text
+from session_inspector.devserver.stores.splice import splice_member
 
 PutBack: TypeAlias = Callable[[], Awaitable[bool]]
-"""Puts a row back as it was; False: a row of its id is there again, and stays as it is.
+"""Puts back what was changed or removed; False: it was written or deleted since, and stays.
 
 Raises: StoreUnavailable.
 """
@@ -40,6 +43,11 @@ class Change:
     """
     value: int = 0
     """The member's new value."""
+    data: JsonObject | None = None
+    """All of the session anew, in the form in which the store writes; None: no more than the above.
+
+    For rows whose form only the store reads: sealed, kept as a text, in parts.
+    """
 
 
 @runtime_checkable
@@ -49,20 +57,60 @@ class ExactStore(Protocol):
     Each method raises StoreUnavailable, and InspectorError for a row that changes all the time.
     """
 
-    async def change(self, key: SessionId, change: Change) -> bool:
-        """Change a live row in one atomic step; False when it is gone. Never creates."""
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in one atomic step; None when it is gone. Never creates.
+
+        What is put back is what was changed, and only while nobody has written it since.
+        """
         ...
 
     async def take(self, key: SessionId) -> PutBack | None:
-        """Delete a row, live or not; None when there was none."""
+        """Delete a row, live or not; None when there was none.
+
+        It is put back whole, and never over a row of its id that is there again.
+        """
         ...
 
 
-@runtime_checkable
-class VanishingStore(ExactStore, Protocol):
-    """An exact store whose rows are gone when they end: to end one is to take it."""
+def apply_change(record: Record, change: Change) -> Record:
+    """Return a record with a change made to it."""
+    data: JsonObject = dict(record.data if change.data is None else change.data)
+    if change.member is not None:
+        parent, name = change.member
+        members = data.get(parent)
+        if isinstance(members, dict):
+            data[parent] = {**members, name: change.value}
+    ends = record.expires
+    if change.ends is not None:
+        ends = change.ends
+    return Record(data=data, expires=ends)
 
-    is_gone_at_end: Literal[True]
+
+def change_content(content: object, change: Change) -> object:
+    """Return content that a row holds, changed, of the type it has; what is no JSON stays."""
+    if isinstance(content, bytes):
+        return change_bytes(content, change)
+    if isinstance(content, str):
+        return change_text(content, change)
+    return content
+
+
+def change_bytes(content: bytes, change: Change) -> bytes:
+    """Return the bytes of a JSON text with a change made to it."""
+    text = content.decode("utf-8", "surrogateescape")
+    return change_text(text, change).encode("utf-8", "surrogateescape")
+
+
+def change_text(text: str, change: Change) -> str:
+    """Return a JSON text with a change made to it; what is no JSON stays as it is."""
+    if change.data is not None:
+        return to_text(change.data)
+    if change.member is None:
+        return text
+    changed = splice_member(text, change.member, change.value)
+    if changed is None:
+        return text
+    return changed
 
 
 def busy_error() -> InspectorError:

@@ -18,6 +18,7 @@ from session_inspector.devserver.stores.base import (
     Store,
     keep_live,
 )
+from session_inspector.devserver.stores.exact import Change, PutBack, change_text
 from session_inspector.devserver.stores.feeds import PollingFeed
 from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import to_plain_record, to_text
@@ -56,6 +57,36 @@ class MemoryStore:
             return False
         await self.create(key, record)
         return True
+
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in place; None when it is gone."""
+        if await self.read(key) is None:
+            return None
+        before = self._rows[key]
+        text, ends = before
+        if change.ends is not None:
+            ends = change.ends
+        after = (change_text(text, change), ends)
+        self._rows[key] = after
+        return self._prepare_put_back(key, before, after)
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row; None when there was none."""
+        before = self._rows.pop(key, None)
+        if before is None:
+            return None
+        return self._prepare_put_back(key, before, None)
+
+    def _prepare_put_back(
+        self, key: SessionId, before: StoredRow, after: StoredRow | None
+    ) -> PutBack:
+        async def put_back() -> bool:
+            if self._rows.get(key) != after:
+                return False
+            self._rows[key] = before
+            return True
+
+        return put_back
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""

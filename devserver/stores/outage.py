@@ -22,6 +22,8 @@ from session_inspector.devserver.stores.base import (
     countdown_error_of,
     layout_of,
 )
+from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
 ReportState: TypeAlias = Callable[[bool, str], None]
 
@@ -91,6 +93,18 @@ class OutageStore:
         """Overwrite a live record."""
         with self._noting(is_write=True):
             return self._note_change(await self._reach().update(key, record))
+
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in place."""
+        with self._noting(is_write=True):
+            put_back = self._note_change(await change_row(self._reach(), key, change))
+        return _guard(self, put_back)
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row, to be put back."""
+        with self._noting(is_write=True):
+            put_back = self._note_change(await take_row(self._reach(), key))
+        return _guard(self, put_back)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record."""
@@ -164,6 +178,19 @@ class OutageStore:
         if self.is_away:
             raise StoreUnavailable("the scenario has taken the store away")
         return self._store
+
+
+def _guard(store: OutageStore, put_back: PutBack | None) -> PutBack | None:
+    """Return what puts a row back while the store is not away."""
+    if put_back is None:
+        return None
+
+    async def put_back_unless_away() -> bool:
+        with store._noting(is_write=True):
+            store._reach()
+            return store._note_change(await put_back())
+
+    return put_back_unless_away
 
 
 class TouchingOutageStore(OutageStore):

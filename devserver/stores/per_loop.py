@@ -28,7 +28,9 @@ from session_inspector.devserver.stores.base import (
     Store,
     TouchingStore,
 )
+from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.session_data import roll_end
+from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
 T = TypeVar("T")
 
@@ -169,6 +171,14 @@ class PerLoopStore:
         if not await store.update(key, rolled):
             return None
         return rolled
+
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in place; None when it is gone."""
+        return await change_row(await self.connect(), key, change)
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row, to be put back; None when there was none."""
+        return await take_row(await self.connect(), key)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""

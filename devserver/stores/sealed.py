@@ -29,7 +29,9 @@ from session_inspector.devserver.stores.base import (
     countdown_error_of,
     layout_of,
 )
+from session_inspector.devserver.stores.exact import Change, PutBack, apply_change
 from session_inspector.devserver.stores.session_data import read_object, read_sub
+from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
 SEALED = "sealed"
 INFO = b"session-inspector store digest"
@@ -60,6 +62,19 @@ class SealedStore:
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record; False when it is gone."""
         return await self._inner.update(key, self._seal(record))
+
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row; a member that is inside the seal changes by sealing anew."""
+        record = await self._inner.read(key)
+        if record is None:
+            return None
+        if isinstance(record.data.get(SEALED), str):
+            change = self._seal_change(self._unseal(record), change)
+        return await change_row(self._inner, key, change)
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row as it is, sealed."""
+        return await take_row(self._inner, key)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
@@ -116,6 +131,13 @@ class SealedStore:
         if sub is not None:
             row["user"] = {"sub": _digest(sub, key)}
         return Record(data=row, expires=record.expires)
+
+    def _seal_change(self, opened: Record, change: Change) -> Change:
+        """Return a change of what is inside as one of the row; an end is outside."""
+        changed = apply_change(opened, change)
+        if changed.data == opened.data:
+            return Change(ends=change.ends)
+        return Change(ends=change.ends, data=self._seal(changed).data)
 
     def _unseal(self, record: Record) -> Record:
         """Return what is inside; a row that no secret opens is as good as unreadable: empty."""

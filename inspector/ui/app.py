@@ -34,7 +34,7 @@ from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.textual_private import crash_if_it_fails, set_clipboard
 from session_inspector.inspector.ui.theme import FALLBACKS
-from session_inspector.inspector.ui.view import View, is_plain
+from session_inspector.inspector.ui.view import View, begin_view
 from session_inspector.inspector.ui.watch import Watch
 
 LEEWAY = 0.05
@@ -88,8 +88,8 @@ class InspectorApp(PacedApp):
         self._ticks = ticks
         self._harmless = Harmless()
         self._window = Window(self)
-        view = View(
-            keys=self._preferences.keys, is_read_only=read_only, is_plain=is_plain(os.environ)
+        view = begin_view(
+            self._preferences.keys, is_read_only=read_only, may_measure=bool(comparing)
         )
         paint = crash_if_it_fails(self, self._window.paint)
         self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=paint)

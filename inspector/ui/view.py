@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,11 @@ from session_inspector.inspector.keys import Key, footer_of
 from session_inspector.inspector.model.facts.listing import Listing, ListName
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
+from session_inspector.inspector.model.views.watch_mode import (
+    GuideMode,
+    choose_guide,
+    detect_watch_mode,
+)
 
 LISTINGS: Mapping[ListName, Listing] = {"sessions": Listing(sort="newest")}
 """How lists are before a person has changed them, where that is not: all, as it comes."""
@@ -47,6 +52,10 @@ class View:
     """The home was empty, and a person may want to know what to do first."""
     has_read: bool = False
     """An alarm was looked at."""
+    undoable: int = 0
+    """Changes that were made here and can be undone."""
+    may_measure: bool = False
+    """The stores can be measured from here."""
 
     def listing(self, name: ListName) -> Listing:
         """Return the filter and the order of a list."""
@@ -65,6 +74,18 @@ class View:
     def sort(self) -> str:
         """The order of the sessions."""
         return self.listing("sessions").sort
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether it is a recording that is shown."""
+        return self.position is not None
+
+    @property
+    def guide(self) -> GuideMode:
+        """In which words the way to a first session is told."""
+        return choose_guide(
+            self.state, is_recording=self.is_recording, is_read_only=self.is_read_only
+        )
 
     @property
     def notice(self) -> str:
@@ -98,3 +119,13 @@ def is_plain(environ: Mapping[str, str]) -> bool:
     charset = next((value.partition(".")[2] for value in chosen if value), "")
     is_other = bool(charset) and "utf" not in charset.lower()
     return environ.get("TERM", "") == "linux" or is_other
+
+
+def begin_view(keys: Mapping[str, str], *, is_read_only: bool, may_measure: bool) -> View:
+    """Return the view of an app that begins, in its terminal."""
+    return View(
+        keys=keys,
+        is_read_only=is_read_only,
+        is_plain=is_plain(os.environ),
+        may_measure=may_measure,
+    )

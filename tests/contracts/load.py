@@ -10,11 +10,12 @@ import pytest
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.stores.base import KeyedRecord, Match, SessionId, Store
-from tests.contracts.store import NOW, A, B, StoreContract, record, session
+from tests.contracts.exact import ExactContract
+from tests.contracts.store import NOW, A, B, record, session
 from tests.waiting import PATIENCE
 
 
-class LoadContract(StoreContract):
+class LoadContract(ExactContract):
     """Subclasses provide the fixture `store`."""
 
     async def test_the_feed_tells_of_a_write(self, store: Store) -> None:

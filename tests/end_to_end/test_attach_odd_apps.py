@@ -21,11 +21,12 @@ from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.devserver.core.events.server import AppAddressSeen, UpstreamStateChanged
 from tests.certificates import Paths, make_certificate
+from tests.devserver.attach.browser.scene import wish_for
 from tests.devserver.attach.proxy.wire import OK, Reader, Writer, proxied
 from tests.end_to_end.attached import Attached, attached, served
 from tests.end_to_end.odd_apps import odd_app
 from tests.servers import free_port
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, eventually
 
 TIMES = 12
 SIZE = 5_000_000
@@ -173,6 +174,24 @@ def test_away_ends_without_a_request_when_the_app_is_back() -> None:
             proxy.eventually(lambda: proxy.told(UpstreamStateChanged)[-1].is_up)
         assert not proxy.told(ExchangeEnded)
         assert proxy.state().lab.is_upstream_up
+
+
+def test_a_browser_watches_the_app_under_the_name_that_logins_return_to() -> None:
+    callbacks: list[str] = []
+
+    async def home(request: Request) -> Response:
+        to = quote(callbacks[-1], safe="")
+        return RedirectResponse(f"https://idp.test/authorize?redirect_uri={to}")
+
+    site = Starlette(routes=[Route("/login", home)])
+    with served(site) as url:
+        settings = AttachSettings(route=route_to(url), browser=wish_for("chromium"))
+        with attached(settings) as proxy:
+            port = proxy.base_url.rpartition(":")[2]
+            callbacks.append(f"http://app.localhost:{port}/callback")
+            httpx.get(f"{proxy.base_url}/login")
+            name = f"http://app.localhost:{port}"
+            eventually(lambda: name in proxy.state().browser.origins)
 
 
 def test_the_address_to_open_is_the_one_that_logins_return_to() -> None:

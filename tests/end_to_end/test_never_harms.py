@@ -19,6 +19,7 @@ from session_inspector.devserver.core.commands import (
     Expire,
     Prune,
     Revoke,
+    Undo,
     UndoRevoke,
 )
 from session_inspector.devserver.core.events.session import SessionSeen
@@ -103,6 +104,7 @@ def test_each_command_tells_the_engine_what_it_says_and_nothing_else(app: Engine
         send(view, UndoRevoke())
         send(view, Expire(session=of(ALICE), clock="access_token"))
         send(view, Expire(session=of(ALICE), clock="inactivity"))
+        send(view, Undo())
         send(view, Expire(session=of(BOB), clock="absolute"))
         send(view, Prune(is_dry=True))
         send(view, Prune(is_dry=False))
@@ -119,6 +121,21 @@ def test_what_is_revoked_and_put_back_has_the_same_bytes_and_the_same_end(app: E
         left = app.stored()
         assert left == {name: row for name, row in before.items() if name != _key(app, ALICE)}
         send(view, UndoRevoke())
+        assert app.accepts(ALICE)
+    assert app.stored() == before
+
+
+@pytest.mark.parametrize("clock", ["inactivity", "absolute", "access_token"])
+def test_what_is_expired_and_put_back_has_the_same_bytes_and_the_same_end(
+    app: EngineApp, clock: Literal["inactivity", "absolute", "access_token"]
+) -> None:
+    before = app.stored()
+    with attached(settings_of(app, may_write=True)) as view:
+        view.wait_for(SessionSeen, len(WHO))
+        send(view, Expire(session=of(ALICE), clock=clock))
+        assert app.accepts(ALICE) is (clock == "access_token")
+        assert app.stored() != before
+        send(view, Undo())
         assert app.accepts(ALICE)
     assert app.stored() == before
 

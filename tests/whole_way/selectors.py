@@ -33,7 +33,7 @@ def compute_all(state: State, now: Seconds) -> list[str]:
     """Compute whatever a pane or an export shows; returns what goes out as JSON."""
     status(state, now, count_run_out(state, now))
     tabs(state, "budget")
-    welcome(state)
+    welcome(state, "lab")
     list(timeline_rows(state))
     for sort in SORTS:
         for query in QUERIES:

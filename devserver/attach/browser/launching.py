@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from session_inspector.devserver.attach.browser.finding import Engine, Installed
+from session_inspector.devserver.attach.browser.leftovers import sweep, write_note
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.errors import BrowserUnavailable
 from session_inspector.devserver.core.json.reading import read_json
@@ -77,9 +78,12 @@ class LaunchedBrowser:
 
     async def start(self) -> str:
         """Return the URL of the browser's websocket. Raises: BrowserUnavailable."""
+        await asyncio.to_thread(sweep, self.profile.parent, PREFIX)
+        write_note(self.profile, browser=0, is_headless=self._is_headless)
         if self._installed.engine == "firefox":
             self._write_preferences()
         self._spawn()
+        write_note(self.profile, browser=self.process_id, is_headless=self._is_headless)
         return await self._wait_for_port()
 
     def _spawn(self) -> None:

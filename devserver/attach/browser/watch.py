@@ -45,6 +45,8 @@ EVERY: Seconds = 1.0
 """Between two looks into the jar when nothing happens."""
 SETTLE: Seconds = 0.1
 """Until a jar is read again that has not what a response has just set."""
+PACE: Seconds = 0.1
+"""Between two looks at least: a busy page makes hundreds of requests a second."""
 AGAIN: Seconds = 1.0
 """Until a browser that is away is looked for again; twice as long each time it is in vain."""
 LONGEST: Seconds = 30.0
@@ -131,6 +133,12 @@ class BrowserWatch:
     def look_again(self) -> None:
         """Read the jar at once: it was changed."""
         self._news.set()
+
+    def widen(self, url: str) -> None:
+        """Watch one origin more: the app goes by another name. Raises: InputError."""
+        if not self.origins.has(url):
+            self.origins.add(url)
+            self.tell_again()
 
     def tell_again(self) -> None:
         """Publish state and jar anew: somebody else's were shown meanwhile."""
@@ -234,6 +242,7 @@ class BrowserWatch:
                 await _wait_for_either(closed, self._news)
                 if not closed.done():
                     await self._look(browser)
+                    await asyncio.wait({closed}, timeout=PACE)
         finally:
             closed.cancel()
             with suppress(asyncio.CancelledError, Exception):

@@ -26,6 +26,7 @@ from session_inspector.devserver.stores.base import (
     Store,
     keep_live,
 )
+from session_inspector.devserver.stores.dynamodb.changes import merge_parameters, write_item
 from session_inspector.devserver.stores.dynamodb.client import (
     ConditionFailed,
     create_client,
@@ -33,12 +34,7 @@ from session_inspector.devserver.stores.dynamodb.client import (
     ensure_table,
     parse_location,
 )
-from session_inspector.devserver.stores.dynamodb.exact import (
-    change_item,
-    merge_parameters,
-    read_text,
-    write_item,
-)
+from session_inspector.devserver.stores.dynamodb.exact import ExactItems
 from session_inspector.devserver.stores.dynamodb.items import (
     is_part,
     part_keys,
@@ -57,7 +53,6 @@ PAGE = 500
 LONGEST_KEY = 2048
 """Bytes of a hash key."""
 IS_THERE = "attribute_exists(id)"
-IS_MISSING = "attribute_not_exists(id)"
 IS_LIVE = "attribute_exists(id) AND (attribute_not_exists(expiresAt) OR expiresAt > :now)"
 IS_EXPIRED = "expiresAt <= :now"
 IS_ENDLESS = "attribute_not_exists(expiresAt)"
@@ -70,6 +65,7 @@ class DynamoStore:
         self, client: AioBaseClient, table: str, clock: Clock, exits: AsyncExitStack
     ) -> None:
         self._table = ItemTable(client, table)
+        self._exact = ExactItems(self._table)
         self._clock = clock
         self._exits = exits
         self.layout = f"table {table} {{id, data, expiresAt in milliseconds}}"
@@ -112,27 +108,16 @@ class DynamoStore:
         main, *parts = to_items(key, record)
         return await self._update_live(key, write_item(main), parts)
 
-    async def change(self, key: SessionId, change: Change) -> bool:
-        """Change a live row in place; False when it is gone."""
-        text = None
-        if change.member is not None:
-            text = read_text(await self._table.get(key))
-        return await self._update_live(key, change_item(change, text))
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in place; None when it is gone."""
+        return await self._exact.change(key, change, self._clock.now())
 
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row and its parts, all attributes of them; None when there was none."""
         items = await self._delete_if(key, IS_THERE)
         if not items:
             return None
-
-        async def put_back() -> bool:
-            try:
-                await self._table.put(items, _make_condition(IS_MISSING))
-            except ConditionFailed:
-                return False
-            return True
-
-        return put_back
+        return self._exact.prepare_put_back(items)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record and its parts; False when there was none."""

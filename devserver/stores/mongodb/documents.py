@@ -22,7 +22,7 @@ NO_DATE = "its expiresAt is no date: an app that asks for `expiresAt: {$gt: …}
 
 def to_document(key: SessionId, record: Record) -> Document:
     """Return a record as it is written; one without an end has no `expiresAt`."""
-    document: Document = {"_id": key, "data": _to_bson_safe(record.data)}
+    document: Document = {"_id": key, "data": to_bson_safe(record.data)}
     if record.expires is not None:
         # BSON keeps milliseconds; cut, never rounded up: nothing lives longer than it should
         milliseconds = math.floor(record.expires * 1000)
@@ -61,7 +61,7 @@ def _read_end(member: object) -> Seconds | None:
     return to_end(member.astimezone(UTC))
 
 
-def _to_bson_safe(data: JsonObject) -> JsonObject:
+def to_bson_safe(data: JsonObject) -> JsonObject:
     """Return the data, kept whole as a text when MongoDB cannot hold or would read it."""
     if _has_strange_name(data) or not _is_encodable(data):
         return as_whole(data)

@@ -37,9 +37,9 @@ from session_inspector.devserver.stores.mongodb.client import (
 from session_inspector.devserver.stores.mongodb.collection import open_collection, parse_location
 from session_inspector.devserver.stores.mongodb.documents import to_document, to_record, to_set
 from session_inspector.devserver.stores.mongodb.exact import (
+    change_document,
     match_key,
     take_document,
-    to_update,
 )
 from session_inspector.devserver.stores.mongodb.sign import MongoSign, has_counts
 from session_inspector.devserver.stores.mongodb.stream import StreamFeed
@@ -104,11 +104,9 @@ class MongoStore:
         """Overwrite a live record in one atomic step; False when it is gone."""
         return await self._write(self._match_live(key), record, upsert=False)
 
-    async def change(self, key: SessionId, change: Change) -> bool:
-        """Change a live row in place; False when it is gone."""
-        with mongo_errors():
-            done = await self._rows.update_one(self._match_live(key), to_update(change))
-        return done.matched_count > 0
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in place; None when it is gone."""
+        return await change_document(self._rows, self._match_live(key), change)
 
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row, all members of it; None when there was none."""

@@ -9,15 +9,13 @@ import asyncpg
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import SessionId
-from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.exact import Change, PutBack, change_text
 from session_inspector.devserver.stores.postgres.client import (
     Connections,
-    count_written,
     postgres_errors,
 )
 from session_inspector.devserver.stores.postgres.statements import is_live
 from session_inspector.devserver.stores.postgres.table import SessionTable
-from session_inspector.devserver.stores.splice import splice_member
 
 WRITABLE = (
     "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = to_regclass($1)"
@@ -25,6 +23,8 @@ WRITABLE = (
 )
 """Columns that are not computed from others."""
 ROW = "session_inspector_row"
+_TEXTS = "data::text, expires_at::text"
+"""A row's data and end as the server writes them: it reads the same of these texts again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +49,62 @@ class ExactRows:
 
         return put_back
 
-    async def change(self, key: SessionId, change: Change, now: Seconds) -> bool:
-        """Change a live row in one transaction; False when it is gone."""
+    async def change(self, key: SessionId, change: Change, now: Seconds) -> PutBack | None:
+        """Change a live row in one transaction; None when it is gone."""
         moment = self.table.to_column(now)
         with postgres_errors():
             async with self.connections.pool.acquire() as connection, connection.transaction():
-                found = await connection.fetch(_lock(self.table), key, moment)
-                if not found:
-                    return False
-                if change.member is not None:
-                    await self._write_member(connection, key, str(found[0][0]), change)
-                if change.ends is None:
-                    return True
-                ends = self.table.to_column(change.ends)
-                return count_written(await connection.execute(_end(self.table), key, ends)) > 0
+                before = await connection.fetchrow(_lock(self.table), key, moment)
+                if before is None:
+                    return None
+                await self._write_data(connection, key, str(before[0]), change)
+                if change.ends is not None:
+                    ends = self.table.to_column(change.ends)
+                    await connection.execute(_end(self.table), key, ends)
+                after = await connection.fetchrow(_read_texts(self.table), key)
+        return self._prepare_put_back(key, tuple(before), tuple(after))
 
-    async def _write_member(
+    def _prepare_put_back(
+        self, key: SessionId, before: tuple[str, str], after: tuple[str, str]
+    ) -> PutBack:
+        statement = _move_back(self.table)
+
+        async def put_back() -> bool:
+            return await self.connections.execute(statement, key, *before, *after) > 0
+
+        return put_back
+
+    async def _write_data(
         self, connection: asyncpg.Connection, key: SessionId, text: str, change: Change
     ) -> None:
-        """Write one member: JSONB by its own function, a text without touching the rest of it."""
-        path = change.member or ()
-        if self.table.is_jsonb:
-            await connection.execute(_write_member(self.table), key, list(path), change.value)
-            return
-        changed = splice_member(text, path, change.value)
-        if changed is not None:
-            await connection.execute(_write_data(self.table), key, changed)
+        """Write what changes of the data: JSONB by its own function, a text without the rest."""
+        if change.data is not None:
+            whole = self.table.to_data(change.data)
+            await connection.execute(_write_data(self.table), key, whole)
+        elif change.member is not None and self.table.is_jsonb:
+            path = list(change.member)
+            await connection.execute(_write_member(self.table), key, path, change.value)
+        elif change.member is not None:
+            await connection.execute(_write_data(self.table), key, change_text(text, change))
 
 
 def _lock(table: SessionTable) -> str:
-    """The data of a live row, by (id, now), which nobody else writes meanwhile."""
-    return f"SELECT data::text FROM {table.name} WHERE {is_live(table, 2)} FOR UPDATE"
+    """The texts of a live row, by (id, now), which nobody else writes meanwhile."""
+    return f"SELECT {_TEXTS} FROM {table.name} WHERE {is_live(table, 2)} FOR UPDATE"
+
+
+def _read_texts(table: SessionTable) -> str:
+    """The texts of a row, by id."""
+    return f"SELECT {_TEXTS} FROM {table.name} WHERE {table.key_column}=$1"
+
+
+def _move_back(table: SessionTable) -> str:
+    """Write the texts of (data, end) by id, over a row that has others."""
+    return (
+        f"UPDATE {table.name} SET data=$2::text::{table.data},"
+        f" expires_at=$3::text::{table.expires_at} WHERE {table.key_column}=$1"
+        " AND data::text=$4 AND expires_at::text IS NOT DISTINCT FROM $5"
+    )
 
 
 def _end(table: SessionTable) -> str:
@@ -96,7 +121,7 @@ def _write_data(table: SessionTable) -> str:
 
 
 def _write_member(table: SessionTable) -> str:
-    """Write (id, path, value) into JSONB."""
+    """Write (id, path, value) into JSONB, into an object that is there."""
     return (
         f"UPDATE {table.name} SET data=jsonb_set(data, $2::text[], to_jsonb($3::bigint))"
         f" WHERE {table.key_column}=$1"

@@ -176,8 +176,8 @@ class PostgresStore:
         """Delete a row with all its columns; None when there was none."""
         return await self._exact.take(key)
 
-    async def change(self, key: SessionId, change: Change) -> bool:
-        """Change a live row in place; False when it is gone."""
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in place; None when it is gone."""
         return await self._exact.change(key, change, self._clock.now())
 
     async def delete_matching(self, match: Match) -> Sequence[SessionId]:

@@ -82,6 +82,15 @@ def text_of(name: object) -> str:
     return str(name)
 
 
+def to_bytes(value: object) -> bytes:
+    """Return what the driver gave as bytes, or decoded already; what is nothing is empty."""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape")
+    return b""
+
+
 def without_prefix(url: str) -> tuple[SplitResult, str]:
     """Return a URL without our own option, and the key prefix it named."""
     parts = urlsplit(url)

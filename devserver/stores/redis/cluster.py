@@ -78,7 +78,7 @@ class RedisClusterStore(ScriptedRows):
 
         Raises: InputError for a bad URL; StoreUnavailable when no node answers.
         """
-        return await cls._connect(url, clock, is_own=False)
+        return await _connect(url, clock, is_own=False)
 
     @classmethod
     async def open_own(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -86,19 +86,7 @@ class RedisClusterStore(ScriptedRows):
 
         Raises: InputError for a bad URL; StoreUnavailable when no node answers.
         """
-        return await cls._connect(url, clock, is_own=True)
-
-    @classmethod
-    async def _connect(cls, url: str, clock: Clock, *, is_own: bool) -> Store:
-        parts, prefix = without_prefix(url)
-        store = cls(_make_client(parts), prefix, clock, is_own=is_own)
-        try:
-            async with redis_errors():
-                await store._client.initialize()
-        except StoreUnavailable:
-            await store.close()
-            raise
-        return store
+        return await _connect(url, clock, is_own=True)
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, each only if it still is; with `orphans` the endless too."""
@@ -144,9 +132,21 @@ class RedisClusterStore(ScriptedRows):
         save = SAVE if self._is_own else SAVE_NOTHING
         name = f"{self._prefix}{key}"
         keys = [name, f"session-inspector:{{{name}}}"]
-        texts = [str(value) for value in (key, *values)]
+        texts = [_to_argument(value) for value in (key, *values)]
         async with redis_errors(), self._slots:
             return await self._client.eval(f"{ENDS}{save}{FORGET}{script}", 2, *keys, *texts)
+
+
+async def _connect(url: str, clock: Clock, *, is_own: bool) -> Store:
+    parts, prefix = without_prefix(url)
+    store = RedisClusterStore(_make_client(parts), prefix, clock, is_own=is_own)
+    try:
+        async with redis_errors():
+            await store._client.initialize()
+    except StoreUnavailable:
+        await store.close()
+        raise
+    return store
 
 
 async def _scan(
@@ -189,6 +189,12 @@ def _make_client(parts: SplitResult) -> RedisCluster:
         )
     except (TypeError, ValueError) as error:
         raise InputError(f"this is no Redis Cluster URL: {error}") from error
+
+
+def _to_argument(value: Argument) -> str | bytes:
+    if isinstance(value, bytes):
+        return value
+    return str(value)
 
 
 def _parse_cursor(cursor: str | None) -> tuple[int, int]:

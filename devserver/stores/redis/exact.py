@@ -9,9 +9,14 @@ import redis.asyncio as aio
 from redis.asyncio.client import Pipeline
 from redis.exceptions import ResponseError, WatchError
 
-from session_inspector.devserver.stores.exact import TRIES, Change, PutBack, busy_error
-from session_inspector.devserver.stores.redis.client import redis_errors, text_of
-from session_inspector.devserver.stores.splice import splice_member
+from session_inspector.devserver.stores.exact import (
+    TRIES,
+    Change,
+    PutBack,
+    busy_error,
+    change_bytes,
+)
+from session_inspector.devserver.stores.redis.client import ask, redis_errors, to_bytes
 
 LONG_AGO = 1
 """Unix milliseconds: a key that ends there is gone at once."""
@@ -20,24 +25,42 @@ Check: TypeAlias = Callable[[Pipeline], Awaitable[bool]]
 """Reads a key that is watched, and decides that it is to be taken."""
 
 
-async def change_key(client: aio.Redis, name: str, change: Change) -> bool:
+async def change_key(client: aio.Redis, name: str, change: Change) -> PutBack | None:
     """Change a key's value in one atomic step, its end as it is, or let it end.
 
-    False: it is gone. A key that has ended is one that is not there. Raises: StoreUnavailable,
+    None: it is gone. A key that has ended is one that is not there. Raises: StoreUnavailable,
     InspectorError.
     """
     if change.ends is not None:
-        async with redis_errors():
-            return bool(await client.pexpireat(name, LONG_AGO))
+        return await end_key(client, name)
+    for _ in range(TRIES):
+        found = await ask(client.get(name))
+        if found is None:
+            return None
+        before = to_bytes(found)
+        after = change_bytes(before, change)
+        if await _swap(client, name, before, after):
+            return _prepare_undo(client, name, before, after)
+    raise busy_error()
+
+
+def _prepare_undo(client: aio.Redis, name: str, before: bytes, after: bytes) -> PutBack:
+    async def put_back() -> bool:
+        return await _swap(client, name, after, before)
+
+    return put_back
+
+
+async def _swap(client: aio.Redis, name: str, expected: bytes, value: bytes) -> bool:
+    """Write a key's value, its end as it is; False when it has another than is expected."""
     for _ in range(TRIES):
         async with redis_errors(), client.pipeline(transaction=True) as pipe:
             await pipe.watch(name)
-            text = await pipe.get(name)
-            if text is None:
+            found = await pipe.get(name)
+            if found is None or to_bytes(found) != expected:
                 return False
-            changed = splice_member(text_of(text), change.member or (), change.value)
             pipe.multi()  # type: ignore[no-untyped-call]  # redis-py left it so
-            pipe.set(name, text_of(text) if changed is None else changed, xx=True, keepttl=True)
+            pipe.set(name, value, xx=True, keepttl=True)
             try:
                 (is_written,) = await pipe.execute()
             except WatchError:

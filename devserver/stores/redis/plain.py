@@ -8,7 +8,6 @@ goes with the key's TTL.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
@@ -52,8 +51,6 @@ SAME = 0.002
 
 class PlainRedisStore:
     """One prefix of a Redis database that belongs to an app."""
-
-    is_gone_at_end: Literal[True] = True
 
     def __init__(self, connected: Connected, clock: Clock, skew: Seconds) -> None:
         self._connected = connected
@@ -110,8 +107,8 @@ class PlainRedisStore:
 
         return await self._change(key, self._is_live, write)
 
-    async def change(self, key: SessionId, change: Change) -> bool:
-        """Change a live row in place; False when it is gone."""
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in place; None when it is gone. One that ends is gone at once."""
         return await change_key(self._client, self._keys.name_of(key), change)
 
     async def take(self, key: SessionId) -> PutBack | None:

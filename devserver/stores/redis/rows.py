@@ -16,15 +16,33 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     keep_live,
 )
+from session_inspector.devserver.stores.exact import (
+    TRIES,
+    Change,
+    PutBack,
+    busy_error,
+    change_bytes,
+)
 from session_inspector.devserver.stores.paging import iterate_rows
-from session_inspector.devserver.stores.redis.client import text_of
+from session_inspector.devserver.stores.redis.client import text_of, to_bytes
 from session_inspector.devserver.stores.redis.index import SLACK
 from session_inspector.devserver.stores.redis.pipeline import Argument
-from session_inspector.devserver.stores.redis.scripts import CREATE, DELETE, READ, TOUCH, UPDATE
+from session_inspector.devserver.stores.redis.scripts import (
+    CREATE,
+    DELETE,
+    PUT_BACK,
+    READ,
+    SWAP,
+    TAKE,
+    TOUCH,
+    UPDATE,
+)
 from session_inspector.devserver.stores.rows import from_text, to_plain_record, to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_created_at, read_sub
 
 PAGE = 500
+StoredBytes: TypeAlias = tuple[bytes, bytes]
+"""(data, end of ours or b"") as Redis has them."""
 ScriptArguments: TypeAlias = tuple[str, str | int, float]
 """(data, TTL or "", end) of a record, as the scripts take them."""
 
@@ -73,19 +91,7 @@ class ScriptedRows:
         data = from_text(found[0]) or {}
         if found[1]:
             return Record(data=data, expires=float(found[1]))
-        return await self._touch_unread(key, data, values)
-
-    async def _touch_unread(
-        self, key: SessionId, data: JsonObject, values: tuple[Seconds, ...]
-    ) -> Record | None:
-        """Touch what Redis does not read as JSON; without a createdAt it ends now."""
-        created = read_created_at(data)
-        if created is None:
-            return Record(data=data, expires=values[0])
-        found = await self._call(TOUCH, key, *values, created)
-        if not isinstance(found, list):
-            return None
-        return Record(data=data, expires=float(found[1]))
+        return await _touch_unread(self, key, data, values)
 
     async def create(self, key: SessionId, record: Record) -> None:
         """Write a record and its end."""
@@ -99,6 +105,33 @@ class ScriptedRows:
             return await self.delete(key)  # a key that has ended is one that is gone
         arguments = to_arguments(record, now, self._slack)
         return bool(await self._call(UPDATE, key, *arguments, now))
+
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
+        """Change a live row in place; None when it is gone."""
+        if change.ends is not None and not self._is_own:
+            return await self.take(key)  # a key that has ended is one that is gone
+        for _ in range(TRIES):
+            now = self._clock.now()
+            found = await self._call(READ, key)
+            if not isinstance(found, list) or not to_record(found, now).is_live(now):
+                return None
+            before = (to_bytes(found[0]), to_bytes(found[1]))
+            after = (change_bytes(before[0], change), change.ends or before[1])
+            ends = await self._call(SWAP, key, *before, *after)
+            if ends is not None:
+                return _prepare_undo(self, key, before, (after[0], to_bytes(ends)))
+        raise busy_error()
+
+    async def take(self, key: SessionId) -> PutBack | None:
+        """Delete a row; what is put back has the same bytes and the same ends."""
+        found = await self._call(TAKE, key)
+        if not isinstance(found, list):
+            return None
+
+        async def put_back() -> bool:
+            return bool(await self._call(PUT_BACK, key, *found))
+
+        return put_back
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record and its end."""
@@ -122,6 +155,28 @@ class ScriptedRows:
         if not isinstance(found, list):
             return None
         return to_record(found, self._clock.now())
+
+
+async def _touch_unread(
+    store: ScriptedRows, key: SessionId, data: JsonObject, values: tuple[Seconds, ...]
+) -> Record | None:
+    """Touch what Redis does not read as JSON; without a createdAt it ends now."""
+    created = read_created_at(data)
+    if created is None:
+        return Record(data=data, expires=values[0])
+    found = await store._call(TOUCH, key, *values, created)
+    if not isinstance(found, list):
+        return None
+    return Record(data=data, expires=float(found[1]))
+
+
+def _prepare_undo(
+    store: ScriptedRows, key: SessionId, before: StoredBytes, after: StoredBytes
+) -> PutBack:
+    async def put_back() -> bool:
+        return await store._call(SWAP, key, *after, *before) is not None
+
+    return put_back
 
 
 def to_arguments(record: Record, now: Seconds, slack: int) -> ScriptArguments:

@@ -89,6 +89,37 @@ redis.call('EXPIRE', KEYS[1], math.max(1, math.ceil(last - now)) + tonumber(ARGV
 SAVE(text)
 return {data, text}
 """
+# ARGV: id, data and end as they were read ('': no end of ours), data and end as they are to be; the
+# key's own TTL stays -> the end as ENDS() has it, or ''; false: it is not as it was read
+SWAP = """
+local data = redis.pcall('GET', KEYS[1])
+if type(data) ~= 'string' or data ~= ARGV[2] or (ENDS() or '') ~= ARGV[3] then return false end
+redis.call('SET', KEYS[1], ARGV[4], 'KEEPTTL')
+if ARGV[5] == '' then FORGET() else SAVE(ARGV[5]) end
+return ENDS() or ''
+"""
+# -> {dump, when the key ends in Unix milliseconds or 0, end of ours or ''}; false: there is no row
+TAKE = """
+local value = redis.call('DUMP', KEYS[1])
+local ends = ENDS() or ''
+local at = redis.pcall('PEXPIRETIME', KEYS[1])
+if type(at) ~= 'number' then  -- before Redis 7
+  local now = redis.call('TIME')
+  local left = redis.call('PTTL', KEYS[1])
+  at = left < 0 and left or now[1] * 1000 + math.floor(now[2] / 1000) + left
+end
+FORGET()
+if not value then return false end
+redis.call('DEL', KEYS[1])
+return {value, string.format('%.0f', math.max(0, at)), ends}
+"""
+# ARGV: id, and what TAKE returned -> 0: a row of this id is there again
+PUT_BACK = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('RESTORE', KEYS[1], ARGV[3], ARGV[2], 'ABSTTL')
+if ARGV[4] ~= '' then SAVE(ARGV[4]) end
+return 1
+"""
 DELETE = """
 FORGET()
 return redis.call('DEL', KEYS[1])

@@ -100,7 +100,7 @@ class RedisStore(ScriptedRows):
         A cursor within the index is the last entry, `SCORE:ID`: rows roll only to later ends.
         """
         if cursor is None or not cursor.startswith("scan:"):
-            return await self._page_indexed(cursor or "", limit)
+            return await _page_indexed(self, cursor or "", limit)
         start = int(cursor.removeprefix("scan:"))
         return await self._index.page_strangers(start, limit, self.read)
 
@@ -112,21 +112,6 @@ class RedisStore(ScriptedRows):
         """Finish what is on its way and close the connections."""
         await self._pipeline.close()
         await self._connected.close()
-
-    async def _page_indexed(self, cursor: str, limit: int) -> Page:
-        score, _, last = cursor.partition(":")
-        entries = await self._index.page(score, last, limit, self._clock.now())
-        names = [self._keys.name_of(entry.key) for entry in entries]
-        texts: list[bytes | str | None] = []
-        if names:
-            texts = await ask(self._client.mget(names))
-        rows: list[KeyedRecord] = []
-        for entry, text in zip(entries, texts, strict=True):
-            if text is not None:
-                rows.append((entry.key, to_plain_record(text, entry.ends)))
-        if len(entries) < limit:
-            return Page(rows=rows, cursor="scan:0")
-        return Page(rows=rows, cursor=f"{entries[-1].score}:{entries[-1].key}")
 
     async def _iterate(self) -> AsyncIterator[KeyedRecord]:
         """Yield all rows by SCAN, which misses none that is there throughout."""
@@ -140,3 +125,19 @@ class RedisStore(ScriptedRows):
         keys = [self._keys.name_of(key), *self._index.names]
         async with redis_errors():
             return await self._pipeline.call(indexed(script), keys, key, *values)
+
+
+async def _page_indexed(store: RedisStore, cursor: str, limit: int) -> Page:
+    score, _, last = cursor.partition(":")
+    entries = await store._index.page(score, last, limit, store._clock.now())
+    names = [store._keys.name_of(entry.key) for entry in entries]
+    texts: list[bytes | str | None] = []
+    if names:
+        texts = await ask(store._client.mget(names))
+    rows: list[KeyedRecord] = []
+    for entry, text in zip(entries, texts, strict=True):
+        if text is not None:
+            rows.append((entry.key, to_plain_record(text, entry.ends)))
+    if len(entries) < limit:
+        return Page(rows=rows, cursor="scan:0")
+    return Page(rows=rows, cursor=f"{entries[-1].score}:{entries[-1].key}")

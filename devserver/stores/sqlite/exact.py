@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import Record, SessionId
-from session_inspector.devserver.stores.exact import Change
-from session_inspector.devserver.stores.splice import splice_member
+from session_inspector.devserver.stores.exact import Change, change_content
+from session_inspector.devserver.stores.sqlite.group_commit import SqlRow
 from session_inspector.devserver.stores.sqlite.statements import SqliteStatements
 from session_inspector.devserver.stores.timestamps import encode_like, to_end
 
@@ -22,23 +22,30 @@ class TakenRow:
     values: tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """The content and the end of a row, before a change and after it, as the file has them."""
+
+    before: SqlRow
+    after: SqlRow
+
+
 def make_change(
     sql: SqliteStatements, key: SessionId, change: Change, now: Seconds
-) -> Callable[[sqlite3.Connection], bool]:
-    """Return the job that changes a live row; it returns False when the row is gone."""
+) -> Callable[[sqlite3.Connection], ChangedRow | None]:
+    """Return the job that changes a live row; it returns None when the row is gone."""
 
-    def job(db: sqlite3.Connection) -> bool:
+    def job(db: sqlite3.Connection) -> ChangedRow | None:
         if not db.in_transaction:
             db.execute("BEGIN IMMEDIATE")  # nobody writes between our reading and our writing
-        row = db.execute(sql.read, (key,)).fetchone()
-        if row is None or not Record(data={}, expires=to_end(row[1])).is_live(now):
-            return False
-        data, expires = row
-        if change.member is not None:
-            db.execute(sql.move_data, (_splice(data, change), key))
+        before = db.execute(sql.read, (key,)).fetchone()
+        if before is None or not Record(data={}, expires=to_end(before[1])).is_live(now):
+            return None
+        data, ends = before
         if change.ends is not None:
-            db.execute(sql.move_end, (encode_like(expires, change.ends), key))
-        return True
+            ends = encode_like(ends, change.ends)
+        db.execute(sql.move, (change_content(data, change), ends, key))
+        return ChangedRow(before, db.execute(sql.read, (key,)).fetchone())
 
     return job
 
@@ -56,15 +63,3 @@ def make_take(
         return TakenRow(tuple(column[0] for column in cursor.description), tuple(rows[0]))
 
     return job
-
-
-def _splice(data: object, change: Change) -> object:
-    """Return content with one member changed, of the type it has; what is no JSON stays."""
-    path = change.member or ()
-    if isinstance(data, bytes):
-        changed = splice_member(data.decode("utf-8", "surrogateescape"), path, change.value)
-        return data if changed is None else changed.encode("utf-8", "surrogateescape")
-    if not isinstance(data, str):
-        return data
-    changed = splice_member(data, path, change.value)
-    return data if changed is None else changed

@@ -53,9 +53,14 @@ class SqliteStatements:
         return f"UPDATE {self.table} SET expires_at=? WHERE id=?"
 
     @property
-    def move_data(self) -> str:
-        """Write (data, id)."""
-        return f"UPDATE {self.table} SET data=? WHERE id=?"
+    def move(self) -> str:
+        """Write (data, end, id)."""
+        return f"UPDATE {self.table} SET data=?, expires_at=? WHERE id=?"
+
+    @property
+    def move_back(self) -> str:
+        """Write (data, end, id) over a row of (data, end)."""
+        return f"{self.move} AND data IS ? AND expires_at IS ?"
 
     @property
     def take(self) -> str:

@@ -107,10 +107,19 @@ class SqliteStore:
         now = self._timestamps.encode(self._clock.now())
         return await self._write(self._sql.update, text, ends, key, now) > 0
 
-    async def change(self, key: SessionId, change: Change) -> bool:
+    async def change(self, key: SessionId, change: Change) -> PutBack | None:
         """Change a live row in place; all else of it stays."""
         with _sqlite_errors():
-            return await self._writer.do(make_change(self._sql, key, change, self._clock.now()))
+            job = make_change(self._sql, key, change, self._clock.now())
+            changed = await self._writer.do(job)
+        if changed is None:
+            return None
+
+        async def put_back() -> bool:
+            values = (*changed.before, key, *changed.after)
+            return await self._write(self._sql.move_back, *values) > 0
+
+        return put_back
 
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""

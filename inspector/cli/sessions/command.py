@@ -12,7 +12,11 @@ from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import JsonObject, mask_object
-from session_inspector.devserver.session.administration import end_record, find_key
+from session_inspector.devserver.session.administration import (
+    end_record,
+    ending_change,
+    find_key,
+)
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import as_number, part
 from session_inspector.devserver.settings import Settings, load_settings
@@ -71,7 +75,7 @@ async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
             case "revoke":
                 return await _revoke(store, key, arguments)
             case _:
-                return await _expire(store, key, clock, settings.absolute, arguments)
+                return await _expire(store, key, clock, arguments)
     finally:
         await store.close()
 
@@ -130,11 +134,11 @@ async def _revoke(store: Store, key: SessionId, arguments: argparse.Namespace) -
 
 
 async def _expire(
-    store: Store, key: SessionId, clock: Clock, absolute: float, arguments: argparse.Namespace
+    store: Store, key: SessionId, clock: Clock, arguments: argparse.Namespace
 ) -> ExitCode:
     name: TimerName = arguments.clock
     now = clock.now() - 1  # an app that compares whole seconds refuses it at once
-    if await end_record(store, key, name, absolute=absolute, now=now) is None:
+    if await end_record(store, key, ending_change(name, now)) is None:
         return report(arguments, False, "it was over already")
     label = name.replace("_", " ")
     return report(arguments, True, f"its {label} clock is over")

@@ -141,7 +141,7 @@ class RequestStory:
             return True
         if any(isinstance(event, PROBLEMS) for event in self.events):
             return True
-        return any(alarm.cause == self.exchange for alarm in self.state.alarms.raised)
+        return self.exchange in self.state.alarms.causes
 
     def has_word(self, word: str) -> bool:
         """Check whether a word in lower case stands in any of its texts."""

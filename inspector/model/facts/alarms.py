@@ -104,6 +104,14 @@ class AlarmMemory:
 
     raised: tuple[Alarm, ...] = ()
     """The newest last."""
+    forgotten: int = 0
+    """Alarms before them, which are not kept."""
+    places: Map[tuple[AlarmKind, str], int] = field(default_factory=Map)
+    """(kind, group) to which alarm it is, counted from the first of all."""
+    causes: Map[str, int] = field(default_factory=Map)
+    """Request to how many of them it has raised."""
+    sessions: Map[str, int] = field(default_factory=Map)
+    """Session to how many of them are of it."""
     set_cookies: Recent[str, tuple[CookieSet, ...]] = field(default_factory=Recent)
     """Exchange under way to the cookies it set and deleted."""
     pending: Recent[str, SessionWritten] = field(default_factory=Recent)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from immutables import Map
+
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.alarms import Alarm, AlarmMemory
 from session_inspector.inspector.model.words.explanations import AlarmKind
@@ -22,11 +24,9 @@ def raise_alarm(
     group: str = "",
 ) -> AlarmMemory:
     """Return the memory with an alarm; without a `group` it stands for itself."""
-    for index, before in enumerate(memory.raised):
-        if group and before.kind == kind and before.group == group:
-            again = replace(before, text=text, count=before.count + 1)
-            raised = (*memory.raised[:index], again, *memory.raised[index + 1 :])
-            return replace(memory, raised=raised)
+    place = memory.places.get((kind, group))
+    if place is not None:
+        return _count_again(memory, place - memory.forgotten, text)
     alarm = Alarm(
         kind=kind,
         at=event.at,
@@ -36,18 +36,68 @@ def raise_alarm(
         text=text,
         group=group,
     )
-    return replace(memory, raised=(*memory.raised[-KEPT + 1 :], alarm))
+    return _add(_forget_oldest(memory), alarm)
 
 
 def retell(memory: AlarmMemory, kind: AlarmKind, group: str, text: str) -> AlarmMemory:
     """Return the memory with other words for an alarm that was raised; more is known of it now."""
-    raised = tuple(
-        replace(alarm, text=text) if (alarm.kind, alarm.group) == (kind, group) else alarm
-        for alarm in memory.raised
-    )
-    return replace(memory, raised=raised)
+    place = memory.places.get((kind, group))
+    if place is None:
+        return memory
+    index = place - memory.forgotten
+    return _put(memory, index, replace(memory.raised[index], text=text))
 
 
 def is_raised(memory: AlarmMemory, kind: AlarmKind, group: str) -> bool:
     """Check for an alarm of a kind and a group."""
-    return any((alarm.kind, alarm.group) == (kind, group) for alarm in memory.raised)
+    return (kind, group) in memory.places
+
+
+def _count_again(memory: AlarmMemory, index: int, text: str) -> AlarmMemory:
+    before = memory.raised[index]
+    return _put(memory, index, replace(before, text=text, count=before.count + 1))
+
+
+def _put(memory: AlarmMemory, index: int, alarm: Alarm) -> AlarmMemory:
+    raised = (*memory.raised[:index], alarm, *memory.raised[index + 1 :])
+    return replace(memory, raised=raised)
+
+
+def _add(memory: AlarmMemory, alarm: Alarm) -> AlarmMemory:
+    places = memory.places
+    if alarm.group:
+        place = memory.forgotten + len(memory.raised)
+        places = places.set((alarm.kind, alarm.group), place)
+    return replace(
+        memory,
+        raised=(*memory.raised, alarm),
+        places=places,
+        causes=_count(memory.causes, alarm.cause, 1),
+        sessions=_count(memory.sessions, alarm.session, 1),
+    )
+
+
+def _forget_oldest(memory: AlarmMemory) -> AlarmMemory:
+    """Make room for one alarm more."""
+    if len(memory.raised) < KEPT:
+        return memory
+    oldest = memory.raised[0]
+    places = memory.places
+    if oldest.group:
+        places = places.delete((oldest.kind, oldest.group))
+    return replace(
+        memory,
+        raised=memory.raised[1:],
+        forgotten=memory.forgotten + 1,
+        places=places,
+        causes=_count(memory.causes, oldest.cause, -1),
+        sessions=_count(memory.sessions, oldest.session, -1),
+    )
+
+
+def _count(counts: Map[str, int], name: str, by: int) -> Map[str, int]:
+    """Return counts with one changed; what is counted no more is not in them."""
+    count = counts.get(name, 0) + by
+    if count > 0:
+        return counts.set(name, count)
+    return counts.delete(name)

@@ -102,7 +102,7 @@ class SessionSummary:
         """Whether an alarm is of it, or its framework does not take it."""
         if self.life in TROUBLED:
             return True
-        return any(alarm.session == self._known.session for alarm in self._state.alarms.raised)
+        return self._known.session in self._state.alarms.sessions
 
     @property
     def last_request(self) -> Seconds | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.events.server import NO_PROXY
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.words.text import safe
 
-WELCOME: Mapping[WatchMode, str] = {
+GuideMode: TypeAlias = Literal["lab", "app", "store", "browser", "recording"]
+"""How a first session comes: by what is watched; from a lab that logs nobody in, by a browser."""
+WELCOME: Mapping[GuideMode, str] = {
     "lab": """\
 
   No session yet.
@@ -35,6 +38,20 @@ WELCOME: Mapping[WatchMode, str] = {
   Log in to your app, or name the layout: --layout (see --help).
   ?   all keys
 """,
+    "browser": """\
+
+  No session yet.
+
+  b   open the demo site in your own browser, and log in there
+  ?   all keys
+""",
+    "recording": """\
+
+  No session in the recording up to here.
+
+  space   play the recording
+  ?       all keys
+""",
 }
 TENANT = """\
 
@@ -44,10 +61,14 @@ TENANT = """\
   l   log in at the lab's own demo app instead
   ?   all keys
 """
-BEGIN: Mapping[WatchMode, str] = {
+OF_ONE = ("budget", "cookies", "changes")
+"""Boards of one session."""
+BEGIN: Mapping[GuideMode, str] = {
     "lab": "press l to log in",
     "app": "press b and log in to your app",
     "store": "log in to your app",
+    "browser": "press b and log in to the demo site",
+    "recording": "press space to play the recording",
 }
 """How to get the first session."""
 NO_REQUESTS = (
@@ -59,12 +80,32 @@ NO_TOKENS = (
     "  Only the lab's own provider reports refresh tokens: session-inspector serve --as-tenant"
 )
 NO_TOKENS_YET = (
-    "  No refresh token has been issued yet: log in to your app, with the scope offline_access."
+    "  The local provider has issued no refresh token yet: log in, with the scope offline_access."
+    " Tokens that the app makes itself are not listed here; their reuse is an alarm."
 )
-EMPTY: Mapping[WatchMode, Mapping[str, str]] = {
+NO_SESSION = "  No session is selected: press 1, then {}."
+NO_RECORDED = "  No {} in the recording up to here."
+EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
     "lab": {},
+    "browser": {
+        **dict.fromkeys(OF_ONE, NO_SESSION.format("b to log in to the demo site")),
+        "requests": "  No request has been seen yet: press b to open the demo site.",
+        "tokens": "  No refresh token has been issued yet: press b, and log in to the demo site.",
+        "logins": "  No login has started yet: press b to open the demo site.",
+        "rows": "  No row in the store: press b, and log in to the demo site.",
+        "scenarios": "  Scenarios are off: the app is read-only.",
+    },
+    "recording": {
+        **dict.fromkeys(OF_ONE, "  No session is selected: press 1."),
+        "requests": NO_RECORDED.format("request"),
+        "tokens": NO_RECORDED.format("refresh token"),
+        "logins": NO_RECORDED.format("login"),
+        "rows": NO_RECORDED.format("row of a store"),
+        "scenarios": NO_RECORDED.format("scenario"),
+        "output": NO_RECORDED.format("output of an app"),
+    },
     "app": {
-        "budget": "  No session is selected: press 1, then b to log in to your app.",
+        **dict.fromkeys(OF_ONE, NO_SESSION.format("b to log in to your app")),
         "requests": "  No request has been seen yet: press b to open your app.",
         "tokens": NO_TOKENS,
         "scenarios": NO_SCENARIOS,
@@ -72,7 +113,7 @@ EMPTY: Mapping[WatchMode, Mapping[str, str]] = {
         "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
     },
     "store": {
-        "budget": "  No session is selected: press 1.",
+        **dict.fromkeys(OF_ONE, "  No session is selected: press 1."),
         "requests": NO_REQUESTS,
         "tokens": NO_TOKENS,
         "scenarios": NO_SCENARIOS,
@@ -83,19 +124,18 @@ EMPTY: Mapping[WatchMode, Mapping[str, str]] = {
 """Texts of empty boards, by name, where they differ from the lab's."""
 
 
-def empty_text(state: State, board: str, usual: str) -> str:
+def empty_text(state: State, board: str, usual: str, guide: GuideMode) -> str:
     """Return the text of an empty board; `usual` is the lab's."""
-    mode = detect_watch_mode(state)
-    if board == "tokens" and mode != "lab" and state.lab.issuer:
+    if board == "tokens" and guide in ("app", "store") and state.lab.issuer:
         return NO_TOKENS_YET
-    return EMPTY[mode].get(board, usual)
+    return EMPTY[guide].get(board, usual)
 
 
-def welcome(state: State) -> str:
+def welcome(state: State, guide: GuideMode) -> str:
     """Return the text shown until there is a session."""
     lab = state.lab
-    if not lab.tenant or lab.upstream:
-        return WELCOME[detect_watch_mode(state)] + _describe_store(state)
+    if guide != "lab" or not lab.tenant:
+        return WELCOME[guide] + _describe_store(state)
     return TENANT.format(app=safe(lab.tenant, 60), file=safe(_shorten_home(lab.tenant_env), 66))
 
 
@@ -124,3 +164,14 @@ def detect_watch_mode(state: State) -> WatchMode:
     if upstream == NO_PROXY:
         return "store"
     return "app"
+
+
+def choose_guide(state: State, *, is_recording: bool, is_read_only: bool) -> GuideMode:
+    """Return in which words the way to a first session is told."""
+    if is_recording:
+        return "recording"
+    mode = detect_watch_mode(state)
+    is_provider_strange = bool(state.lab.base_url) and not state.lab.users
+    if mode == "lab" and (is_read_only or is_provider_strange):
+        return "browser"
+    return mode

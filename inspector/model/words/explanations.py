@@ -145,16 +145,16 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " token over.",
     ),
     "localhost sites": Explanation(
-        why="app.localhost and api.localhost are two sites: browsers treat localhost as a public"
-        " suffix, as they do com. Domain=localhost is dropped, and a cookie of one goes to no"
+        why="browsers treat localhost as a public suffix, as they do com: app.localhost and"
+        " api.localhost are two sites. Domain=localhost is dropped, and a cookie of one goes to no"
         " other, nor with its scripts.",
         fix="names with one label more (web.app.localhost, api.app.localhost) and"
         " Domain=app.localhost; or one host, with the API under a path of it.",
     ),
     "loopback names": Explanation(
-        why="localhost, 127.0.0.1 and [::1] reach the same app, and are three hosts for a browser:"
-        " a login under one of them is none under the others. A callback URL with the other name"
-        " loses the login on its way back.",
+        why="the app answers at localhost, 127.0.0.1 and [::1], three hosts for a browser: a login"
+        " under one of them is none under the others. A callback URL with the other name loses the"
+        " login on its way back.",
         fix="one name everywhere: in the address bar, the app's own base URL and the callback URLs"
         " that the provider knows; redirect the others to it.",
     ),

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from session_inspector.devserver.core.commands import (
     Command,
+    DropCookie,
+    Expire,
+    Prune,
+    PutCookie,
     Reply,
     ResetKnobs,
     Reveal,
+    Revoke,
     RevokeAtProvider,
     RotateKeys,
     SetKnobs,
+    Undo,
+    UndoRevoke,
 )
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.selectors.target import name_target
@@ -19,6 +27,8 @@ from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.watch_mode import BEGIN
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.watch import Watch
+
+UNDOABLE = (Revoke, Expire, Prune, DropCookie, PutCookie)
 
 
 class Commander:
@@ -34,14 +44,29 @@ class Commander:
 
     async def deliver(self, command: Command) -> Reply:
         """Send a command and return its answer; it is said, unless the timeline shows it."""
-        reply = await self._watch.bridge.send(command)
+        reply = await self.request(command)
         if not (reply.is_ok and self._window.shows_timeline):
             self._window.say(reply.message, is_ok=reply.is_ok)
         return reply
 
     async def request(self, command: Command) -> Reply:
         """Send a command, and return its answer; nothing is said."""
-        return await self._watch.bridge.send(command)
+        reply = await self._watch.bridge.send(command)
+        self._count_undoable(command, reply)
+        return reply
+
+    def _count_undoable(self, command: Command, reply: Reply) -> None:
+        """Count what can be undone: the footer offers it only then."""
+        view = self._watch.view
+        count = view.undoable
+        if isinstance(command, Undo | UndoRevoke):
+            count = max(0, count - 1) if reply.is_ok else 0
+        elif reply.is_ok and isinstance(command, UNDOABLE):
+            count += 1
+        if isinstance(command, Prune) and command.is_dry:
+            return
+        if count != view.undoable:
+            self._watch.show(replace(view, undoable=count))
 
     async def reveal_cookies(self, session: str) -> dict[str, str] | None:
         """Return a session's live cookies in clear, by name; None: one was refused."""
@@ -69,7 +94,7 @@ class Commander:
         session = self._watch.view.session or self._window.subject.session
         if session in self._watch.bridge.state.sessions:
             return session
-        problem = f"there is no session yet: {BEGIN[self._watch.place]}"
+        problem = f"there is no session yet: {BEGIN[self._watch.view.guide]}"
         if self._watch.bridge.state.sessions:
             problem = "no session is selected"
         if self._watch.view.query:

@@ -15,7 +15,7 @@ from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.messages import RowSubject
 from session_inspector.inspector.ui.notices import SHOWN, SHOWN_LONGER, Notice, merge_notices
-from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.screens.watching import WatchScreen, draw_keys
 from session_inspector.inspector.ui.textual_private import notifications_of
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.line_list import LineList
@@ -144,5 +144,6 @@ class Window:
                 if screen.is_mounted:
                     with suppress(NoMatches):  # it is being closed: half of its widgets are gone
                         screen.draw(view)
+                        draw_keys(screen)
                         self.show_notices()
                 return

@@ -27,8 +27,9 @@ from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
+from session_inspector.inspector.ui.offers import MarkedLine
 from session_inspector.inspector.ui.screens.side_details import WIDE, fit_beside
-from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
+from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen, draw_keys
 from session_inspector.inspector.ui.screens.what_if import change_whatif
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
@@ -131,16 +132,17 @@ class BoardScreen(WatchScreen):
         self.draw_frame(view, board=self.board.name, footer=self.board.name)
         pane = self._pane
         pane.revealed = view.revealed
-        pane.empty = empty_text(view.state, self.board.name, self.board.empty)
+        pane.empty = empty_text(view.state, self.board.name, self.board.empty, view.guide)
         self._draw_lines(pane)
         if self._is_new and pane.rows:
-            self._begin(pane)
+            _begin(self, pane)
         explain(self)
 
     def on_row_marked(self, message: RowMarked) -> None:
         """Take the session of the line; not of one that came by itself, as in a log."""
         message.prevent_default().stop()
         explain(self)
+        draw_keys(self)
         is_stale = message.subject != subject_of(self._pane.current)
         if is_stale or (self.board.follows and not message.is_by_hand):
             return
@@ -171,30 +173,18 @@ class BoardScreen(WatchScreen):
             return
         self._whatif = changed
         self.draw(self._view)
+        draw_keys(self)
+
+    def find_line(self) -> MarkedLine:
+        """Return what keys that act on a line find."""
+        return replace(super().find_line(), is_grown=self._whatif.grown > 0)
 
     @property
     def _pane(self) -> FieldList:
         return self.query_one("#board", FieldList)
 
-    def _begin(self, pane: FieldList) -> None:
-        """Put the cursor on the request that was named, else on the marked session."""
-        self._is_new = False
-        if self.board.name == "budget":
-            pane.select(_first_droppable(pane.rows))
-            return
-        if not self._wanted:
-            go_to_session(pane, self._view.session)
-            return
-        number = find_request(pane.rows, self._view.state, self._wanted)
-        if number is None:
-            self.notify(f"{self._wanted} is older than what is shown here", markup=False)
-        else:
-            self._unfolded |= {pane.rows[number].key}
-            self._draw_lines(pane)
-        pane.go_to(number)
-
     def _draw_lines(self, pane: FieldList) -> None:
-        look = self._look()
+        look = _look(self)
         fields = self.board.fields(look)
         if self.board.name == "scenarios" and not _can_play(self._view):
             fields = ()
@@ -205,24 +195,43 @@ class BoardScreen(WatchScreen):
         pane.entitle(title_of(self.board, look), subtitle)
         pane.show(fields)
 
-    def _look(self) -> BoardInput:
-        view = self._view
-        playable: Playable = ()
-        if self.board.name == "scenarios" and _can_play(self._view):
-            playable = self._list_scenarios()
-        return BoardInput(
-            state=view.state,
-            session=view.session,
-            now=view.now,
-            whatif=self._whatif,
-            compared=view.compared,
-            playable=playable,
-            requests=RequestView(
-                listing=view.listing("requests"),
-                unfolded=frozenset(self._unfolded),
-                width=self._pane.scrollable_content_region.width,
-            ),
-        )
+
+def _look(screen: BoardScreen) -> BoardInput:
+    view = screen._view
+    playable: Playable = ()
+    if screen.board.name == "scenarios" and _can_play(screen._view):
+        playable = screen._list_scenarios()
+    return BoardInput(
+        state=view.state,
+        session=view.session,
+        now=view.now,
+        whatif=screen._whatif,
+        compared=view.compared,
+        playable=playable,
+        requests=RequestView(
+            listing=view.listing("requests"),
+            unfolded=frozenset(screen._unfolded),
+            width=screen._pane.scrollable_content_region.width,
+        ),
+    )
+
+
+def _begin(screen: BoardScreen, pane: FieldList) -> None:
+    """Put the cursor on the request that was named, else on the marked session."""
+    screen._is_new = False
+    if screen.board.name == "budget":
+        pane.select(_first_droppable(pane.rows))
+        return
+    if not screen._wanted:
+        go_to_session(pane, screen._view.session)
+        return
+    number = find_request(pane.rows, screen._view.state, screen._wanted)
+    if number is None:
+        screen.notify(f"{screen._wanted} is older than what is shown here", markup=False)
+    else:
+        screen._unfolded |= {pane.rows[number].key}
+        screen._draw_lines(pane)
+    pane.go_to(number)
 
 
 def _arrange(screen: BoardScreen, pane: FieldList, view: View, *, is_headed: bool) -> None:
@@ -242,7 +251,7 @@ def _arrange(screen: BoardScreen, pane: FieldList, view: View, *, is_headed: boo
 
 def _can_play(view: View) -> bool:
     """Check whether scenarios can be played here."""
-    return detect_watch_mode(view.state) == "lab"
+    return detect_watch_mode(view.state) == "lab" and not view.is_read_only
 
 
 def _first_droppable(fields: Sequence[Field]) -> str:

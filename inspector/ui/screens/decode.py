@@ -17,6 +17,7 @@ from session_inspector.inspector.decode.panel import wrap_fields
 from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.keys import DECODE, footer_of, spell_keys, with_chosen
 from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.ui.messages import RowMarked
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.paste_reader import TITLE, PasteReader
 from session_inspector.inspector.ui.widgets.field_list import FieldList
@@ -81,10 +82,10 @@ class DecodeScreen(PacedScreen[None]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one(KeyBar).show(footer_of("decode", self._chosen))
+        _draw_keys(self)
         self.query_one("#pasted").border_title = "Cookie"
         self.query_one("#secret").border_title = "Secret"
-        self._report.entitle(TITLE, REVEALS)
+        self._report.entitle(TITLE)
         self.query_one("#pasted").focus()
         for text in self._reader.skipped:
             self.notify(text, title="a decoder is skipped", severity="warning", markup=False)
@@ -94,12 +95,18 @@ class DecodeScreen(PacedScreen[None]):
         """True when the report is on what stands in the fields now."""
         return not self._is_reading and self._asked == self._question()
 
+    def on_row_marked(self, message: RowMarked) -> None:
+        message.stop()
+        _draw_keys(self)
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
+        _draw_keys(self)
         self._read_soon()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        _draw_keys(self)
         self._read_soon()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -115,7 +122,7 @@ class DecodeScreen(PacedScreen[None]):
             case "decode_reveal":
                 self._reveal()
             case "decode_clear":
-                self._clear()
+                _clear(self)
             case _ if self.is_active:  # a second key of one breath comes too late
                 self.dismiss()
 
@@ -140,7 +147,10 @@ class DecodeScreen(PacedScreen[None]):
         self._is_reading = True
         title, fields = await asyncio.to_thread(self._reader.answer, *self._asked)
         self._is_reading = False
-        self._report.entitle(title, REVEALS)
+        hint = ""
+        if _has_secret(fields):
+            hint = REVEALS
+        self._report.entitle(title, hint)
         self._report.revealed = {}
         self._fields = fields
         self._show_wrapped()
@@ -148,11 +158,12 @@ class DecodeScreen(PacedScreen[None]):
     def _show_wrapped(self) -> None:
         width = self._report.scrollable_content_region.width
         self._report.show(wrap_fields(self._fields, width))
+        _draw_keys(self)
 
     def _reveal(self) -> None:
         report = self._report
         row = report.current
-        if row is None or row.secret is None or not row.secret.is_at_hand:
+        if row is None or row.secret is None or not _is_at_hand(row):
             self.notify("select a line with a secret first (tab, then j and k)", markup=False)
             return
         digest = row.secret.digest
@@ -162,10 +173,32 @@ class DecodeScreen(PacedScreen[None]):
             report.revealed = {digest: row.secret.reveal()}
         report.refresh()
 
-    def _clear(self) -> None:
-        self.query_one("#pasted", PasteArea).take("")
-        self.query_one("#secret", Input).value = ""
-        self.query_one("#pasted").focus()
+
+def _draw_keys(screen: DecodeScreen) -> None:
+    """Offer the keys that do something now."""
+    row = screen._report.current
+    useless: set[str] = set()
+    if row is None or not _is_at_hand(row):
+        useless.add("decode_reveal")
+    if not any(screen._question()):
+        useless.add("decode_clear")
+    keys = footer_of("decode", screen._chosen)
+    screen.query_one(KeyBar).show([key for key in keys if key.name not in useless])
+
+
+def _clear(screen: DecodeScreen) -> None:
+    screen.query_one("#pasted", PasteArea).take("")
+    screen.query_one("#secret", Input).value = ""
+    screen.query_one("#pasted").focus()
+
+
+def _has_secret(fields: Sequence[Field]) -> bool:
+    return any(_is_at_hand(field) for field in fields)
+
+
+def _is_at_hand(row: Field) -> bool:
+    """Check whether a line has a secret that can be shown."""
+    return row.secret is not None and row.secret.is_at_hand
 
 
 def _clear_key(chosen: Mapping[str, str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
@@ -10,12 +12,15 @@ from session_inspector.inspector.model.lists.request_detail import (
     answered_fields,
     asked_fields,
 )
+from session_inspector.inspector.ui.offers import MarkedLine
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
+
+SENDS_AGAIN = "E sends it again"
 
 
 class RequestScreen(WatchScreen):
@@ -47,19 +52,29 @@ class RequestScreen(WatchScreen):
     def on_mount(self) -> None:
         self.query_one("#asked").focus()
 
+    def find_line(self) -> MarkedLine:
+        """Return the marked line; each is of the request that is sent again, where it may be."""
+        exchange = self.shown.exchange
+        if self.view.is_read_only:
+            exchange = ""
+        return replace(super().find_line(), exchange=exchange)
+
     def draw(self, view: View) -> None:
         """Show the request and its answer, or both answers."""
         self.draw_frame(view, board="requests", footer="request")
         left = self.query_one("#asked", FieldList)
         right = self.query_one("#answered", FieldList)
         report = self.report
+        hint = SENDS_AGAIN
+        if view.is_read_only:
+            hint = ""
         if self.again is None:
-            left.entitle(f"Request {report.exchange}", "E sends it again")
+            left.entitle(f"Request {report.exchange}", hint)
             left.show(asked_fields(report, view.state))
             right.entitle(f"Answer to {report.exchange}")
             right.show(answered_fields(report))
             return
         left.entitle(f"Answer to {report.exchange}", "what differs is amber")
         left.show(answered_fields(report, self.again))
-        right.entitle(f"Answer to {self.again.exchange}, sent again", "E sends it again")
+        right.entitle(f"Answer to {self.again.exchange}, sent again", hint)
         right.show(answered_fields(self.again, report))

@@ -20,6 +20,7 @@ from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.timeline import timeline_rows
+from session_inspector.inspector.ui.offers import hint_reveal
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
@@ -75,11 +76,12 @@ class SessionScreen(WatchScreen):
         state = view.state
         session = view.session
         self.draw_frame(view, board="", footer="session")
-        self._draw_titles(view)
+        contents = content_fields(state, session, view.now)
+        self._draw_titles(view, contents)
         self._draw_ladder(view)
-        self._draw_fields("sealed", view, sealed_fields(state, session, view.now))
-        self._draw_fields("stored", view, store_fields(state, session, view.now))
-        self._draw_fields("contents", view, content_fields(state, session, view.now))
+        _draw_fields(self, "sealed", view, sealed_fields(state, session, view.now))
+        _draw_fields(self, "stored", view, store_fields(state, session, view.now))
+        _draw_fields(self, "contents", view, contents)
         self.query_one(Timeline).show(timeline_rows(state, session=session))
 
     def on_resize(self) -> None:
@@ -101,10 +103,10 @@ class SessionScreen(WatchScreen):
     def _pane(self, name: str) -> Toned:
         return self.query_one(f"#{name}", Toned)
 
-    def _draw_titles(self, view: View) -> None:
+    def _draw_titles(self, view: View, contents: Sequence[Field]) -> None:
         outside, inside = pane_titles(view.state)
         self._pane("sealed").entitle(outside)
-        self._pane("contents").entitle(inside, "u reveals a secret")
+        self._pane("contents").entitle(inside, hint_reveal(contents, view))
 
     def _draw_ladder(self, view: View) -> None:
         row = session_row(view.state, view.session, view.now)
@@ -115,7 +117,8 @@ class SessionScreen(WatchScreen):
         if row is not None:
             ladder.entitle(f"{name_target(row)} · {row.kind} · {row.life}")
 
-    def _draw_fields(self, name: str, view: View, fields: Sequence[Field]) -> None:
-        pane = self.query_one(f"#{name}", FieldList)
-        pane.revealed = view.revealed
-        pane.show(fields)
+
+def _draw_fields(screen: SessionScreen, name: str, view: View, fields: Sequence[Field]) -> None:
+    pane = screen.query_one(f"#{name}", FieldList)
+    pane.revealed = view.revealed
+    pane.show(fields)

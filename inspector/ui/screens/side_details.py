@@ -11,6 +11,7 @@ from session_inspector.inspector.model.views.detail import (
     pane_titles,
     store_fields,
 )
+from session_inspector.inspector.ui.offers import hint_reveal
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
@@ -20,7 +21,6 @@ WIDE = 180
 COLUMNS = 60
 FOOTER = 1
 STORED = "In the store"
-REVEALS = "u reveals a secret"
 
 
 class SideDetails(Vertical):
@@ -40,10 +40,11 @@ class SideDetails(Vertical):
         contents = self.query_one("#contents", FieldList)
         stored = self.query_one("#stored", FieldList)
         _, inside = pane_titles(view.state)
-        contents.entitle(inside, REVEALS)
+        fields = content_fields(view.state, view.session, view.now)
+        contents.entitle(inside, hint_reveal(fields, view))
         for pane in (contents, stored):
             pane.revealed = view.revealed
-        contents.show(content_fields(view.state, view.session, view.now))
+        contents.show(fields)
         stored.show(store_fields(view.state, view.session, view.now))
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from textual.events import DescendantFocus
 from textual.events import Key as Pressed
 
 from session_inspector.inspector.keys import KEYS, with_chosen
 from session_inspector.inspector.model.boards.registry import tabs
 from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened, RowSubject
+from session_inspector.inspector.ui.offers import MarkedLine, choose_offered, describe_line
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
+from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 
 
@@ -43,6 +46,8 @@ class WatchScreen(PacedScreen[None]):
         self.listener = listener
         self.view = View()
         """What is shown."""
+        self.footer = ""
+        """The view whose keys are offered; empty: nothing is drawn yet."""
 
     def draw(self, view: View) -> None:
         """Show what there is now."""
@@ -51,13 +56,27 @@ class WatchScreen(PacedScreen[None]):
     def draw_frame(self, view: View, *, board: str, footer: str) -> None:
         """Draw the header, with the tab of a board underlined, and the footer of a view."""
         self.view = view
+        self.footer = footer
         row = status(view.state, view.now, view.clocked)
         self.query_one(StatusBar).show(row, view.now, tabs(view.state, board), view.notice)
-        self.query_one(KeyBar).show(view.footer(footer), is_read_only=view.is_read_only)
+        draw_keys(self)
+
+    def find_line(self) -> MarkedLine:
+        """Return what keys that act on a line find."""
+        pane = self.focused
+        if isinstance(pane, LineList):
+            return describe_line(pane.current)
+        return MarkedLine()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Another pane has the keys."""
+        if self.footer:
+            draw_keys(self)
 
     def on_row_marked(self, message: RowMarked) -> None:
         """Take the session of a row that a person went to."""
         message.stop()
+        draw_keys(self)
         if message.is_by_hand and message.subject.session:
             self.listener.mark_session(message.subject.session)
 
@@ -75,3 +94,9 @@ class WatchScreen(PacedScreen[None]):
                 why = f"{key.label} is off: {self.view.why_read_only}"
                 self.notify(why, severity="warning", markup=False)
                 return
+
+
+def draw_keys(screen: WatchScreen) -> None:
+    """Offer the keys that do something at the marked line."""
+    keys = screen.view.footer(screen.footer)
+    screen.query_one(KeyBar).show(choose_offered(keys, screen.view, screen.find_line()))

@@ -15,7 +15,7 @@ from session_inspector.inspector.model.views.ladder import axis_marks, timer_row
 from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
-from session_inspector.inspector.model.views.watch_mode import BEGIN, detect_watch_mode
+from session_inspector.inspector.model.views.watch_mode import BEGIN
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.cookie_panel import CookiePanel
 from session_inspector.inspector.ui.widgets.ladder import Ladder
@@ -109,7 +109,7 @@ def draw_ladder(ladder: Ladder, view: View, title: str, *, may_leave_out: bool =
     lamps: Sequence[Lamp] = ()
     if not may_leave_out or _is_over(row):
         lamps = lamps_of(view.state, view.session, view.now)
-    ladder.empty = f"No session yet: {BEGIN[detect_watch_mode(view.state)]}."
+    ladder.empty = f"No session yet: {BEGIN[view.guide]}."
     if view.state.sessions:
         ladder.empty = "No session is selected."
     ladder.show(row, clocks, axis_marks(clocks, view.now), lamps)

@@ -9,7 +9,6 @@ from rich.text import Text
 from textual import events
 
 from session_inspector.inspector.keys import Key, spell_keys
-from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.widgets.tones import Toned
 
@@ -36,33 +35,26 @@ def _width_of(key: Key) -> int:
 
 
 class KeyBar(Toned):
-    """Draws keys in one line; those that are off stand dim."""
+    """Draws keys in one line."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._shown: tuple[Sequence[Key], bool] = ((), False)
-        """The keys, and whether those that change something are off."""
+        self.keys: Sequence[Key] = ()
+        """The keys that are offered."""
         self._ends: list[tuple[int, Key]] = []
         """(column after a key's words, the key)."""
 
-    def show(self, keys: Sequence[Key], *, is_read_only: bool = False) -> None:
-        shown = (keys, is_read_only)
-        if shown != self._shown:
-            self._shown = shown
+    def show(self, keys: Sequence[Key]) -> None:
+        if keys != self.keys:
+            self.keys = keys
             self.refresh()
 
     def render(self) -> Text:
-        keys, is_read_only = self._shown
         text = Text(" ", no_wrap=True)
         self._ends = []
-        for key in fitting(keys, self.content_size.width):
-            key_tone: Tone = "accent"
-            label_tone: Tone = "plain"
-            if is_read_only and key.changes:
-                key_tone = "dim"
-                label_tone = "dim"
-            text.append(spell_keys(key).split(" ")[0], self.tone(key_tone))
-            text.append(f" {key.label}", self.tone(label_tone))
+        for key in fitting(self.keys, self.content_size.width):
+            text.append(spell_keys(key).split(" ")[0], self.tone("accent"))
+            text.append(f" {key.label}", self.tone("plain"))
             self._ends.append((len(text), key))
             text.append(GAP)
         return text

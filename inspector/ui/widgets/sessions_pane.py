@@ -58,7 +58,7 @@ class SessionsPane(Vertical):
         rows = self._find_rows(view)
         sessions.now = view.now
         sessions.marked = view.marked
-        sessions.empty = welcome(state)
+        sessions.empty = welcome(state, view.guide)
         if view.query and state.sessions:
             sessions.empty = NOTHING_FITS
         sessions.show(rows, self._marked_place)

@@ -10,7 +10,7 @@ import pytest
 from session_inspector.devserver.attach.native_store import NativeStore
 from session_inspector.devserver.core.clock import Clock, ManualClock, SystemClock
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.events.base import SessionFacts, Timer, TimerName
 from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.facts import session_fingerprint
@@ -18,7 +18,7 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.base import Store
 from session_inspector.devserver.stores.urls import open_own_store, open_store
 from tests.contracts.store import NOW, A, B, record, session
-from tests.engines import MongoServer, PostgresServer
+from tests.engines import DynamoServer, MongoServer, PostgresServer
 from tests.servers import RedisServer
 from tests.waiting import PATIENCE
 
@@ -26,12 +26,12 @@ ALICE = record(session("alice"), NOW + 60)
 NAME = session_fingerprint("stateful", ALICE.data, A)
 
 
-@pytest.fixture(params=["sqlite", "redis", "postgres", "mongodb"])
+@pytest.fixture(params=["sqlite", "redis", "postgres", "mongodb", "dynamodb"])
 async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
     url = "sqlite://:memory:"
     if request.param != "sqlite":
         server = request.getfixturevalue(f"{request.param}_server")
-        assert isinstance(server, (RedisServer, PostgresServer, MongoServer))
+        assert isinstance(server, (RedisServer, PostgresServer, MongoServer, DynamoServer))
         url = server.url
     found = await open_own_store(url, ManualClock(NOW), may_create=True)
     for key in (A, B):
@@ -60,6 +60,16 @@ async def test_a_row_is_revoked_put_back_and_ended(store: Store) -> None:
     assert await store.read(B) is not None
 
 
+@pytest.mark.parametrize("name", ["inactivity", "absolute", "access_token"])
+async def test_an_end_is_undone_to_the_same_row(store: Store, name: TimerName) -> None:
+    watched = watch_store(store, ManualClock(NOW))
+    await store.create(A, ALICE)
+    await watched.expire(NAME, name, cause="c1")
+    assert await store.read(A) != ALICE
+    await watched.undo(cause="c2")
+    assert await store.read(A) == ALICE
+
+
 async def test_an_end_in_an_app_s_redis_is_undone_to_the_same_bytes_and_end(
     redis_server: RedisServer,
 ) -> None:
@@ -80,7 +90,7 @@ async def test_an_end_in_an_app_s_redis_is_undone_to_the_same_bytes_and_end(
     assert after.expires == pytest.approx(before.expires, abs=0.01)
     await watched.expire(name, "inactivity", cause="c3")
     await store.create(A, live)
-    with pytest.raises(InspectorError, match="has made a row of this id again"):
+    with pytest.raises(InspectorError, match="has written or deleted the row since"):
         await watched.undo(cause="c4")
     await store.delete(A)
     await watched.close()

@@ -140,4 +140,4 @@ async def test_attach_says_what_is_there_until_it_recognises_rows(
     assert isinstance(event, StoreStateChanged)
     assert (event.is_up, event.found) == (True, "scs:session:* (1, string)")
     assert finder.describe() == " (there are scs:session:* (1, string))"
-    assert "scs:session:* (1, string)" in welcome(fold(State(), events))
+    assert "scs:session:* (1, string)" in welcome(fold(State(), events), "store")

@@ -38,7 +38,7 @@ from session_inspector.devserver.core.knobs import Knobs, turn_knobs
 from session_inspector.devserver.core.values import JsonObject, Secret
 from session_inspector.devserver.lab.browsers import Browsers
 from session_inspector.devserver.lab.control import Control, Parts
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.web.kept_requests import KeptRequests
 from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache

@@ -15,7 +15,7 @@ from session_inspector.devserver.lab.browser import Browser
 from session_inspector.devserver.lab.browser_commands import BrowserCommands
 from session_inspector.devserver.lab.browsers import Browsers
 from session_inspector.devserver.lab.jar_edits import ABSENT, CHANGED
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 
 SITE = "http://app.test"
 

@@ -17,7 +17,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.administration import (
     Administration,
-    expire_record,
+    ending_change,
     find_key,
 )
 from session_inspector.devserver.session.carrier import CarrierSetup
@@ -26,6 +26,7 @@ from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.stateless import StatelessCarrier
 from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.exact import apply_change
 from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
@@ -126,7 +127,7 @@ async def test_the_store_of_a_revocation_list_is_pruned_too() -> None:
 def test_only_the_clock_that_was_asked_for_is_over(
     clock: TimerName, expires: float, token: float, created: float
 ) -> None:
-    found = expire_record(ALICE, clock, absolute=500, now=NOW + 10)
+    found = apply_change(ALICE, ending_change(clock, NOW + 10, 500)(ALICE))
     assert found == Record(
         data={
             "user": {"sub": "alice"},

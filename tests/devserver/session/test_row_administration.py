@@ -9,7 +9,7 @@ from session_inspector.devserver.core.commands import Expire, Prune, Reply, Revo
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.server import READ_ONLY
-from session_inspector.devserver.core.events.session import ClockForced
+from session_inspector.devserver.core.events.session import ClockForced, ClockRestored
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.row_administration import (
     GONE,
@@ -17,13 +17,14 @@ from session_inspector.devserver.session.row_administration import (
     PRUNE_UNDONE,
     RESTORED,
     REVOKED,
+    WRITTEN_SINCE,
     EndedClock,
     RemovedRow,
     RowAdministration,
     describe_prune,
     run_store_command,
 )
-from session_inspector.devserver.stores.pruning import PrunedRows
+from session_inspector.devserver.stores.undo.pruning import PrunedRows
 
 
 class Rows:
@@ -36,9 +37,6 @@ class Rows:
         self.refusal = ""
         self.is_away = False
         self.is_restorable = True
-
-    def is_movable(self, session: str) -> bool:
-        return True
 
     async def remove(self, session: str) -> RemovedRow | None:
         if session not in self.rows:
@@ -55,11 +53,7 @@ class Rows:
                 self.reports.append(("restored", session, cause))
             return self.refusal
 
-        async def put_back() -> bool:
-            self.rows.add(session)
-            return True
-
-        return RemovedRow(restore=restore, put_back=put_back)
+        return RemovedRow(restore=restore)
 
     def report_removed(self, session: str, cause: str) -> None:
         self.reports.append(("removed", session, cause))
@@ -67,7 +61,16 @@ class Rows:
     async def end(self, session: str, clock: TimerName) -> EndedClock | None:
         if session not in self.rows:
             return None
-        return EndedClock(clock="store", message=f"{clock} is over")
+        self.rows.add(f"{session} ended")
+
+        async def restore(cause: str) -> str:
+            if self.is_away:
+                raise StoreUnavailable("away")
+            if not self.refusal:
+                self.rows.remove(f"{session} ended")
+            return self.refusal
+
+        return EndedClock(clock="store", message=f"{clock} is over", restore=restore)
 
     async def prune(self, *, is_dry: bool) -> PrunedRows:
         async def put_back() -> bool:
@@ -186,22 +189,22 @@ def test_read_only_and_nothing_expired_needs_no_hint() -> None:
     )
 
 
-async def test_an_expired_row_is_put_back_as_it_was_taken_before_its_end() -> None:
+async def test_a_clock_that_is_put_back_is_reported() -> None:
     scene = Scene()
     await scene.administration.expire("a", "absolute", cause="c1")
-    assert scene.rows.rows == {"a", "b"}, "it was put back before it was ended"
-    scene.rows.rows.discard("a")  # its store has dropped it
+    assert scene.rows.rows == {"a", "b", "a ended"}
     assert await scene.administration.undo(cause="c2") == "the store clock is what it was"
     assert scene.rows.rows == {"a", "b"}
-    assert scene.rows.reports == [("restored", "a", "c2")]
+    assert scene.events[1:] == [ClockRestored(at=7.0, cause="c2", session="a", clock="store")]
 
 
-async def test_what_the_app_has_made_anew_is_not_overwritten_by_an_undo() -> None:
+async def test_a_clock_that_the_app_has_written_since_stays_and_nothing_is_reported() -> None:
     scene = Scene()
     await scene.administration.expire("a", "absolute", cause="c1")
-    with pytest.raises(InspectorError, match="made a row of this id again"):
+    scene.rows.refusal = WRITTEN_SINCE
+    with pytest.raises(InspectorError, match="written or deleted the row since"):
         await scene.administration.undo(cause="c2")
-    assert scene.rows.rows == {"a", "b"}
+    assert len(scene.events) == 1
 
 
 async def test_the_last_change_is_undone_first_whatever_it_was() -> None:

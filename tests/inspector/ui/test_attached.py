@@ -198,7 +198,7 @@ async def test_the_footer_offers_what_can_be_done() -> None:
     assert seen.lines["keys"] == (
         " b browser  v revoke…  x expire…  P prune…  enter open  ? help  q quit"
     )
-    assert "l log in" in (await Seen(attached(place="lab"), SIZES["narrow"]).after()).lines["keys"]
+    assert "p play…" in (await Seen(attached(place="lab"), SIZES["narrow"]).after()).lines["keys"]
 
 
 async def test_what_a_strange_provider_knows_is_not_called_dead() -> None:

@@ -22,6 +22,16 @@ from session_inspector.devserver.core.errors import BrowserRefused
 from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.values import Json, JsonObject, Secret
 
+UNHEARD = (
+    "Network.responseReceived",
+    "Network.dataReceived",
+    "Network.loadingFinished",
+    "Network.resourceChangedPriority",
+    "Network.policyUpdated",
+    "Page.frameStartedLoading",
+    "Page.frameStoppedLoading",
+)
+"""Events that the domains tell as well; each request has four of them."""
 STORAGE = "local_storage,indexeddb,websql,service_workers,cache_storage,file_systems"
 """What an origin stores beside cookies, in the protocol's words."""
 NAMES = {"Edg": "Edge", "HeadlessChrome": "Chromium", "Chrome": "Chromium"}
@@ -58,7 +68,7 @@ class ChromiumBrowser:
             for browser in made:
                 browser.hear(method, params, session)
 
-        connection = await BrowserConnection.open(url, hear)
+        connection = await BrowserConnection.open(url, hear, unheard=UNHEARD)
         browser = cls(connection, origins, audience, is_own=is_own)
         made.append(browser)
         return browser

@@ -120,3 +120,16 @@ async def test_a_page_that_does_not_load_does_not_lose_the_browser(
         await scene.until(lambda: scene.server.asked.count("/again"))
     states = [event.state for event in scene.all_of(BrowserStateChanged)]
     assert states == ["starting", "watching"]
+
+
+async def test_what_the_app_turns_out_to_be_called_is_watched_too(tmp_path: Path) -> None:
+    async with watching("chromium", tmp_path, {"/": ["a=1"], "/b": ["b=2"]}) as scene:
+        await scene.jar(lambda jar: len(jar.cookies) == 1)
+        other = scene.server.url("http", "127.0.0.1", "/b")
+        scene.watch.widen(other)
+        scene.watch.widen(other)
+        await scene.watch.open(other)
+        await scene.jar(lambda jar: len(jar.cookies) == 2)
+        assert (await scene.judged("b")).verdict == "kept"
+    told = [event.origins for event in scene.all_of(BrowserStateChanged)]
+    assert [len(origins) for origins in told] == [1, 1, 2]

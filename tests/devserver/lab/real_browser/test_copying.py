@@ -17,7 +17,7 @@ from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.lab.browser_commands import BrowserCommands
 from session_inspector.devserver.lab.browsers import Browsers
 from session_inspector.devserver.lab.real_browser.copying import JarCopies
-from session_inspector.devserver.stores.undos import Undos
+from session_inspector.devserver.stores.undo.undos import Undos
 
 NOW = 100.0
 

@@ -10,8 +10,9 @@ import redis as driver
 from session_inspector.devserver.core.clock import ManualClock, SystemClock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import TimerName
-from session_inspector.devserver.session.administration import expire_record
+from session_inspector.devserver.session.administration import ending_change
 from session_inspector.devserver.stores.base import Match, Pruned, Record, SessionId, Store
+from session_inspector.devserver.stores.exact import ExactStore
 from session_inspector.devserver.stores.redis.plain import PlainRedisStore
 from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import to_text
@@ -84,12 +85,16 @@ async def test_a_token_that_is_expired_leaves_the_end_as_it_was(
     before = fingerprint(raw)
     record = await store.read(A)
     assert record is not None
-    assert await store.update(A, expire_record(record, "access_token", 1, 1_000))
+    assert isinstance(store, ExactStore)
+    put_back = await store.change(A, ending_change("access_token", 1_000)(record))
     after = fingerprint(raw)
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {f"session:{A}"}
     assert after[f"session:{A}"][1] == before[f"session:{A}"][1]
     assert set(after) == set(before)
+    assert put_back is not None
+    assert await put_back()
+    assert fingerprint(raw) == before
 
 
 @pytest.mark.parametrize("clock", ["inactivity", "absolute"])
@@ -99,9 +104,14 @@ async def test_a_row_that_is_ended_is_gone_at_once(
     fill(raw)
     record = await store.read(A)
     assert record is not None
-    assert await store.update(A, expire_record(record, clock, 60, SystemClock().now()))
+    assert isinstance(store, ExactStore)
+    before = fingerprint(raw)
+    put_back = await store.change(A, ending_change(clock, SystemClock().now())(record))
     assert sorted(raw.keys("*")) == sorted([f"session:{B}", *FOREIGN])
     assert not await store.update(A, record)
+    assert put_back is not None
+    assert await put_back()
+    assert fingerprint(raw) == before
 
 
 async def test_a_logout_token_deletes_rows_and_nothing_else(

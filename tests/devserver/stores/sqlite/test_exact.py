@@ -58,6 +58,26 @@ async def test_an_end_moves_in_the_form_that_it_has(store: SqliteStore, path: Pa
     assert read_rows(path) == [("a", DATA, NOW + 5, b"\x00app")]
 
 
+async def test_what_was_changed_is_put_back_byte_by_byte(store: SqliteStore, path: Path) -> None:
+    change = Change(ends=NOW - 5, member=("internal", "createdAt"), value=77)
+    put_back = await store.change(SessionId("a"), change)
+    assert put_back is not None
+    assert await put_back()
+    assert read_rows(path) == [A_ROW]
+
+
+async def test_what_the_app_has_written_since_a_change_stays(
+    store: SqliteStore, path: Path
+) -> None:
+    put_back = await store.change(SessionId("a"), Change(ends=NOW + 5))
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE sessions SET expires_at = ? WHERE id = 'a'", (NOW + 9,))
+    db.close()
+    assert put_back is not None
+    assert not await put_back()
+    assert read_rows(path) == [("a", DATA, NOW + 9, b"\x00app")]
+
+
 @pytest.mark.parametrize("key", ["none", "gone"])
 async def test_a_row_that_is_gone_is_not_changed(store: SqliteStore, path: Path, key: str) -> None:
     assert not await store.change(SessionId(key), Change(ends=NOW + 5))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from session_inspector.devserver.core.events.server import ClockMoved
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.fold.raising import KEPT, is_raised, raise_alarm, retell
@@ -56,3 +61,39 @@ def test_what_is_known_better_is_told_in_other_words_and_not_counted() -> None:
     assert [(alarm.text, alarm.count) for alarm in memory.raised] == [("better", 1), ("other", 1)]
     assert is_raised(memory, KIND, "a")
     assert not is_raised(memory, "header too large", "a")
+
+
+@given(
+    raised=st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from(["", "g", "h"]), st.booleans()),
+        max_size=40,
+    )
+)
+def test_what_is_counted_is_what_a_walk_over_all_alarms_finds(
+    raised: list[tuple[str, str, bool]],
+) -> None:
+    """Random alarms, and enough to forget the oldest, as they were found by walking."""
+    memory = AlarmMemory()
+    walked: list[tuple[str, str, str, int]] = []
+    for seq, (name, group, is_many) in enumerate(raised):
+        for number in range(KEPT // 4 if is_many else 1):
+            cause = f"{name}{number}"
+            found = ClockMoved(seq=seq, at=0.0, session=name, cause=cause, by=1, offset=1)
+            memory = raise_alarm(memory, found, KIND, "text", group=group)
+            walked = walk_and_raise(walked, cause, name, group)
+    kept = [(alarm.cause, alarm.session, alarm.group, alarm.count) for alarm in memory.raised]
+    assert kept == walked
+    assert dict(memory.causes) == Counter(cause for cause, *_ in walked)
+    assert dict(memory.sessions) == Counter(session for _, session, *_ in walked)
+    grouped = {group: at for at, (_, _, group, _) in enumerate(walked) if group}
+    places = {group: at - memory.forgotten for (_, group), at in memory.places.items()}
+    assert places == grouped
+
+
+def walk_and_raise(
+    walked: list[tuple[str, str, str, int]], cause: str, session: str, group: str
+) -> list[tuple[str, str, str, int]]:
+    for at, (first, of, known, count) in enumerate(walked):
+        if group and known == group:
+            return [*walked[:at], (first, of, known, count + 1), *walked[at + 1 :]]
+    return [*walked[-KEPT + 1 :], (cause, session, group, 1)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.events.server import NO_PROXY
-from session_inspector.inspector.model.boards.registry import BOARDS
+from session_inspector.inspector.model.boards.registry import ALL_BOARDS
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
@@ -15,6 +15,8 @@ from session_inspector.inspector.model.views.watch_mode import (
     BEGIN,
     EMPTY,
     WELCOME,
+    GuideMode,
+    choose_guide,
     detect_watch_mode,
     welcome,
 )
@@ -32,7 +34,7 @@ def state(upstream: str = "", tenant: str = "", env: str = "") -> State:
 def test_the_server_names_what_is_watched(upstream: str, mode: WatchMode) -> None:
     found = state(upstream)
     assert detect_watch_mode(found) == mode
-    assert welcome(found) == WELCOME[mode]
+    assert welcome(found, mode) == WELCOME[mode]
 
 
 def test_before_the_first_event_it_is_the_lab() -> None:
@@ -40,13 +42,33 @@ def test_before_the_first_event_it_is_the_lab() -> None:
 
 
 def test_a_tenant_sees_its_address_and_a_short_path() -> None:
-    text = welcome(state(tenant="http://localhost:3000", env="/home/me/app/.env.local"))
+    text = welcome(state(tenant="http://localhost:3000", env="/home/me/app/.env.local"), "lab")
     assert "at http://localhost:3000\n" in text
     assert "its environment: ~/app/.env.local\n" in text
-    assert "/srv/app/.env" in welcome(state(tenant="http://x", env="/srv/app/.env"))
+    assert "/srv/app/.env" in welcome(state(tenant="http://x", env="/srv/app/.env"), "lab")
 
 
 def test_each_mode_has_words_and_only_for_boards_there_are() -> None:
     assert set(WELCOME) == set(BEGIN) == set(EMPTY)
-    names = {board.name for board in BOARDS}
+    names = {board.name for board in ALL_BOARDS}
     assert all(set(texts) <= names for texts in EMPTY.values())
+
+
+@pytest.mark.parametrize(
+    ("upstream", "is_read_only", "is_recording", "guide"),
+    [
+        ("", False, False, "lab"),
+        ("", True, False, "browser"),
+        ("", True, True, "recording"),
+        ("http://app", True, False, "app"),
+        ("http://app", True, True, "recording"),
+    ],
+)
+def test_nobody_is_told_to_change_what_cannot_be_changed(
+    upstream: str, is_read_only: bool, is_recording: bool, guide: GuideMode
+) -> None:
+    found = state(upstream)
+    chosen = choose_guide(found, is_read_only=is_read_only, is_recording=is_recording)
+    assert chosen == guide
+    words = welcome(found, chosen) + BEGIN[chosen] + " ".join(EMPTY[chosen].values())
+    assert (" l " in words) == (guide == "lab")

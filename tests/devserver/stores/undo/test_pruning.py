@@ -5,7 +5,7 @@ from __future__ import annotations
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
-from session_inspector.devserver.stores.pruning import MOST_KEPT, list_expired, take_expired
+from session_inspector.devserver.stores.undo.pruning import MOST_KEPT, list_expired, take_expired
 
 NOW = 1000.0
 OLD = Record(data={"user": {"sub": "old"}}, expires=NOW - 1)

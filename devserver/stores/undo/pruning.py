@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId, Store
 from session_inspector.devserver.stores.exact import PutBack
-from session_inspector.devserver.stores.undos import RestoreRow
+from session_inspector.devserver.stores.undo.undos import RestoreRow
 
 PAGE = 500
 MOST_KEPT = 1000

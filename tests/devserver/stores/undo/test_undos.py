@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.core.errors import InspectorError
-from session_inspector.devserver.stores.undos import MOST, UndoableChange, UndoableKind, Undos
+from session_inspector.devserver.stores.undo.undos import MOST, UndoableChange, UndoableKind, Undos
 
 
 def change(kind: UndoableKind, done: str, refusal: str = "") -> UndoableChange:
