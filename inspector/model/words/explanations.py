@@ -25,6 +25,7 @@ AlarmKind: TypeAlias = Literal[
     "loopback names",
     "secure on http",
     "store away",
+    "setting missing",
 ]
 
 BY_A_BROWSER: tuple[AlarmKind, ...] = (
@@ -162,6 +163,12 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " machine: the browser drops the line, and the user is never logged in.",
         fix="serve it over https (in production behind a proxy: let the app trust"
         " X-Forwarded-Proto), or develop on localhost, which browsers take for secure.",
+    ),
+    "setting missing": Explanation(
+        why="the app's SDK has refused localhost, plain http, another name, or the local provider's"
+        " certificate: nobody can log in until it is told that this is a development machine.",
+        fix="the setting that the alarm names, in the app's code or environment; then start the app"
+        " again (ctrl+r).",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",
