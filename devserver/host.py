@@ -212,6 +212,8 @@ class RunningLab(RunningHost[Lab]):
         super().__init__(host, port, lab.settings.token)
         self.journal = lab.journal
         self.control = lab.control
+        self.scenarios = lab.scenarios
+        self.kept = lab.kept
         self.clock = lab.clock
         self.count_rows = lab.stacks.count_rows
         self.publish = lab.publish

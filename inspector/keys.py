@@ -102,6 +102,7 @@ c     | board_cookies   | cookies        | The cookies of its browser; edit them
 h     | board_changes   | changes        | The session before and after each write.
 D     | decode          | decode…        | Decode a cookie: the selected session's, or any other.
 E     | inspect         | in full        | The request in full; there: send it again.
+F     | replay_in_page  | from the page  | Send the request again from a page of the real browser. !
 slash | filter          | filter         | Sessions, requests, events: user:alice -state:live.
 S     | sort            | sort           | Sort by the next order; a heading can be clicked.
 R     | reverse         | turn round     | Turn the order round.
@@ -168,6 +169,8 @@ COOKIES: tuple[Key, ...] = _table(
     """
 i | cookie_edit | edit | Edit the selected cookie as a Set-Cookie line. !
 A | cookie_add  | add  | Add a cookie to the browser. !
+X | cookie_clear | clear… | Clear an origin in the real browser: cookies, storage. !
+J | cookie_copy  | copy jar… | Copy its jar: real to simulated, or simulated to real. !
 """,
 )
 DECODE: tuple[Key, ...] = _table(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import shutil
 import subprocess
@@ -13,12 +15,18 @@ from functools import partial
 from math import ceil
 from pathlib import Path
 
+import httpx
 from PIL import Image
 from textual.pilot import Pilot
 
 from session_inspector.devserver.host import start_lab
+from session_inspector.devserver.run.running import RunningApp
 from session_inspector.devserver.settings import load_settings
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.run.plan import make_plan
+from session_inspector.inspector.cli.run.starting import begin
 from session_inspector.inspector.compare.comparison import Comparison
+from session_inspector.inspector.feed.here import offer_browsers
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
@@ -38,6 +46,7 @@ async def running_app(
     """Start a lab of its own, and the app on a terminal of that size."""
     settings = load_settings({"store": "sqlite://:memory:"}, {"HOME": home_dir})
     lab = start_lab(settings)
+    offer_browsers(lab)
     app = InspectorApp(
         LocalFeed(lab),
         preferences=Preferences(theme=theme),
@@ -49,6 +58,34 @@ async def running_app(
             yield pilot
     finally:
         lab.stop()
+
+
+@asynccontextmanager
+async def running_shop(
+    home_dir: str, *, size: tuple[int, int], theme: str = "night"
+) -> AsyncIterator[Pilot[None]]:
+    """Start the shop as `run -- python shop.py` does, and its screen; somebody visits it."""
+    env = {"HOME": home_dir, "PATH": os.environ["PATH"]}
+    folder = Path(home_dir) / "shop"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(FOLDER / "shop.py", folder)
+    arguments = parse(["run", "--", "python3", "shop.py"])
+    plan = make_plan(arguments, env, folder)
+    with begin(plan, arguments, lambda stream, text: None) as begun:
+        app = InspectorApp(LocalFeed(begun.app.attachment), preferences=Preferences(theme=theme))
+        begun.app.start()
+        async with app.run_test(size=size) as pilot:
+            await asyncio.to_thread(visit, begun.app)
+            await pilot.pause(SETTLE)
+            yield pilot
+
+
+def visit(shop: RunningApp) -> None:
+    """Ask for some pages, once the shop listens."""
+    shop.ready.wait()
+    with httpx.Client(base_url=shop.attachment.base_url) as browser:
+        for path in ("/", "/cart", "/checkout", "/cart"):
+            browser.get(path)
 
 
 async def press(pilot: Pilot[None], *names: str) -> None:

@@ -12,14 +12,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from screenshots.camera import FOLDER, SETTLE, export_svg, press, running_app, to_png
+from screenshots.camera import FOLDER, SETTLE, export_svg, press, running_app, running_shop, to_png
 from screenshots.pictures import PICTURES, Picture
 from screenshots.tour import make_tour
 
 
 async def shoot(name: str, picture: Picture, home_dir: str) -> Path:
     """Press the keys, and write what the screen shows."""
-    async with running_app(home_dir, size=picture.size, theme=picture.theme) as pilot:
+    start = running_app
+    if picture.is_of_run:
+        start = running_shop
+    async with start(home_dir, size=picture.size, theme=picture.theme) as pilot:
         await press(pilot, *picture.keys)
         if picture.step is not None:
             await picture.step(pilot)

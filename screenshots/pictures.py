@@ -33,6 +33,8 @@ class Picture:
     size: tuple[int, int] = (120, 40)
     theme: str = "night"
     step: Step | None = None
+    is_of_run: bool = False
+    """Of an app that `run` has started; else of the lab."""
 
 
 async def decode(pilot: Pilot[None]) -> None:
@@ -62,10 +64,13 @@ PICTURES: dict[str, Picture] = {
     "logins": Picture(keys=("l", "p", "w", "~2", "5", *["j"] * 7)),
     "alarms": Picture(keys=("s", "enter", "p", "r", "~2", "6")),
     "scenario": Picture(keys=("s", "enter", "p", "r", "~2", "p", "x", "~2", "7")),
+    "browser": Picture(keys=("l", "B", "~10", "c", "J", "r", "~3", "G", *["k"] * 8)),
+    "dropped": Picture(keys=("p", "i", "p", "f", "p", "h", "~6", "6", "j", "j"), size=(150, 40)),
     "compare": Picture(keys=("m", "down")),
     "rows": Picture(keys=("l", "l", "l", "plus", "enter", "l", "9", "j", "j")),
     "revoked": Picture(keys=("l", "r", "v", "y", "r")),
     "decode": Picture(step=decode),
+    "output": Picture(keys=("O", *["up"] * 2), is_of_run=True),
     "help": Picture(keys=("l", "question_mark"), size=(140, 48)),
     "palette": Picture(keys=("l", "ctrl+p", "r", "e")),
 }

@@ -28,6 +28,15 @@ if ! cmp -s "$apps/spring/pom.xml" "$cache/spring/pom.xml"; then
   mvn -q -B -f "$apps/spring/pom.xml" dependency:copy-dependencies -DoutputDirectory="$cache/spring"
   cp "$apps/spring/pom.xml" "$cache/spring"
 fi
+if ! cmp -s "$apps/spring-boot/pom.xml" "$cache/spring-boot/pom.xml"; then
+  work="$(mktemp -d)"
+  cp -r "$apps/spring-boot/." "$work"
+  # downloads all that `mvn -o spring-boot:run` needs into the user's Maven repository
+  mvn -q -B -f "$work/pom.xml" spring-boot:run -Dspring-boot.run.skip=true
+  mkdir -p "$cache/spring-boot"
+  cp "$apps/spring-boot/pom.xml" "$cache/spring-boot"
+  rm -rf "$work"
+fi
 if ! cmp -s "$apps/scs/main.go" "$cache/scs/main.go"; then
   mkdir -p "$cache/scs"
   (cd "$apps/scs" && CGO_ENABLED=0 go build -o "$cache/scs/app" .)

@@ -14,6 +14,7 @@ import termios
 from collections.abc import Callable, Mapping, Sequence
 
 from session_inspector.devserver.core.clock import stopwatch
+from tests.waiting import PATIENCE
 
 ESCAPES = re.compile(
     rb"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
@@ -89,7 +90,7 @@ class Terminal:
                 raise TimeoutError(f"not seen; it ends with {plain(self.raw[-4000:])[-800:]!r}")
         return stopwatch() - self.began
 
-    def wait_for(self, text: str, seconds: float = 15.0, since: int = 0) -> float:
+    def wait_for(self, text: str, seconds: float = PATIENCE, since: int = 0) -> float:
         """Return seconds from the spawn until a text stands on the screen. Raises: TimeoutError."""
         return self.wait(lambda raw: text in plain(raw), seconds, since)
 
@@ -101,7 +102,7 @@ class Terminal:
             self._read(left)
         return self.raw[start:]
 
-    def wait_end(self, seconds: float = 15.0) -> int:
+    def wait_end(self, seconds: float = PATIENCE) -> int:
         """Return the exit code. Raises: TimeoutError when it goes on."""
         limit = stopwatch() + seconds
         while self.code is None:

@@ -77,7 +77,7 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/proxy/upstream/silence.py": "tests/devserver/attach/proxy/test_trouble.py",
     # in the real browsers
     "devserver/attach/browser/browsing.py": "tests/end_to_end/test_real_browser.py",
-    "devserver/attach/browser/chromium.py": "tests/devserver/attach/browser/test_watch.py",
+    "devserver/attach/browser/chromium/browser.py": "tests/devserver/attach/browser/test_watch.py",
     "devserver/attach/browser/firefox.py": "tests/devserver/attach/browser/test_watch.py",
     # what traffic teaches, by histories of exchanges
     "devserver/attach/traffic/": "tests/devserver/attach/traffic/test_learned_sessions.py",
@@ -141,9 +141,10 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/decoders/codecs/lz4_frame.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/mac.py": "tests/vectors/test_formats.py",
     "devserver/decoders/codecs/messagepack.py": "tests/vectors/test_formats.py",
-    "devserver/decoders/codecs/pickles.py": "tests/vectors/test_formats.py",
     "devserver/decoders/registry.py": "tests/vectors/test_formats.py",
     # over HTTP: a whole lab, a whole provider
+    "devserver/lab/real_browser/hosts.py": "tests/inspector/cli/scenario/test_real_browser.py",
+    "devserver/lab/real_browser/pages.py": "tests/inspector/cli/scenario/test_real_browser.py",
     "devserver/lab/lab.py": "tests/end_to_end/test_with_httpx.py",
     "devserver/lab/page.py": "tests/devserver/lab/test_demo.py",
     "devserver/provider/authlib_server.py": "tests/devserver/provider/test_provider.py",

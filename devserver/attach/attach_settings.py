@@ -14,10 +14,12 @@ from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.configuration.reading import load_sources
 from session_inspector.devserver.core.configuration.table import SessionSettings
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY
 from session_inspector.devserver.core.listening import LOOPBACK, bind, check_address, port_of
 from session_inspector.devserver.lab.own_provider import ProviderSocket
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.settings import Settings
+from session_inspector.devserver.stores.urls import mask_store_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class AttachSettings:
     policy: Policy = field(default_factory=lambda: Policy())
     browser: BrowserWish | None = None
     """A real browser to watch; None: none."""
+    is_read_only: bool = False
+    """True: nothing is changed in a real browser either, whoever opens it."""
     is_started_later: bool = False
     """The app is not there yet: that it does not answer is no news."""
     issuer: str = ""
@@ -120,3 +124,31 @@ def close_all(sockets: Sequence[socket.socket]) -> None:
     """Close sockets that nobody serves."""
     for listener in sockets:
         listener.close()
+
+
+def name_upstream(settings: AttachSettings) -> str:
+    """Return what is watched: the app behind the proxy, the site in the browser, or no app."""
+    if settings.route is not None:
+        return settings.route.url
+    if settings.browser is not None:
+        return settings.browser.url
+    return NO_PROXY
+
+
+def name_stores(settings: AttachSettings) -> str:
+    """Return the store that is watched, or those of which one will be."""
+    if settings.store:
+        return mask_store_url(settings.store)
+    names = [f"{one.name} {mask_store_url(one.url)}" for one in settings.offered]
+    return " or ".join(names) or IN_COOKIES
+
+
+def choose_base_url(
+    settings: AttachSettings, address: ProxyAddress | None, control_url: str
+) -> str:
+    """Return where people open what is watched: the proxy, the browser's page, or our own API."""
+    if address is not None:
+        return address.url
+    if settings.browser is not None:
+        return settings.browser.url
+    return control_url

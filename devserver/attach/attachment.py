@@ -15,11 +15,15 @@ from session_inspector.devserver.attach.attach_settings import (
     AttachSettings,
     address_of,
     bind_all,
+    choose_base_url,
     close_all,
+    name_stores,
+    name_upstream,
 )
 from session_inspector.devserver.attach.browser.browsing import Browsing
 from session_inspector.devserver.attach.browser.jar_edits import JarEdits
 from session_inspector.devserver.attach.browser.opening import BrowserOpener
+from session_inspector.devserver.attach.browser.page_requests import find_kept
 from session_inspector.devserver.attach.browser.watch import BrowserWatch
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.control import AttachedControl
@@ -37,7 +41,11 @@ from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY, ServerStarted
+from session_inspector.devserver.core.events.server import (
+    AppAddressSeen,
+    ServerStarted,
+)
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.listening import (
     LOOPBACK,
@@ -63,6 +71,7 @@ class Attachment:
 
     _proxy: Proxy | None = None
     _reporter: ExchangeReporter | None = None
+    _browser: BrowserWatch | None = None
 
     def __init__(
         self,
@@ -75,7 +84,7 @@ class Attachment:
         self.issuer = issuer or settings.issuer
         self._settings = settings
         self._address = address
-        self.base_url = _choose_base_url(settings, address, control_url)
+        self.base_url = choose_base_url(settings, address, control_url)
         self._control_url = control_url
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
@@ -127,14 +136,20 @@ class Attachment:
     def _open_browser(self, wish: BrowserWish) -> BrowserWatch:
         """Watch a real browser; without a proxy it is also who sees the traffic."""
         browsing = Browsing(wish, self._address, self.clock, self.publish)
+        find_request = find_kept(self._kept, self.base_url)
         if self._settings.route is None:
             reporter = self._make_reporter(wish.url)
-            browsing.report_to(reporter)
+            find_request = browsing.report_to(reporter)
             self._keep("traffic", reporter.run)
         self.control.jar = JarEdits(
-            browsing.watch, self.clock, self._undos, is_read_only=wish.is_read_only
+            browsing.watch,
+            self.clock,
+            self._undos,
+            is_read_only=wish.is_read_only or self._settings.is_read_only,
+            find_request=find_request,
         )
         self._keep("the browser", browsing.watch.run)
+        self._browser = browsing.watch
         return browsing.watch
 
     async def _open_proxy(self, route: Route, sockets: list[socket.socket]) -> None:
@@ -176,7 +191,7 @@ class Attachment:
             url,
             sessions,
             self.clock,
-            self.publish,
+            self._publish_traffic,
             address=self._address,
             logins=logins,
         )
@@ -184,6 +199,12 @@ class Attachment:
         if self.provider is not None:
             self.provider.settle = self._reporter.publish_notes
         return self._reporter
+
+    def _publish_traffic(self, event: Event) -> None:
+        """Publish; a browser watches the app under the name that it turns out to go by."""
+        self.publish(event)
+        if isinstance(event, AppAddressSeen) and self._browser is not None:
+            self._browser.widen(event.base_url)
 
     def _make_control(self, settings: AttachSettings) -> AttachedControl:
         """Return who carries out commands; only through a proxy requests are sent again."""
@@ -218,13 +239,13 @@ class Attachment:
             tenant=tenant,
             users=users,
             kind="stateful" if settings.store else "stateless",
-            store=_name_stores(settings),
+            store=name_stores(settings),
             may_write=settings.may_write or self.store is None,
             rolling=settings.policy.rolling,
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),
             wall=self.clock.base.now(),
-            upstream=_name_upstream(settings),
+            upstream=name_upstream(settings),
             origins=tuple(origin.describe() for origin in settings.origins),
         )
 
@@ -285,34 +306,6 @@ class Attachment:
                 f"store {label} does not answer: {error.message.rstrip('.')}."
                 " Fix: start it, or check --store"
             ) from error
-
-
-def _name_upstream(settings: AttachSettings) -> str:
-    """Return what is watched: the app behind the proxy, the site in the browser, or no app."""
-    if settings.route is not None:
-        return settings.route.url
-    if settings.browser is not None:
-        return settings.browser.url
-    return NO_PROXY
-
-
-def _name_stores(settings: AttachSettings) -> str:
-    """Return the store that is watched, or those of which one will be."""
-    if settings.store:
-        return mask_store_url(settings.store)
-    names = [f"{one.name} {mask_store_url(one.url)}" for one in settings.offered]
-    return " or ".join(names) or IN_COOKIES
-
-
-def _choose_base_url(
-    settings: AttachSettings, address: ProxyAddress | None, control_url: str
-) -> str:
-    """Return where people open what is watched: the proxy, the browser's page, or our own API."""
-    if address is not None:
-        return address.url
-    if settings.browser is not None:
-        return settings.browser.url
-    return control_url
 
 
 class RunningAttachment(RunningHost[Attachment]):

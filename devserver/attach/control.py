@@ -12,7 +12,9 @@ from session_inspector.devserver.attach.watched_store import NO_STORE, AppStore
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import (
     BrowserCommand,
+    ClearOrigin,
     Command,
+    CopyJar,
     DropCookie,
     Expire,
     InspectRequest,
@@ -23,7 +25,9 @@ from session_inspector.devserver.core.commands import (
     ProviderCommand,
     Prune,
     PutCookie,
+    RealBrowserCommand,
     RefreshTokens,
+    ReplayInPage,
     Reply,
     Request,
     RequestCommand,
@@ -52,10 +56,17 @@ from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 ELSEWHERE = "the provider is another process: session-inspector provider URL-OF-THE-LAB"
+NONE_WATCHED = "no browser is watched here. Fix: attach --browser chromium, or B"
 NO_PROXY_KEEPS = "requests are kept by a proxy, and none is running here"
 
 RefusedCommand: TypeAlias = (
-    BrowserCommand | ProviderCommand | Switch | MoveClock | RunScenario | RestartApp | OpenBrowser
+    BrowserCommand
+    | ProviderCommand
+    | Switch
+    | MoveClock
+    | RunScenario
+    | RestartApp
+    | RealBrowserCommand
 )
 
 
@@ -117,7 +128,9 @@ class AttachedControl:
                 return await self._change_rows(command, cause)
             case InspectRequest() | Resend():
                 return await self._run_on_requests(command)
-            case PutCookie() | DropCookie() if self.jar is not None:
+            case PutCookie() | DropCookie() | ClearOrigin() | ReplayInPage() if (
+                self.jar is not None
+            ):
                 return await self.jar.run(command)
             case RestartApp() if self.restart_app is not None:
                 await asyncio.to_thread(self.restart_app)
@@ -161,10 +174,22 @@ def explain_refusal(command: RefusedCommand) -> str:
             return "your app's clock is not ours: no time travel when attached"
         case RestartApp():
             return "your app was started elsewhere; session-inspector run -- CMD starts it here"
-        case OpenBrowser():
-            return "no app is named here that a browser could open: attach URL, or browser URL"
+        case OpenBrowser() | CopyJar() | ClearOrigin() | ReplayInPage():
+            return _explain_real_browser(command)
         case RunScenario():
             return "scenarios are played in the lab: session-inspector scenario"
+        case _:
+            assert_never(command)
+
+
+def _explain_real_browser(command: RealBrowserCommand) -> str:
+    match command:
+        case OpenBrowser():
+            return "no app is named here that a browser could open: attach URL, or browser URL"
+        case CopyJar():
+            return "simulated browsers are in the lab: session-inspector, and B there"
+        case ClearOrigin() | ReplayInPage():
+            return NONE_WATCHED
         case _:
             assert_never(command)
 

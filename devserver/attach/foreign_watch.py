@@ -11,8 +11,9 @@ from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_reader import LIMIT, RowReader
 from session_inspector.devserver.attach.rows.base import RawReader
+from session_inspector.devserver.attach.rows.pace import PAUSES, Unchanged, choose_pause
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.clock import Clock, stopwatch
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged
@@ -22,8 +23,6 @@ from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Material
 
-PAUSE = 1.0
-"""Seconds between two looks; the row of a request's id is read at once."""
 OTHERS_PAUSE = 10.0
 """Seconds between two looks at what lies among the rows."""
 JITTER = 2.0
@@ -53,6 +52,9 @@ class ForeignWatch:
         self._cookies: Bounded[SessionFacts] = Bounded()
         self._states = StoreStates(label, layout.name, clock, publish)
         self._has_more = False
+        self._unchanged = Unchanged()
+        self._pause = PAUSES[0]
+        """Seconds until the next look; the row of a request's id is read at once."""
         self._others = ""
         """Keys among the rows that are none, in words."""
         self._next_others: Seconds = 0
@@ -87,8 +89,10 @@ class ForeignWatch:
             except StoreUnavailable as error:
                 self._states.report_down(error.message, has_more=self._has_more)
             else:
-                self._states.report_up(has_more=self._has_more, others=self._others)
-            await asyncio.sleep(PAUSE)
+                self._states.report_up(
+                    has_more=self._has_more, others=self._others, pause=self._pause
+                )
+            await asyncio.sleep(self._pause)
 
     async def _look_at_others(self) -> None:
         """Note now and then what lies among the rows and is none. Raises: StoreUnavailable."""
@@ -100,20 +104,37 @@ class ForeignWatch:
     async def look(self) -> None:
         """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
         async with self.lock:
-            found, self._has_more = await self.reader.many()
-            lost = list(self._rows.keys() - found.keys())
-            if self._has_more and lost:
-                found |= await self._read_unlisted(lost)
-                lost = [key for key in lost[:LIMIT] if key not in found]
-            self._take(found)
-            named = {row.key: name for name, row in found.items()}
-            for name in lost:
-                row = self._rows.pop(name)
-                self._report_lost(name, row, named.get(row.key))
+            version = await self.reader.version()
+            if self._unchanged.may_skip(version, self._clock.now()):
+                return
+            began = stopwatch()
+            has_news = await self._compare()
+            self._pause = choose_pause(stopwatch() - began)
+            ends = [row.store_expires for row in self._rows.values() if row.store_expires]
+            now = self._clock.now()
+            next_end = min((end for end in ends if end > now), default=None)
+            self._unchanged.note_look(version, now, next_end, found_news=has_news)
+
+    async def _compare(self) -> bool:
+        """Report what is new against the rows as they were; return whether anything is."""
+        found, self._has_more = await self.reader.many()
+        lost = list(self._rows.keys() - found.keys())
+        if self._has_more and lost:
+            found |= await self._read_unlisted(lost)
+            lost = [key for key in lost[:LIMIT] if key not in found]
+        has_news = self._take(found)
+        named = {row.key: name for name, row in found.items()}
+        for name in lost:
+            row = self._rows.pop(name)
+            self._report_lost(name, row, named.get(row.key))
+        return has_news or bool(lost)
 
     async def read(self, keys: Sequence[str]) -> None:
         """Read some rows and report what changed; `lock` is held. Raises: StoreUnavailable."""
-        self._take(await self.reader.of(keys))
+        found = await self.reader.of(keys)
+        self._take(found)
+        if found:
+            self._unchanged.forget()  # a row may have another name now
 
     def forget(self, key: str) -> None:
         """Forget a row that was removed; `lock` is held."""
@@ -125,14 +146,18 @@ class ForeignWatch:
             del self._rows[key]  # too many to follow: nobody reports that they have gone
         return await self.reader.of(keys[:LIMIT])
 
-    def _take(self, found: Mapping[str, ForeignRow]) -> None:
+    def _take(self, found: Mapping[str, ForeignRow]) -> bool:
+        """Report what is new among rows; return whether anything is."""
+        has_news = False
         for key, row in found.items():
             if has_changed(self._rows.get(key), row):
                 self._rows[key] = row
+                has_news = True
                 try:
                     self._report_seen(key, row)
                 except Exception as error:  # a supervised watcher: the other rows go on
                     self._supervisor.report("a row", error)
+        return has_news
 
     def _report_seen(self, key: str, row: ForeignRow) -> None:
         now = self._clock.now()
@@ -161,12 +186,12 @@ class StoreStates:
         self._last: tuple[bool, str] | None = None
         """Whether it was up, and how it was watched, when that was reported last."""
 
-    def report_up(self, *, has_more: bool, others: str = "") -> None:
+    def report_up(self, *, has_more: bool, others: str = "", pause: Seconds = PAUSES[0]) -> None:
         """Report that the store answers, and which of its rows are watched."""
         which = "rows of"
         if has_more:
             which = f"{LIMIT:,} rows, and those of requests;"
-        watched_by = f"looking every {PAUSE:g} s, {which} {self._layout}"
+        watched_by = f"looking every {pause:g} s, {which} {self._layout}"
         if others:
             watched_by += f"; {others}"
         self._report(True, "", watched_by, has_more=has_more)

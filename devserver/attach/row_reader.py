@@ -32,6 +32,7 @@ class RowReader:
         self._layout = layout
         self._material = material
         self._reader: RawReader | None = None
+        self._opened = 0
         self._names = RowNames(layout)
         self._is_proven = False
         """A secret has opened a row: what it does not open, the framework does not read."""
@@ -80,6 +81,20 @@ class RowReader:
             await self.close()
             raise
 
+    async def version(self) -> str | None:
+        """Return what every write to the store changes, and every opening of it; None: unknown.
+
+        Raises: StoreUnavailable.
+        """
+        try:
+            version = await (await self._open_reader()).version()
+        except StoreUnavailable:
+            await self.close()
+            raise
+        if version is None:
+            return None
+        return f"{self._opened}:{version}"
+
     async def describe_others(self) -> str:
         """Return what lies among the rows and is none. Raises: StoreUnavailable."""
         try:
@@ -103,6 +118,7 @@ class RowReader:
     async def _open_reader(self) -> RawReader:
         if self._reader is None:
             self._reader = await self._open()
+            self._opened += 1
             self._names.begin(self._reader.prefixes(self._layout.places))
         return self._reader
 

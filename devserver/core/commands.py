@@ -128,6 +128,8 @@ class RunScenario:
     name: str
     count: int = 0
     """How many users or requests; 0: the scenario's own number."""
+    browser: str = ""
+    """For a scenario of a real browser: `chromium`, `firefox`, …; empty: the first installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,31 @@ class OpenBrowser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClearOrigin:
+    """Let the real browser forget what it has of an origin: cookies, storage, service workers."""
+
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyJar:
+    """Copy the cookies of the watched origins between the real browser and a simulated one."""
+
+    session: str
+    """Which the simulated browser holds; empty, to `simulated`: into a new one."""
+    to: Literal["simulated", "real"] = "simulated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayInPage:
+    """Send a request again from a page of the real browser: with its jar, and by its rules."""
+
+    exchange: str
+    is_sure: bool = False
+    """Somebody was asked: anything but GET and HEAD may change something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
     """Delete the rows that have expired; dry: only count them."""
 
@@ -199,6 +226,7 @@ BrowserCommand: TypeAlias = Login | Request | RefreshTokens | Logout | DropCooki
 StoreCommand: TypeAlias = Revoke | UndoRevoke | Undo | Expire | Prune
 ProviderCommand: TypeAlias = RotateKeys | SetKnobs | ResetKnobs | RevokeAtProvider
 RequestCommand: TypeAlias = InspectRequest | Resend
+RealBrowserCommand: TypeAlias = OpenBrowser | ClearOrigin | CopyJar | ReplayInPage
 LabCommand: TypeAlias = Switch | MoveClock | Reveal | RunScenario
 Command: TypeAlias = (
     BrowserCommand
@@ -207,7 +235,7 @@ Command: TypeAlias = (
     | RequestCommand
     | LabCommand
     | RestartApp
-    | OpenBrowser
+    | RealBrowserCommand
 )
 
 

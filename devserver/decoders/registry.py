@@ -28,7 +28,9 @@ BUILT_IN = {
     "nextjs-auth0": f"{HERE}.js.nextjs_auth0:NextjsAuth0Decoder",
     "express-openid-connect": f"{HERE}.js.express_oidc:ExpressOidcDecoder",
     "authjs": f"{HERE}.js.authjs:AuthjsDecoder",
+    "authjs-database": f"{HERE}.js.authjs_database:AuthjsDatabaseDecoder",
     "better-auth": f"{HERE}.js.better_auth:BetterAuthDecoder",
+    "better-auth-login": f"{HERE}.js.better_auth_login:BetterAuthLoginDecoder",
     "h3": f"{HERE}.js.h3:H3Decoder",
     "react-router": f"{HERE}.js.react_router:ReactRouterDecoder",
     "cookie-session": f"{HERE}.js.cookie_session:CookieSessionDecoder",
@@ -75,6 +77,7 @@ BUILT_IN = {
     "cloudflare-access": f"{HERE}.proxies.cloudflare_access:CloudflareAccessDecoder",
     "easyauth": f"{HERE}.proxies.easyauth:EasyAuthDecoder",
     "paseto": f"{HERE}.proxies.paseto:PasetoDecoder",
+    "bearer": f"{HERE}.bearer:BearerDecoder",
     "jwt": f"{HERE}.jwt:TokenDecoder",
 }
 GROUP = "session_inspector.decoders"

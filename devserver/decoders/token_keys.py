@@ -13,6 +13,7 @@ from joserfc.jws import JWSRegistry
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.codecs.jwe import check_alphabet
 
 SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86}
 """Characters of a signature by algorithm."""
@@ -71,6 +72,16 @@ def _read_pem(text: str) -> list[Key]:
         except (JoseError, ValueError, TypeError, KeyError):
             continue
     return []
+
+
+def check_parts(value: str, count: int, kind: str) -> None:
+    """Raises: DecodeError for a compact token with too few parts, or with what no part can have."""
+    check_alphabet(value, kind)
+    found = len(value.split("."))
+    if found < count:
+        raise DecodeError(
+            f"it was cut: {found} of the {count} parts of a {kind} are there", code="truncated"
+        )
 
 
 def check_signature_length(value: str, alg: str) -> None:

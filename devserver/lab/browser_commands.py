@@ -92,12 +92,18 @@ class BrowserCommands:
         if command.name:
             old = find_cookie(browser.jar, command.name, command.domain, command.path, now)
         changes = plan_edit(browser.jar, command.line, old, self._browsers.base_url, now)
-        apply_changes(browser.jar, changes)
-        self._report(browser, command.session, changes, cause)
-        self._keep_undo(browser, command.session, changes)
+        self.change_jar(browser, command.session, changes, cause)
         name = changes[-1].scope[0]
         message = f"{browser.name} holds {name} as you wrote it; its next request will show"
         return Reply(is_ok=True, message=message)
+
+    def change_jar(
+        self, browser: Browser, session: str, changes: Sequence[JarChange], cause: str
+    ) -> None:
+        """Change cookies of a browser, report it, and let it be undone."""
+        apply_changes(browser.jar, changes)
+        self._report(browser, session, changes, cause)
+        self._keep_undo(browser, session, changes)
 
     def _report(
         self, browser: Browser, session: str, changes: Sequence[JarChange], cause: str

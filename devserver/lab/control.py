@@ -13,7 +13,9 @@ from typing import Protocol, TypeAlias, assert_never
 from session_inspector.devserver.core.clock import TravelClock
 from session_inspector.devserver.core.commands import (
     BrowserCommand,
+    ClearOrigin,
     Command,
+    CopyJar,
     DropCookie,
     Expire,
     InspectRequest,
@@ -26,6 +28,7 @@ from session_inspector.devserver.core.commands import (
     Prune,
     PutCookie,
     RefreshTokens,
+    ReplayInPage,
     Reply,
     Request,
     Resend,
@@ -46,6 +49,7 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.lab.browser_commands import BrowserCommands
 from session_inspector.devserver.lab.browsers import Browsers
+from session_inspector.devserver.lab.real_browser.copying import JarCopies, RealJar
 from session_inspector.devserver.lab.time_travel import TimeTravel
 from session_inspector.devserver.session.row_administration import (
     SessionAdministration,
@@ -57,6 +61,7 @@ from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 NO_BROWSER = "no real browser can be opened from here: session-inspector opens the lab that can"
+NONE_WATCHED = "no browser is watched now. Fix: B opens one"
 NO_APP = "the lab runs no app of yours: session-inspector run -- CMD does"
 SwitchCarrier: TypeAlias = Callable[[Switch, str], Awaitable[str]]
 OpenRealBrowser: TypeAlias = Callable[[str], Awaitable[str]]
@@ -64,10 +69,13 @@ OpenRealBrowser: TypeAlias = Callable[[str], Awaitable[str]]
 PlayScenario: TypeAlias = Callable[[RunScenario, str], Awaitable[Reply]]
 
 
-class JarCommands(Protocol):
-    """Who changes cookies in a real browser. Raises: InspectorError."""
+InBrowser: TypeAlias = PutCookie | DropCookie | ClearOrigin | ReplayInPage
 
-    async def run(self, command: PutCookie | DropCookie) -> Reply:
+
+class JarCommands(RealJar, Protocol):
+    """Who acts in a real browser. Raises: InspectorError."""
+
+    async def run(self, command: InBrowser) -> Reply:
         """Carry out a command."""
         ...
 
@@ -110,6 +118,7 @@ class Control:
         """Changes cookies in the real browser that is watched; None: none is."""
         self._parts = parts
         self._browsers = BrowserCommands(parts.browsers, clock, publish, parts.undos)
+        self._copies = JarCopies(parts.browsers, self._browsers, clock)
         self._time = TimeTravel(clock, publish)
         self._clock = clock
         self._publish = publish
@@ -145,6 +154,8 @@ class Control:
                 return await self._parts.requests.run(command)
             case OpenBrowser(name=name):
                 return await self._watch_browser(name)
+            case ClearOrigin() | ReplayInPage() | CopyJar():
+                return await self._act_in_browser(command, cause)
             case Switch() | MoveClock() | Reveal() | RunScenario():
                 return await self._run_in_lab(command, cause)
             case _:
@@ -157,6 +168,15 @@ class Control:
                 return await self.jar.run(command)
             case _:
                 return await self._browsers.run(command, cause)
+
+    async def _act_in_browser(
+        self, command: ClearOrigin | ReplayInPage | CopyJar, cause: str
+    ) -> Reply:
+        if self.jar is None:
+            raise InspectorError(NONE_WATCHED)
+        if isinstance(command, CopyJar):
+            return await self._copies.run(command, self.jar, cause)
+        return await self.jar.run(command)
 
     async def _watch_browser(self, name: str) -> Reply:
         if self.open_browser is None:

@@ -62,7 +62,7 @@ class Lab:
         self.journal = Journal(settings.journal)
         self.clock = TravelClock(SystemClock())
         self._secrets = RevealCache(self.journal.publish)
-        self._kept = KeptRequests()
+        self.kept = KeptRequests()
         self._causality = Causality(self._secrets.publish)
         self.publish = self._causality.publish
         self._trust = _find_trust(settings)
@@ -76,6 +76,7 @@ class Lab:
         self._browsers = Browsers(
             addresses.base_url, self._causality.holder_of, self.clock, verify=self._trust
         )
+        self.scenarios = self._make_scenarios()
         self.control = self._make_control()
         self._is_open = True
         self._api = self._make_api()
@@ -134,8 +135,8 @@ class Lab:
             self.settings, self.addresses, clock, self.publish, self._send_logout_token
         )
 
-    def _make_control(self) -> Control:
-        scenarios = ScenarioPlayer(
+    def _make_scenarios(self) -> ScenarioPlayer:
+        return ScenarioPlayer(
             ScenarioParts(
                 browsers=self._browsers,
                 stacks=self.stacks,
@@ -147,14 +148,16 @@ class Lab:
                 journal=self.journal,
             )
         )
+
+    def _make_control(self) -> Control:
         parts = Parts(
             browsers=self._browsers,
             administration=self.stacks.administration,
             provider=self._provider_control,
             switch=self.stacks.switch,
             secrets=self._secrets,
-            requests=Resender(self._kept, self.addresses.base_url, verify=self._trust),
-            play=scenarios.play,
+            requests=Resender(self.kept, self.addresses.base_url, verify=self._trust),
+            play=self.scenarios.play,
             undos=self._undos,
         )
         return Control(parts, self.clock, self.publish)
@@ -175,7 +178,7 @@ class Lab:
             session_of=self._causality.session_of,
             is_session_cookie=self._is_session_cookie,
             numbers=exchange_numbers(),
-            kept=self._kept,
+            kept=self.kept,
         )
 
     # -- what they ask ---------------------------------------------------------------------

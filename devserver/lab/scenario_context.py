@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -28,6 +28,9 @@ from session_inspector.devserver.lab.stacks import Stacks
 T = TypeVar("T", bound=Event)
 PATIENCE = 10.0
 """Seconds a step may take."""
+BROWSER_PATIENCE = 40.0
+"""Seconds a step of a real browser may take."""
+NO_REAL_BROWSER = "no real browser can be opened from here: session-inspector scenario can"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +57,54 @@ class ScenarioParts:
     journal: Journal
 
 
+class ScenarioBrowser(Protocol):
+    """A real browser that is watched while a scenario is played."""
+
+    @property
+    def version(self) -> str:
+        """`Chromium 156`."""
+        ...
+
+    async def open(self, url: str) -> None:
+        """Open a page in a tab of its own. Raises: InspectorError."""
+        ...
+
+
+class OpenScenarioBrowser(Protocol):
+    """Who opens a real browser for a scenario."""
+
+    def __call__(
+        self, name: str, urls: Sequence[str], hosts: Sequence[str]
+    ) -> AbstractAsyncContextManager[ScenarioBrowser]:
+        """Open and watch it on these URLs; `hosts` are names that it takes for this machine.
+
+        Raises: InspectorError when it is not there, or does not start.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserToUse:
+    """Which real browser a scenario gets."""
+
+    open: OpenScenarioBrowser | None = None
+    """None: nobody here can open one."""
+    name: str = ""
+    """As the command names it; empty: the first that is installed."""
+
+
 class ScenarioContext:
     """The lab as one scenario sees it."""
 
-    def __init__(self, parts: ScenarioParts, *, scenario: str, cause: str) -> None:
+    def __init__(
+        self,
+        parts: ScenarioParts,
+        *,
+        scenario: str,
+        cause: str,
+        browser: BrowserToUse | None = None,
+    ) -> None:
+        self._browser = browser or BrowserToUse()
         self.browsers = parts.browsers
         self.stacks = parts.stacks
         self.provider = parts.provider
@@ -100,6 +147,42 @@ class ScenarioContext:
         """Return the events of a kind since the scenario began."""
         events, _ = self._parts.journal.since(self._first)
         return [event for event in events if isinstance(event, kind)]
+
+    async def wait_for(self, kind: type[T], is_wanted: Callable[[T], bool], what: str) -> T:
+        """Return the first event of a kind that is wanted, once it is there.
+
+        Raises: InspectorError, which names `what` was waited for.
+        """
+        loop = asyncio.get_running_loop()
+        news = asyncio.Event()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(news.set)
+
+        stop = self._parts.journal.on_change(wake)
+        try:
+            async with asyncio.timeout(BROWSER_PATIENCE):
+                while True:
+                    news.clear()
+                    found = next(filter(is_wanted, self.events_of(kind)), None)
+                    if found is not None:
+                        return found
+                    await news.wait()
+        except TimeoutError as error:
+            raise InspectorError(f"{what} was not seen in {BROWSER_PATIENCE:.0f} s") from error
+        finally:
+            stop()
+
+    @asynccontextmanager
+    async def real_browser(
+        self, urls: Sequence[str], hosts: Sequence[str] = ()
+    ) -> AsyncIterator[ScenarioBrowser]:
+        """Open a real browser that is watched on these URLs. Raises: InspectorError."""
+        if self._browser.open is None:
+            raise InspectorError(NO_REAL_BROWSER)
+        async with self._browser.open(self._browser.name, urls, hosts) as browser:
+            self.report(f"{browser.version} is open, with a profile of its own")
+            yield browser
 
     def session_of(self, browser: Browser) -> str:
         """Return the session a browser was given last. Raises: InspectorError when none."""

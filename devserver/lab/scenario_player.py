@@ -7,6 +7,8 @@ import asyncio
 from session_inspector.devserver.core.commands import Reply, RunScenario
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.lab.scenario_context import (
+    BrowserToUse,
+    OpenScenarioBrowser,
     ScenarioContext,
     ScenarioParts,
     Verdict,
@@ -20,6 +22,8 @@ class ScenarioPlayer:
     def __init__(self, parts: ScenarioParts) -> None:
         self._parts = parts
         self._is_playing = False
+        self.open_browser: OpenScenarioBrowser | None = None
+        """Opens a real browser for those that need one; None: nobody here can."""
 
     async def play(self, command: RunScenario, cause: str) -> Reply:
         """Play a scenario; its verdict is the reply. Raises: InputError for an unknown one."""
@@ -28,7 +32,10 @@ class ScenarioPlayer:
             return Reply(is_ok=False, message="a scenario is being played; wait for its verdict")
         self._is_playing = True
         try:
-            context = ScenarioContext(self._parts, scenario=command.name, cause=cause)
+            browser = BrowserToUse(open=self.open_browser, name=command.browser)
+            context = ScenarioContext(
+                self._parts, scenario=command.name, cause=cause, browser=browser
+            )
             verdict = await play_scenario(scenario, context, command.count)
         finally:
             self._is_playing = False

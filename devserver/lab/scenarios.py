@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.lab import scenarios_abuse, scenarios_load
+from session_inspector.devserver.lab.real_browser import hosts, pages
 from session_inspector.devserver.lab.scenario_context import ScenarioContext, Verdict
 
 Script: TypeAlias = Callable[[ScenarioContext, int], Awaitable[Verdict]]
@@ -24,6 +25,8 @@ class Scenario:
     play: Script
     count: int = 0
     """Users or requests, where it takes a number."""
+    needs_browser: bool = False
+    """True: it is played in a real one."""
 
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -75,6 +78,48 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         name="second-tab", key="b", title="two tabs log in at once", play=scenarios_abuse.second_tab
+    ),
+    Scenario(
+        name="redirect-loop",
+        key="o",
+        title="browser: a login that goes round and round",
+        play=pages.redirect_loop,
+        needs_browser=True,
+    ),
+    Scenario(
+        name="cross-site-frame",
+        key="f",
+        title="browser: a login in another site's frame (CHIPS)",
+        play=pages.cross_site_frame,
+        needs_browser=True,
+    ),
+    Scenario(
+        name="two-ports",
+        key="p",
+        title="browser: two ports overwrite one cookie",
+        play=pages.two_ports,
+        needs_browser=True,
+    ),
+    Scenario(
+        name="sibling-hosts",
+        key="i",
+        title="browser: app.localhost and api.localhost",
+        play=hosts.sibling_hosts,
+        needs_browser=True,
+    ),
+    Scenario(
+        name="two-names",
+        key="n",
+        title="browser: localhost against 127.0.0.1",
+        play=hosts.two_names,
+        needs_browser=True,
+    ),
+    Scenario(
+        name="secure-on-http",
+        key="h",
+        title="browser: a Secure cookie on plain http",
+        play=hosts.secure_on_http,
+        needs_browser=True,
     ),
 )
 

@@ -6,10 +6,9 @@ import hmac
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.provider.tokens import Subject
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +202,7 @@ def is_loopback_uri(uri: str) -> bool:
         return False
     host = parts.hostname or ""
     is_plain = parts.scheme in ("http", "https") and not parts.fragment and "@" not in parts.netloc
-    return is_plain and (host in LOOPBACK or host.endswith(".localhost"))
+    return is_plain and (host in LOOPBACK_NAMES or host.endswith(".localhost"))
 
 
 def _split_loopback_uri(uri: str) -> tuple[str | None, ...] | None:
@@ -213,7 +212,7 @@ def _split_loopback_uri(uri: str) -> tuple[str | None, ...] | None:
     """
     parts = urlsplit(uri)
     parts.port  # noqa: B018  # raises for what is no port
-    if parts.hostname not in LOOPBACK:
+    if parts.hostname not in LOOPBACK_NAMES:
         return None
     return (
         parts.scheme,

@@ -63,6 +63,7 @@ class TokenReports:
                 organization=subject.org_id,
                 acr=subject.acr,
                 flow=flow,
+                login=subject.login,
             )
         )
 

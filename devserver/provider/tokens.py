@@ -40,6 +40,8 @@ class Subject:
     org_name: str = ""
     acr: str = ""
     """The authentication that was reached; empty: one factor."""
+    login: str = ""
+    """Name of the login that they came of (name_login); empty: of none."""
 
     @property
     def token_type(self) -> str:

@@ -17,16 +17,22 @@ from session_inspector.devserver.provider.tenant import (
     Tenant,
     TenantKeys,
 )
+from session_inspector.devserver.run.spring import DEFAULT, Registration
 
 SESSION_SECRETS = frozenset(
     {"AUTH0_SECRET", "SECRET", "AUTH_SECRET", "SECRET_KEY", "BETTER_AUTH_SECRET"}
     | {"NUXT_SESSION_PASSWORD"}
 )
 """Variables with a secret that is the app's own choice: what it has is left as it is."""
+EXTENDED = frozenset(
+    {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "JAVA_TOOL_OPTIONS"}
+)
+"""Variables whose former content ours has too: nothing of it is replaced."""
 OURS = re.compile(r"SESSION_INSPECTOR_TOKEN")
 """Of our own environment, what is no business of the app's."""
 PASSWORD = re.compile(r"://[^/?#@\s:]*:([^/?#@\s]+)@")
 """Of a store's URL."""
+SPRING = "SPRING_SECURITY_OAUTH2_CLIENT"
 COLOURS: Mapping[str, str] = {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PY_COLORS": "1"}
 
 
@@ -79,7 +85,11 @@ def compose(
     for name in SESSION_SECRETS & set(known):
         if known[name]:
             chosen.pop(name, None)
-    replaced = [name for name in chosen if known.get(name, chosen[name]) != chosen[name]]
+    replaced = [
+        name
+        for name in chosen
+        if name not in EXTENDED and known.get(name, chosen[name]) != chosen[name]
+    ]
     variables = {**before, **chosen}
     everything = {**known, **chosen}
     return Composed(
@@ -117,14 +127,28 @@ def _nuxt_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
 
 
 def _spring_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
-    client = "SPRING_SECURITY_OAUTH2_CLIENT_REGISTRATION_OIDC"
-    return {
-        f"{client}_CLIENT_ID": CLIENT_ID,
-        f"{client}_CLIENT_SECRET": tenant.client_secret,
-        f"{client}_SCOPE": "openid,profile,email",
-        "SPRING_SECURITY_OAUTH2_CLIENT_PROVIDER_OIDC_ISSUER_URI": keys.issuer,
-        "SERVER_FORWARD_HEADERS_STRATEGY": "framework",
-    }
+    return spring_variables(tenant, keys, [DEFAULT])
+
+
+def spring_variables(
+    tenant: Tenant, keys: TenantKeys, clients: Sequence[Registration]
+) -> dict[str, str]:
+    """Return the variables of a Spring app's clients, by the names that it has given them."""
+    found = {"SERVER_FORWARD_HEADERS_STRATEGY": "framework"}
+    for client in clients:
+        name = f"{SPRING}_REGISTRATION_{_spell(client.name)}"
+        provider = f"{SPRING}_PROVIDER_{_spell(client.provider or client.name)}"
+        found[f"{name}_CLIENT_ID"] = CLIENT_ID
+        found[f"{name}_CLIENT_SECRET"] = tenant.client_secret
+        found[f"{provider}_ISSUER_URI"] = keys.issuer
+        if not client.has_scope:
+            found[f"{name}_SCOPE"] = "openid,profile,email,offline_access"
+    return found
+
+
+def _spell(name: str) -> str:
+    """Return a name as Spring spells it in variables: capitals, no hyphens."""
+    return name.upper().replace("-", "")
 
 
 MORE: Mapping[str, Callable[[Tenant, TenantKeys], dict[str, str]]] = {

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.proxy.origins import OtherOrigin
-from session_inspector.devserver.attach.proxy.route import LOOPBACK_NAMES, Route, route_to
+from session_inspector.devserver.attach.proxy.route import Route, route_to
+from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import in_url
 

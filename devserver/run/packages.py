@@ -83,12 +83,15 @@ PYTHON = _list(
     ),
     Package(name="flask-session", title="Flask-Session", part="sessions", module="flask_session"),
     Package(name="starsessions", title="starsessions", part="sessions"),
+    Package(name="django-allauth", title="django-allauth", part="sessions", module="allauth"),
     Package(name="redis", title="Redis", part="store"),
 )
 RUBY = _list(
     Package(name="rails", title="Rails"),
     Package(name="sinatra", title="Sinatra"),
     Package(name="omniauth", title="OmniAuth", part="sessions"),
+    Package(name="omniauth_openid_connect", title="OmniAuth OpenID Connect", part="sessions"),
+    Package(name="omniauth-auth0", title="OmniAuth Auth0", part="sessions"),
     Package(name="devise", title="Devise", part="sessions"),
     Package(name="redis", title="Redis", part="store"),
 )
@@ -98,17 +101,25 @@ PHP = _list(
     Package(name="auth0/login", title="auth0/login", part="sessions"),
     Package(name="laravel/socialite", title="Socialite", part="sessions"),
 )
+SPRING_CLIENT = ("spring-boot-starter-oauth2-client", "spring-boot-starter-security-oauth2-client")
+"""Before and since Spring Boot 4."""
 JAVA = _list(
     Package(name="spring-boot-starter-web", title="Spring Boot"),
+    Package(name="spring-boot-starter-webmvc", title="Spring Boot"),
     Package(name="spring-boot-starter-webflux", title="Spring Boot"),
-    Package(
-        name="spring-boot-starter-oauth2-client",
-        title="Spring Security",
-        part="sessions",
-        reads="spring",
+    Package(name="quarkus-oidc", title="Quarkus OIDC", part="sessions"),
+    *(
+        Package(name=name, title="Spring Security", part="sessions", reads="spring")
+        for name in (*SPRING_CLIENT, "okta-spring-boot-starter")
     ),
-    Package(name="spring-session-data-redis", title="Spring Session, Redis", part="store"),
-    Package(name="spring-session-jdbc", title="Spring Session, JDBC", part="store"),
+    *(
+        Package(name=name, title="Spring Session, Redis", part="store")
+        for name in ("spring-session-data-redis", "spring-boot-starter-session-data-redis")
+    ),
+    *(
+        Package(name=name, title="Spring Session, JDBC", part="store")
+        for name in ("spring-session-jdbc", "spring-boot-starter-session-jdbc")
+    ),
 )
 GO = _list(
     Package(name="github.com/gin-gonic/gin", title="Gin"),
@@ -118,18 +129,34 @@ GO = _list(
     Package(name="github.com/gorilla/sessions", title="gorilla/sessions", part="sessions"),
     Package(name="github.com/coreos/go-oidc", title="go-oidc", part="sessions"),
 )
-LANGUAGES: Mapping[str, str] = {
-    "package.json": "Node",
-    "pyproject.toml": "Python",
-    "requirements.txt": "Python",
-    "go.mod": "Go",
-    "Gemfile": "Ruby",
-    "composer.json": "PHP",
-    "pom.xml": "Java",
-    "build.gradle": "Java",
-    "build.gradle.kts": "Java",
-}
-"""Files that say what an app is made of."""
+ELIXIR = _list(
+    Package(name="phoenix", title="Phoenix"),
+    Package(name="plug", title="Plug"),
+    Package(name="ueberauth", title="Ueberauth", part="sessions"),
+    Package(name="ueberauth_oidcc", title="Ueberauth Oidcc", part="sessions"),
+    Package(name="oidcc", title="Oidcc", part="sessions"),
+)
+RUST = _list(
+    Package(name="axum", title="axum"),
+    Package(name="actix-web", title="Actix Web"),
+    Package(name="rocket", title="Rocket"),
+    Package(name="tower-sessions", title="tower-sessions", part="sessions"),
+    Package(name="actix-session", title="actix-session", part="sessions"),
+    Package(name="openidconnect", title="openidconnect", part="sessions"),
+)
+DOTNET = _list(
+    Package(name="Microsoft.NET.Sdk.Web", title="ASP.NET Core"),
+    *(
+        Package(name=name, title=name.removeprefix("Microsoft.AspNetCore."), part="sessions")
+        for name in (
+            "Microsoft.AspNetCore.Authentication.OpenIdConnect",
+            "Microsoft.Identity.Web",
+            "Auth0.AspNetCore.Authentication",
+            "Duende.BFF",
+        )
+    ),
+    Package(name="Microsoft.Extensions.Caching.StackExchangeRedis", title="Redis", part="store"),
+)
 PACKAGES: Mapping[str, Sequence[Package]] = {
     "Node": NODE,
     "Python": PYTHON,
@@ -137,4 +164,7 @@ PACKAGES: Mapping[str, Sequence[Package]] = {
     "PHP": PHP,
     "Java": JAVA,
     "Go": GO,
+    "Elixir": ELIXIR,
+    "Rust": RUST,
+    ".NET": DOTNET,
 }

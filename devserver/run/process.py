@@ -1,12 +1,15 @@
 """The app's command as a process group of its own: its lines, its end, and nothing left of it.
 
-The group has a session of its own, so that ctrl+c in the terminal reaches us alone. A small shell
-beside it, the guard, holds a pipe to us: when we are killed it kills the group.
+The group has a session of its own, so that ctrl+c in the terminal reaches us alone. What has left
+it (a daemon, whose parents are gone) is known by a variable that all processes inherit. A small
+shell beside the group, the guard, holds a pipe to us: when we are killed it kills the group.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import signal
 import subprocess  # nosec B404 # see below
 import threading
@@ -21,6 +24,11 @@ from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.events.process import Stream
 from session_inspector.devserver.core.values import Seconds
 
+MARK = "SESSION_INSPECTOR_RUN"
+"""The variable; its value is of one run."""
+BROWSERS = re.compile(r"chrom|firefox|msedge|brave|opera|vivaldi|safari", re.IGNORECASE)
+DRIVEN = ("--headless", "--remote-debugging", "-marionette", "--type=")
+"""Options of a browser that a program drives, and of its helpers."""
 GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL."""
 LOOK = 0.02
@@ -50,7 +58,8 @@ class AppProcess:
     ) -> None:
         """Take what to start; `hear` and `when_ended` are called from threads of their own."""
         self._command = command
-        self._env = env
+        self._mark = secrets.token_hex(8)
+        self._env = {**env, MARK: self._mark}
         self._folder = folder
         self._hear = hear
         self._when_ended = when_ended
@@ -80,7 +89,7 @@ class AppProcess:
             stdin = None  # ours
         self._process = subprocess.Popen(  # nosec B603 # the developer's own command, no shell
             list(self._command),
-            env=dict(self._env),
+            env=self._env,
             cwd=self._folder,
             stdin=stdin,
             stdout=subprocess.PIPE,
@@ -114,15 +123,25 @@ class AppProcess:
         if self._process is None:
             return
         self.is_asked_to_end = True
+        self._find_strays()
         self._signal_all(signal.SIGTERM)
-        end = stopwatch() + GRACE
-        while self.members() and stopwatch() < end:
-            self._over.wait(LOOK)
-            if self._over.is_set():
-                threading.Event().wait(LOOK)
+        self._await_gone(GRACE)
+        self._find_strays()
         self._signal_all(signal.SIGKILL)
+        self._await_gone(GRACE)  # a kill takes effect a moment later
         self._over.wait(GRACE)
         self._dismiss_guard()
+
+    def _await_gone(self, seconds: Seconds) -> None:
+        """Wait until none of its processes lives, but no longer than some seconds."""
+        end = stopwatch() + seconds
+        while self.members() and stopwatch() < end:
+            threading.Event().wait(LOOK)
+
+    def _find_strays(self) -> None:
+        """Find its processes that have left the group: reading all environments takes a moment."""
+        for process in _of_mark(self._mark):
+            self._known[process.pid] = process
 
     def _signal_all(self, number: int) -> None:
         members = self.members()
@@ -203,6 +222,23 @@ def _of_group(group: int) -> list[psutil.Process]:
             if group in (os.getpgid(pid), os.getsid(pid)):
                 found.append(psutil.Process(pid))
     return found
+
+
+def _of_mark(mark: str) -> list[psutil.Process]:
+    """Return the processes that have inherited a mark, as far as the system shows environments."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(OSError, psutil.Error):
+            if process.environ().get(MARK) == mark and not _is_for_people(process):
+                found.append(process)
+    return found
+
+
+def _is_for_people(process: psutil.Process) -> bool:
+    """Check for a browser that the app has opened for the developer: it is theirs, and stays."""
+    if BROWSERS.search(process.name()) is None:
+        return False
+    return not any(word.startswith(DRIVEN) for word in process.cmdline())
 
 
 def _lives(process: psutil.Process) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeAlias
 
-from session_inspector.devserver.run.packages import LANGUAGES, PACKAGES, Package
+from session_inspector.devserver.run.manifests import LANGUAGES, MANIFESTS, names_in
+from session_inspector.devserver.run.packages import PACKAGES, Package
 from session_inspector.devserver.run.ports import read_published_ports
 
 LARGEST = 1_000_000
@@ -34,6 +34,8 @@ OTHERS = frozenset({"node_modules", "vendor", "venv", "env", "dist", "build", "t
 """Folders that hold no source of the app."""
 Found: TypeAlias = tuple[str, str, Sequence[Package]]
 """Language, the file that said so, packages."""
+SHOWN = 3
+"""Lists that are named of a workspace's."""
 TEMPLATES = (".example", ".sample", ".template")
 
 
@@ -91,15 +93,26 @@ def _find_packages(folder: Path, command: Sequence[str]) -> Found:
     """Return what is known of an app, from the most exact evidence that there is.
 
     A script's imports say more than a list of all packages, and a folder's own sources more than a
-    list in a folder above it, which may be of several apps.
+    list in a folder above it, which may be of several apps. A list that has none of a session's
+    packages is a workspace's: its apps are below.
     """
+    own = _read_manifests(folder)
     return (
         _read_sources(_named_scripts(folder, command))
-        or _read_manifests(folder)
+        or _with_sessions(own)
+        or _with_sessions(_read_manifests_below(folder))
+        or own
         or _read_sources(_own_sources(folder))
         or _read_manifests_above(folder)
         or ("", "", ())
     )
+
+
+def _with_sessions(found: Found | None) -> Found | None:
+    """Return what was found if something in it keeps sessions."""
+    if found is not None and any(one.part == "sessions" for one in found[2]):
+        return found
+    return None
 
 
 def _named_scripts(folder: Path, command: Sequence[str]) -> Iterable[Path]:
@@ -142,7 +155,9 @@ def _read_sources(paths: Iterable[Path]) -> Found | None:
 def _imports(text: str, package: Package, language: str) -> bool:
     name = re.escape(package.module or package.name)
     if language == "Python":
-        return bool(re.search(rf"^\s*(from|import)\s+{name}\b", text, re.MULTILINE))
+        imported = rf"^\s*(from|import)\s+{name}\b"
+        listed = rf"^\s*['\"]{name}['\"],"  # as Django's INSTALLED_APPS has them
+        return bool(re.search(f"{imported}|{listed}", text, re.MULTILINE))
     return bool(re.search(rf"['\"]{name}(/[^'\"]*)?['\"]", text))
 
 
@@ -152,6 +167,32 @@ def _read_manifests(folder: Path) -> Found | None:
     if not found:
         return None
     return _read_all(found)
+
+
+def _read_manifests_below(folder: Path) -> Found | None:
+    """Return what the lists of a workspace's apps name together: `apps/web/package.json`."""
+    paths: list[Path] = []
+    for place in _own_folders(folder):
+        paths += [path for path in _manifests(place) if path.is_file()]
+    if not paths:
+        return None
+    language, _, packages = _read_all(paths[:MOST])
+    sources = [str(path.relative_to(folder)) for path in paths if _read_all([path])[2]]
+    return language, ", ".join(sources[:SHOWN]), packages
+
+
+def _own_folders(folder: Path) -> Iterable[Path]:
+    """Yield the folders in which a workspace has its apps: one or two below; no more than a few."""
+    first = _folders_in(folder)
+    second = (below for place in first for below in _folders_in(place))
+    yield from islice(chain(first, second), MOST)
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(place for place in folder.iterdir() if _is_own(place.name) and place.is_dir())
+    except OSError:
+        return []
 
 
 def _read_manifests_above(folder: Path) -> Found | None:
@@ -166,10 +207,8 @@ def _read_manifests_above(folder: Path) -> Found | None:
 
 
 def _manifests(folder: Path) -> Iterable[Path]:
-    for name in LANGUAGES:
-        yield folder / name
-    yield from sorted(folder.glob("requirements*.txt"))
-    yield from sorted(folder.glob("requirements/*.txt"))
+    for pattern in MANIFESTS:
+        yield from sorted(folder.glob(pattern))
 
 
 def _read_all(paths: Sequence[Path]) -> Found:
@@ -177,10 +216,9 @@ def _read_all(paths: Sequence[Path]) -> Found:
     sources: list[str] = []
     language = ""
     for path in dict.fromkeys(paths):
-        kind = LANGUAGES.get(path.name, "Python")
-        read = READERS.get(path.name, _names_in_requirements)
-        names = read(_read_text(path))
-        found = [one for one in PACKAGES[kind] if names(one.name)]
+        kind = LANGUAGES.get(path.suffix) or LANGUAGES.get(path.name, "Python")
+        names = names_in(path.name, _read_text(path))
+        found = [one for one in PACKAGES.get(kind, ()) if names(one.name)]
         if found or not language:
             language = language or kind
             sources.append(path.name)
@@ -193,71 +231,3 @@ def _read_text(path: Path) -> str:
         return path.read_bytes()[:LARGEST].decode("utf-8", "replace")
     except OSError:
         return ""
-
-
-def _names_in_json(*members: str) -> Callable[[str], Callable[[str], bool]]:
-    def read(text: str) -> Callable[[str], bool]:
-        try:
-            tree = json.loads(text)
-        except (ValueError, RecursionError):
-            return lambda name: False
-        found: set[str] = set()
-        if isinstance(tree, dict):
-            for member in members:
-                table = tree.get(member)
-                if isinstance(table, dict):
-                    found |= set(table)
-        return found.__contains__
-
-    return read
-
-
-def _names_in_requirements(text: str) -> Callable[[str], bool]:
-    names = {
-        re.split(r"[\s\[<>=!~;@]", line.strip(), maxsplit=1)[0].lower().replace("_", "-")
-        for line in text.splitlines()
-    }
-    return names.__contains__
-
-
-def _names_in_pyproject(text: str) -> Callable[[str], bool]:
-    try:
-        tree = tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return lambda name: False
-    # every table that names dependencies: of PEP 621, Poetry, uv, PDM
-    words = "\n".join(_texts_in(tree))
-    return _names_in_requirements(words)
-
-
-def _texts_in(tree: object, depth: int = 0) -> Iterable[str]:
-    if depth > 8:
-        return
-    if isinstance(tree, str):
-        yield tree
-    if isinstance(tree, list):
-        for member in tree:
-            yield from _texts_in(member, depth + 1)
-    if isinstance(tree, dict):
-        for name, member in tree.items():
-            if name == "dependencies" and isinstance(member, dict):
-                yield from member
-            yield from _texts_in(member, depth + 1)
-
-
-def _names_in_text(text: str) -> Callable[[str], bool]:
-    return lambda name: bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
-
-
-READERS: Mapping[str, Callable[[str], Callable[[str], bool]]] = {
-    "package.json": _names_in_json("dependencies", "devDependencies", "peerDependencies"),
-    "composer.json": _names_in_json("require", "require-dev"),
-    "pyproject.toml": _names_in_pyproject,
-    "requirements.txt": _names_in_requirements,
-    "go.mod": _names_in_text,
-    "Gemfile": _names_in_text,
-    "pom.xml": _names_in_text,
-    "build.gradle": _names_in_text,
-    "build.gradle.kts": _names_in_text,
-}
-"""How each file names packages: from its text to a check of one name."""

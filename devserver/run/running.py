@@ -82,6 +82,8 @@ class RunningApp:
         """Set when its port is known, or it has ended."""
         self.code: int | None = None
         """How it ended; None: it runs."""
+        self.failure = ""
+        """Why the command could not be started; empty: it could."""
 
     def start(self, *, is_restart: bool = False) -> None:
         """Start the command, and look for its port; one that cannot be started has ended."""
@@ -96,6 +98,7 @@ class RunningApp:
         self._process = process
         self._open = None
         self.code = None
+        self.failure = ""
         try:
             process.start(takes_stdin=settings.takes_stdin)
         except OSError as error:
@@ -212,7 +215,8 @@ class RunningApp:
         if not isinstance(error, FileNotFoundError):
             self.code = NOT_EXECUTABLE
         name = self._settings.command[0]
-        self._publish_end(self.code, is_crash=True, reason=f"{name}: {error.strerror}")
+        self.failure = f"{name}: {error.strerror}"
+        self._publish_end(self.code, is_crash=True, reason=self.failure)
 
     def _publish_end(self, code: int, *, is_crash: bool, reason: str = "") -> None:
         last: tuple[str, ...] = ()

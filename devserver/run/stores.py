@@ -1,7 +1,8 @@
 """The stores that an app's environment names: found by their values, whatever the variable's name.
 
 A URL of a kind whose rows are read here counts, in the forms that libraries write it: SQLAlchemy's
-(`postgresql+asyncpg://`), JDBC's, Prisma's `file:`; and host and port in variables of their own.
+(`postgresql+asyncpg://`), JDBC's, Prisma's `file:`; host and port in variables of their own; the
+path of a SQLite file; and, without a variable, the file that Django and Laravel make by default.
 """
 
 from __future__ import annotations
@@ -9,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 from session_inspector.devserver.attach.attach_settings import OfferedStore
 from session_inspector.devserver.attach.rows.opening import SCHEMES
-from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.listening import in_url
+from session_inspector.devserver.run.locality import hosts_of
 from session_inspector.devserver.stores.urls import sqlite_path
 
 Variables: TypeAlias = Mapping[str, str]
@@ -27,7 +27,6 @@ OURS = "SESSION_INSPECTOR_"
 """Variables of this tool: the lab's own store is none of the app's."""
 DRIVER = re.compile(r"^(postgres(?:ql)?|sqlite)\+\w+://")
 """SQLAlchemy's driver in a scheme: which one the app uses is not ours to care for."""
-HOSTS = re.compile(r"^[a-z+]+://(?:[^/?#]*@)?([^/?#]*)")
 SQLITE_FOLDERS = ("", "prisma", "instance")
 """Where a relative SQLite file may be: Prisma's and Flask's folders too."""
 
@@ -57,41 +56,18 @@ HOST_VARIABLES = (
     HostVariables("postgresql", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD"),
     HostVariables("postgresql", "DB_HOST", "DB_PORT", "DB_DATABASE", "DB_USERNAME", "DB_PASSWORD"),
 )
+DEFAULT_FILES = ("db.sqlite3", "database/database.sqlite")
+"""Of Django's and of Laravel's new projects."""
+SQLITE_START = b"SQLite format 3\0"
 PORTS = {"redis": "6379", "postgresql": "5432"}
 
 
 def find_stores(variables: Variables, folder: Path) -> list[OfferedStore]:
     """Return the stores that an environment names, each once, those named after sessions first."""
-    found = [*_find_urls(variables, folder), *_find_hosts(variables)]
+    found = [*_find_urls(variables, folder), *_find_hosts(variables), *_find_files(folder)]
     found.sort(key=lambda store: not SESSION.search(store.name))
     by_url = {store.url: store for store in reversed(found)}
     return [store for store in found if by_url[store.url] is store]
-
-
-def is_local(url: str) -> bool:
-    """Check that a store is on this machine: a file, a socket, or loopback addresses alone."""
-    if url.startswith("sqlite:"):
-        return True
-    found = HOSTS.match(url)
-    if found is None or "+srv://" in url:
-        return False
-    hosts = [host for host in found[1].split(",") if host]
-    hosts += parse_qs(urlsplit(url).query).get("host", [])  # libpq's: it wins over the URL's
-    return all(_is_loopback(host) for host in hosts)
-
-
-def _is_loopback(host: str) -> bool:
-    name = host
-    if host.startswith("["):
-        name = host[1:].partition("]")[0]
-    elif host.count(":") == 1:
-        name = host.partition(":")[0]
-    if name.startswith("/") or name in LOOPBACK_NAMES or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _find_urls(variables: Variables, folder: Path) -> Iterator[OfferedStore]:
@@ -126,6 +102,27 @@ def _read_sqlite(text: str, _variables: Variables, folder: Path) -> str:
     return ""
 
 
+def _read_path(text: str, _variables: Variables, folder: Path) -> str:
+    """Return the URL of a SQLite file that is there: its path is all that some settings have."""
+    if not text or "\0" in text or not Path(text).suffix or not _is_sqlite(folder / text):
+        return ""
+    return f"sqlite://{quote(str(folder / text))}"
+
+
+def _is_sqlite(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SQLITE_START)) == SQLITE_START
+    except OSError:
+        return False
+
+
+def _find_files(folder: Path) -> Iterator[OfferedStore]:
+    for name in DEFAULT_FILES:
+        if _is_sqlite(folder / name):
+            yield OfferedStore(name=name, url=f"sqlite://{quote(str(folder / name))}")
+
+
 def _locate(path: str, start: str, folder: Path) -> str:
     """Return a URL of the file that a path means; empty: it is none, or in memory."""
     if not path or path == ":memory:" or not path.isprintable():
@@ -152,7 +149,7 @@ def _read_jdbc(text: str, variables: Variables, folder: Path) -> str:
 
 
 Reader: TypeAlias = Callable[[str, Variables, Path], str]
-READERS: Sequence[Reader] = (_read_url, _read_sqlite, _read_jdbc)
+READERS: Sequence[Reader] = (_read_url, _read_sqlite, _read_jdbc, _read_path)
 
 
 def _find_hosts(variables: Variables) -> Iterator[OfferedStore]:
@@ -185,7 +182,4 @@ def describe_store(url: str) -> str:
     """Return where a store is, without user and password: for a question."""
     if url.startswith("sqlite:"):
         return str(sqlite_path(url))
-    found = HOSTS.match(url)
-    if found is None:
-        return "an unknown place"
-    return found[1]
+    return ",".join(hosts_of(url)) or "an unknown place"

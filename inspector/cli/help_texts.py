@@ -44,8 +44,9 @@ HELP: Mapping[str, HelpText] = {
     "scenario": HelpText(
         does="Play what goes wrong with sessions in a lab of its own; the exit code is the verdict."
         " Without a name it lists the scenarios.",
-        codes="0 the verdict is good; 1 it is not; 2 bad input; 130 after ctrl+c",
-        examples=("scenario", "scenario stampede --count 50 --json"),
+        codes="0 the verdict is good; 1 it is not; 2 bad input, or its browser is not installed;"
+        " 130 after ctrl+c",
+        examples=("scenario stampede --count 50", "scenario two-ports --browser chromium --json"),
     ),
     "compare": HelpText(
         does="Measure stateless sessions, and each store that is named or found on this machine,"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from session_inspector.devserver.run.locality import is_local
 from session_inspector.inspector.compare.measure import REQUESTS, Measured
-from session_inspector.inspector.compare.places import PRIVATE, Place, Source, address_of, is_local
+from session_inspector.inspector.compare.places import PRIVATE, Place, Source, address_of
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.words.text import safe
 

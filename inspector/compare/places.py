@@ -6,12 +6,12 @@ this machine. A host elsewhere is never asked unless a person names it. Nothing 
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
+from session_inspector.devserver.run.locality import is_local
 from session_inspector.devserver.stores.urls import kind_of, mask_store_url
 
 Source: TypeAlias = Literal["always", "named", "found", "absent"]
@@ -94,13 +94,9 @@ def family_of(url: str) -> str:
     return FAMILIES.get(kind, kind)
 
 
-def is_local(url: str) -> bool:
-    """Report whether a URL names this machine, and one address only."""
-    host = address_of(url)[1]
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def may_be_looked_at(url: str) -> bool:
+    """Check that a URL names this machine, and one address only."""
+    return is_local(url) and "," not in url
 
 
 def _redis(env: Mapping[str, str], port: int) -> Place:

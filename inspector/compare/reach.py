@@ -18,7 +18,7 @@ from session_inspector.inspector.compare.places import (
     Place,
     address_of,
     candidates,
-    is_local,
+    may_be_looked_at,
     parse_places,
 )
 
@@ -62,7 +62,7 @@ async def _look_for(places: Sequence[Place], limits: Limits) -> list[Place]:
 
 async def _look_at(place: Place, fixes: Mapping[str, str], limits: Limits) -> Place:
     """Return a place as it is: found, or absent and why."""
-    if not is_local(place.url):
+    if not may_be_looked_at(place.url):
         return _absent(place, "not on this machine; it is measured when you name it")
     why = await _connect(place.url, limits.connect)
     kind = address_of(place.url)[0]

@@ -9,6 +9,7 @@ from session_inspector.inspector.decode.inputs.jars import (
     read_lwp,
 )
 from session_inspector.inspector.decode.inputs.json_text import read_json
+from session_inspector.inspector.decode.inputs.listed import read_listed, read_variable
 from session_inspector.inspector.decode.inputs.logs import read_log
 from session_inspector.inspector.decode.inputs.printed import read_other_prints
 from session_inspector.inspector.decode.inputs.stored_rows import (
@@ -27,9 +28,11 @@ READERS = (
     read_aligned,
     read_redis_answer,
     read_other_prints,
+    read_listed,
     read_json,
     read_lwp,
     read_jar,
     read_log,
     read_developer_rows,
+    read_variable,
 )

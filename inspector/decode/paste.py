@@ -27,6 +27,7 @@ EMPTIED = ("", "deleted", "EXPIRED")
 DAY = 86_400
 _MASK = re.compile(r"(?i).*•••.*|\*{3,}|\[?<?(redacted|masked|filtered|hidden|removed)>?\]?")
 """What stands for a value that was taken out: our own exports', and those of loggers."""
+_AUTHORIZATION = re.compile(r"^authorization\s*:\s*", re.IGNORECASE)
 _HOST = re.compile(r"(?:>\s*)?host\s*:\s*([A-Za-z0-9.:-]+)", re.IGNORECASE)
 _DATE = re.compile(r"(?:<\s*)?date\s*:\s*(.+)", re.IGNORECASE)
 _PADDED = re.compile(r"[A-Za-z0-9+/_-]{16,}={1,2}(?:--|[.|:])")
@@ -280,7 +281,7 @@ def _read_line(line: str, at: Seconds | None) -> tuple[str, list[PastedCookie]]:
         return "a Cookie header", read_cookie_header(header[2])
     if header:
         return "a Set-Cookie header", _some(read_set_cookie(header[2], at))
-    first, *rest = line.strip("'\"").split(";")
+    first, *rest = _AUTHORIZATION.sub("", line, count=1).strip("'\"").split(";")
     if "=" not in first.rstrip("=") or first.startswith("eyJ") or _PADDED.match(first):
         return "a bare value", _some(read_pair("", first))
     names = [part.partition("=")[0].strip().lower() for part in rest]

@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from joserfc.jwk import Key
 
 from session_inspector.devserver.core.errors import InputError
@@ -87,12 +88,22 @@ def env_files(folder: Path | None) -> list[Path]:
 
 def read_env_file(path: Path) -> dict[str, str]:
     """Return the variables of a .env file that have a value. Raises: InputError."""
+    read = [part.original.string for part in _parse_env_file(path) if not part.error]
+    values = dotenv_values(stream=StringIO("".join(read)), interpolate=True)
+    return {name: value for name, value in values.items() if value}
+
+
+def find_unread_lines(path: Path) -> list[int]:
+    """Return the lines of a .env file that cannot be read. Raises: InputError."""
+    return [part.original.line for part in _parse_env_file(path) if part.error]
+
+
+def _parse_env_file(path: Path) -> list[Binding]:
     try:
         raw = path.read_bytes()[:LARGEST]
     except OSError as error:
         raise InputError(f"{path.name} cannot be read: {error.strerror}. Fix: its mode") from error
-    values = dotenv_values(stream=StringIO(raw.decode("utf-8", "replace")), interpolate=True)
-    return {name: value for name, value in values.items() if value}
+    return list(parse_stream(StringIO(raw.decode("utf-8", "replace"))))
 
 
 def _secrets_among(values: Mapping[str, str]) -> Iterable[tuple[str, str]]:

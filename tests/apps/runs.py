@@ -19,10 +19,12 @@ import httpx
 
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.commands import Command
+from session_inspector.devserver.core.events.process import AppListening, AppStarted
 from session_inspector.devserver.core.events.server import ServerStarted
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.wire import command_to_json, event_from_json
 from tests.apps.samples import FOLDER, Sample
+from tests.node.packages import PACKAGES
 from tests.servers import children_of
 from tests.waiting import PATIENCE, eventually
 
@@ -107,6 +109,11 @@ class Run:
         return self.process.wait(PATIENCE)
 
 
+def _read_end(path: Path) -> str:
+    """Return the last lines of what a run wrote."""
+    return "\n".join(path.read_text(errors="replace").splitlines()[-40:])
+
+
 @contextmanager
 def started(
     command: Sequence[str],
@@ -140,25 +147,55 @@ def started(
     try:
         run.read()
         yield run
+    except BaseException as error:
+        error.add_note(f"what the command and its app wrote:\n{_read_end(home / 'stderr.txt')}")
+        raise
     finally:
         if process.poll() is None:
             run.end()
         run.close()
 
 
+def describe_times(run: Run) -> str:
+    """Return how long the first decoded session took, from the command to now.
+
+    The app's own start is what it takes to open its port; a login by a browser is in the rest.
+    """
+    seconds = stopwatch() - run.began
+    own = run.wait_for(AppListening).at - run.wait_for(AppStarted).at
+    beyond = seconds - own
+    return (
+        f"first decoded session {seconds:.1f} s after the command: {own:.1f} s are the app's own"
+        f" start, {beyond:.1f} s beyond it"
+    )
+
+
+def copy_sample(source: Path, target: Path) -> Path:
+    """Copy a sample's folder; packages of npm that it needs are linked, as in a workspace."""
+    shutil.copytree(source, target)
+    if (target / "package.json").exists():
+        (target / "node_modules").symlink_to(PACKAGES / "node_modules")
+    return target
+
+
 @contextmanager
 def started_sample(sample: Sample, home: Path, port: int, *flags: str, **env: str) -> Iterator[Run]:
-    """Start a sample app in its own folder; `port` is for those that take theirs as a flag."""
+    """Start a sample app in its own folder; `port` is for those that take theirs as a flag.
+
+    One that is built when it is started gets a copy of its folder, as in a fresh clone.
+    """
     built = FOLDER / "nextjs" / ".next" / str(port)
     env = {**sample.more, "DIST": f".next/{port}", **env}
     if sample.backchannel:
         flags = (*flags, "--backchannel-logout-uri", sample.backchannel)
-    name = sample.command(port)
+    command = sample.command(port)
     place = FOLDER / sample.framework
     if not place.is_dir():
         place = FOLDER / sample.name.partition("-")[0]
+    if sample.found:
+        place = copy_sample(FOLDER / sample.name, home / "app")
     try:
-        with started(name, place, home, *flags, env=env) as run:
+        with started(command, place, home, *flags, env=env) as run:
             yield run
     finally:
         shutil.rmtree(built, ignore_errors=True)

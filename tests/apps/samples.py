@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines import CACHE as ENGINES
 from tests.node.packages import PACKAGES, installed
 from tests.servers import binary, wait_for_port
 from tests.waiting import PATIENCE
@@ -53,6 +54,22 @@ def go_run() -> list[str]:
     return ["env", *(f"{name}={place}" for name, place in kept), "go", "run", "."]
 
 
+def npm_dev() -> list[str]:
+    """Return `npm run dev`; the packages are linked into the folder by who starts it."""
+    installed()
+    return [binary("npm"), "run", "dev"]
+
+
+def maven_run() -> list[str]:
+    """Return `mvn spring-boot:run`, with what tests/engines.sh has downloaded."""
+    if not (ENGINES / "spring-boot" / "pom.xml").exists():
+        pytest.skip("Spring Boot is not installed. Fix: bash tests/engines.sh")
+    binary("java")
+    repository = Path.home() / ".m2" / "repository"
+    options = ["-q", "-B", "-o", f"-Dmaven.repo.local={repository}"]
+    return [binary("mvn"), *options, "spring-boot:run"]
+
+
 def next_dev(port: int) -> list[str]:
     next_bin = PACKAGES / "node_modules" / "next" / "dist" / "bin" / "next"
     where = ["-H", "127.0.0.1", "-p", str(port)]
@@ -80,6 +97,10 @@ class Sample:
     """How the key of its rows in Redis is made from the id in the cookie."""
     who: str = "alice"
     """What its session says of Alice; Django knows the number of a row."""
+    button: str = ""
+    """What is on the button of its own pages of login and logout; empty: a visit is enough."""
+    found: str = ""
+    """What `run` says that it is, at its beginning."""
     more: dict[str, str] = field(default_factory=dict)
 
 
@@ -190,8 +211,39 @@ GO = Sample(
     secret="",
     store="REDIS_URL",
     key="scs:session:{}",
+    found="scs, go-oidc (go.mod)",
 )
-"""Only by `run`: it is built when it is started."""
+"""Only by `run`, as those below: built when it is started, in a copy of its folder."""
+HONO = Sample(
+    name="hono",
+    framework="better-auth",
+    command=lambda port: npm_dev(),
+    family="better-auth",
+    secret="BETTER_AUTH_SECRET",
+    store="DATABASE_URL",
+    found="Hono, better-auth (package.json)",
+)
+SVELTEKIT = Sample(
+    name="sveltekit",
+    framework="authjs",
+    command=lambda port: npm_dev(),
+    family="authjs-database",
+    secret="AUTH_SECRET",
+    store="DATABASE_URL",
+    button="Sign",
+    found="SvelteKit, Vite, Auth.js (package.json)",
+)
+"""Auth.js renews no tokens by itself: its /refresh is the code of its guide."""
+SPRING_BOOT = Sample(
+    name="spring-boot",
+    framework="spring",
+    command=lambda port: maven_run(),
+    family="spring-session",
+    secret="",
+    login="/oauth2/authorization/local",
+    store="REDIS_URL",
+    found="Spring Boot, Spring Security, Spring Session, Redis (pom.xml)",
+)
 STATELESS = (EXPRESS, EXPRESS_DEFAULT, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE)
 STATEFUL = (EXPRESS_REDIS, NEXTJS_REDIS, FLASK_REDIS, DJANGO)
 

@@ -26,7 +26,7 @@ from tests.apps.samples import Sample, running
 from tests.end_to_end.lab import Lab
 from tests.posted_form import PostedForm
 from tests.servers import free_port
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, eventually
 
 
 @dataclass
@@ -84,8 +84,9 @@ class Person:
         """Follow the app to the provider, fill in its form, and come back."""
         page = self.http.get(self.base_url + self._tenant.sample.login)
         if self._tenant.sample.name == "authjs":
-            token = self.http.get(f"{self.base_url}/auth/csrf").json()["csrfToken"]
-            page = self.http.post(f"{self.base_url}/auth/signin/auth0", data={"csrfToken": token})
+            answer = eventually(self._begin_at_authjs)
+            assert answer is not None
+            page = answer
         form = LoginForm.found_in(page.text)
         assert form is not None, f"{page.status_code} {page.url}: {page.text[:300]}"
         page = self.http.post(page.url.join(form.action), data=form.fill_in(user))
@@ -93,6 +94,18 @@ class Person:
         if "id_token" not in posted.fields and "error" not in posted.fields:
             return page
         return self.http.post(posted.action, data=posted.fields)  # as the page's script does
+
+    def _begin_at_authjs(self) -> httpx.Response | None:
+        """Press its button; None: the app could not reach the provider in time.
+
+        Node's fetch gives a connection ten seconds, TLS included. On a machine that is busy for
+        longer Auth.js answers `error=Configuration`, whatever is wrong.
+        """
+        token = self.http.get(f"{self.base_url}/auth/csrf").json()["csrfToken"]
+        page = self.http.post(f"{self.base_url}/auth/signin/auth0", data={"csrfToken": token})
+        if page.url.params.get("error") == "Configuration":
+            return None
+        return page
 
     def sign_out(self) -> None:
         if self._tenant.sample.name == "authjs":

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.commands import Revoke
-from session_inspector.devserver.core.events.login import TokenMinted
+from session_inspector.devserver.core.events.login import LoginSucceeded, TokenMinted
 from session_inspector.devserver.core.events.process import AppListening, AppStarted
 from session_inspector.devserver.core.events.server import StoreStateChanged
-from session_inspector.devserver.core.events.session import SessionDestroyed, SessionWritten
+from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.inspector.model.facts.state import State, empty
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.ladder import timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
-from tests.apps.runs import Run, started_sample
-from tests.apps.samples import GO, Sample
+from session_inspector.inspector.model.views.selectors.row import row_end
+from tests.apps.runs import Run, describe_times, started_sample
+from tests.apps.samples import GO, HONO, SPRING_BOOT, SVELTEKIT, Sample
 from tests.end_to_end.chromium import FLAGS, browser_path, patient_page
+from tests.engines import PostgresServer
 from tests.servers import RedisServer, free_port
 from tests.waiting import eventually
 
@@ -47,10 +50,9 @@ class Watched:
         return fold(empty(), tuple(self.run.events))
 
     def newest(self) -> str:
-        """Return the newest session of Alice; empty: none yet."""
-        state = self.state
-        found = [name for name in state.order if "alice" in state.sessions[name].facts.sub]
-        return "".join(found[-1:])
+        """Return the session of the newest login, once its row is known; empty: none yet."""
+        logins = [event.session for event in self.run.heard(LoginSucceeded)]
+        return next((name for name in logins[-1:] if self.row_end(name)), "")
 
     def lamps(self, session: str) -> dict[str, str]:
         rows = lamps_of(self.state, session, self.run.events[-1].at)
@@ -61,66 +63,123 @@ class Watched:
         rows = timer_rows(self.state, session, self.run.events[-1].at)
         return [row.name for row in sorted(rows, key=lambda row: not row.is_first)]
 
-
-def sign_in(page: Page, run: Run, sample: Sample) -> None:
-    page.goto(run.base_url + sample.login)
-    page.get_by_text("Alice Archer").click()
-    page.wait_for_url(f"{run.base_url}/**")
-    answer = page.goto(f"{run.base_url}/profile")
-    assert answer is not None
-    assert answer.status == 200
+    def row_end(self, session: str) -> float:
+        """Return when the row ends that its framework obeys; 0: it is not known."""
+        known = self.state.sessions.get(session)
+        if known is None or known.row is None:
+            return 0
+        return row_end(known) or 0
 
 
-def status_of(page: Page, url: str) -> int:
-    answer = page.goto(url)
-    assert answer is not None
-    return answer.status
+@dataclass
+class Visit:
+    """Somebody's browser at an app that `run` has started."""
+
+    page: Page
+    sample: Sample
+    watched: Watched
+
+    @property
+    def run(self) -> Run:
+        return self.watched.run
+
+    def status(self, path: str) -> int:
+        answer = self.page.goto(self.run.base_url + path)
+        assert answer is not None
+        return answer.status
+
+    def sign_in(self) -> None:
+        self.page.context.clear_cookies(name="op_session")  # the provider asks again who it is
+        self.page.goto(self.run.base_url + self.sample.login)
+        self._press()
+        self.page.get_by_text("Alice Archer").click()
+        self.page.wait_for_url(f"{self.run.base_url}/**")
+        assert self.status("/profile") == 200
+
+    def sign_out(self) -> None:
+        self.page.goto(self.run.base_url + self.sample.logout)
+        self._press()
+
+    def _press(self) -> None:
+        if self.sample.button:
+            self.page.get_by_role("button", name=self.sample.button).click()
 
 
-@pytest.mark.parametrize("sample", [GO], ids=lambda sample: sample.name)
+@pytest.fixture
+async def store(sample: Sample, request: pytest.FixtureRequest, redis_server: RedisServer) -> str:
+    """Return the URL of a store of the sample's own."""
+    if sample.store == "REDIS_URL":
+        return redis_server.url.replace("/0", "/11")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return await create_database(server.url, sample.name)
+
+
+async def create_database(url: str, name: str) -> str:
+    connection = await asyncpg.connect(url)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
+SAMPLES = (GO, HONO, SVELTEKIT, SPRING_BOOT)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_the_life_of_a_session_in_chromium(
     sample: Sample,
+    store: str,  # before the browser, which has a loop of its own
     page: Page,
     tmp_path: Path,
-    redis_server: RedisServer,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    url = redis_server.url.replace("/0", "/11")
-    with started_sample(sample, tmp_path, free_port(), "--write", REDIS_URL=url) as run:
+    env = {sample.store: store}
+    with started_sample(sample, tmp_path, free_port(), "--write", **env) as run:
         run.wait_for(AppListening)
-        watched = Watched(run)
-        sign_in(page, run, sample)
-        run.wait_for(StoreStateChanged, is_chosen=True, store=url)
-        eventually(watched.newest)
-        seconds = stopwatch() - run.began
+        visit = Visit(page, sample, Watched(run))
+        visit.sign_in()
+        run.wait_for(StoreStateChanged, is_chosen=True, store=store)
+        first = eventually(visit.watched.newest)
         with capsys.disabled():
-            print(f"\n{sample.name}: first decoded session {seconds:.1f} s after the command")
-        first = watched.newest()
-        roll_and_refresh(page, watched, first)
+            print(f"\n{sample.name}: {describe_times(run)}")
+        check_login(visit.watched, first)
+        roll_and_refresh(visit, first)
         reply = run.send(Revoke(session=first))
         assert reply["is_ok"], reply
-        assert status_of(page, f"{run.base_url}/profile") == 401
-        sign_in_and_out_again(page, watched, sample, first)
-    assert run.wait_for(AppStarted).found.startswith("scs, go-oidc (go.mod)")
+        assert visit.status("/profile") == 401
+        sign_in_and_out_again(visit, first)
+    assert run.wait_for(AppStarted).found.startswith(sample.found)
 
 
-def roll_and_refresh(page: Page, watched: Watched, session: str) -> None:
-    run = watched.run
-    assert status_of(page, f"{run.base_url}/profile") == 200
-    run.wait_for(SessionWritten, session=session, reason="roll")
+def check_login(watched: Watched, session: str) -> None:
+    """Check that a login was followed from the click to the row, and cookie and row are one."""
+    flows = watched.state.flows
+    login = flows.by_login[flows.by_session[session]]
+    assert (login.outcome, login.at_provider) == ("logged in", True)
+    assert login.authorize
+    assert {"id", "refresh"} <= set(login.tokens)
+    assert watched.state.sessions[session].facts.layout
+    assert watched.lamps(session) == dict.fromkeys(
+        ("cookie", "store row", "refresh token", "provider session"), "● alive"
+    )
+
+
+def roll_and_refresh(visit: Visit, session: str) -> None:
+    run = visit.run
+    watched = visit.watched
+    before = watched.row_end(session)
+    eventually(lambda: visit.status("/profile") == 200 and watched.row_end(session) > before)
     assert watched.clocks(session)[0] == "store"
     minted = len(run.heard(TokenMinted))
-    assert status_of(page, f"{run.base_url}/refresh") == 200
+    assert visit.status("/refresh") == 200
     eventually(lambda: len(run.heard(TokenMinted)) > minted)
     eventually(lambda: watched.lamps(session).get("refresh token") == "● alive")
 
 
-def sign_in_and_out_again(page: Page, watched: Watched, sample: Sample, before: str) -> None:
-    run = watched.run
-    sign_in(page, run, sample)
-    eventually(lambda: watched.newest() not in ("", before))
-    session = watched.newest()
-    page.goto(run.base_url + sample.logout)
+def sign_in_and_out_again(visit: Visit, before: str) -> None:
+    watched = visit.watched
+    visit.sign_in()
+    session = eventually(lambda: watched.newest().replace(before, ""))
+    visit.sign_out()
     eventually(lambda: watched.lamps(session).get("store row", "").startswith("○"))
-    assert run.heard(SessionDestroyed)
-    assert status_of(page, f"{run.base_url}/profile") == 401
+    assert visit.run.heard(SessionDestroyed)
+    assert visit.status("/profile") == 401

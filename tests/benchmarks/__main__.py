@@ -22,6 +22,7 @@ TITLES = {
     "million": "stores: a million sessions",
     "decode": "decode",
     "tui": "the list, a million rows",
+    "browser": "keys beside a busy browser",
     "start": "cold start",
     "proxy": "attach mode: proxy",
     "chaos": "the app while a store hangs",

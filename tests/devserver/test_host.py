@@ -19,7 +19,7 @@ from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.listening import bind, check_address, exposure, port_of
 from session_inspector.devserver.host import Host, RunningHost, start_lab
 from session_inspector.devserver.settings import load_settings
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 
 def saying(text: str) -> ASGIApp:
@@ -48,7 +48,9 @@ def test_each_port_has_its_app_in_the_server_thread() -> None:
     host = host_of(sockets, closed)
     assert host.start() == "built"
     try:
-        said = [httpx.get(f"http://127.0.0.1:{port_of(s)}/").text for s in sockets]
+        said = [
+            httpx.get(f"http://127.0.0.1:{port_of(s)}/", timeout=PATIENCE).text for s in sockets
+        ]
     finally:
         host.stop()
     assert said == ["0 devserver", "1 devserver"]
@@ -174,11 +176,13 @@ def test_a_listened_address_is_a_name_of_the_lab_and_no_other_is(tmp_path: Path)
         headers = {"authorization": f"Bearer {lab.token}"}
         statuses = [
             httpx.get(
-                f"{lab.base_url}/_inspect/openapi.json", headers={**headers, **host}
+                f"{lab.base_url}/_inspect/openapi.json",
+                headers={**headers, **host},
+                timeout=PATIENCE,
             ).status_code
             for host in ({}, {"host": "127.0.0.2:1"}, {"host": "evil.test"}, {"host": "127.0.0.3"})
         ]
-        login = httpx.get(f"{lab.base_url}/auth/login")
+        login = httpx.get(f"{lab.base_url}/auth/login", timeout=PATIENCE)
     finally:
         lab.stop()
     assert lab.base_url.startswith("http://127.0.0.2:")

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 import session_inspector
 from session_inspector.devserver.session.differences import DIFFERENCES
+from tests.waiting import PATIENCE
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "python.md"
 
@@ -54,7 +55,7 @@ def test_importing_the_package_costs_nothing() -> None:
         " print([m for m in sys.modules if m.startswith('session_inspector.')])"
     )
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     assert found.stdout.strip() == "[]"
 

@@ -22,6 +22,7 @@ from session_inspector.inspector.model.views.ladder import timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
 from tests.end_to_end.attached import Attached, attached, served
 from tests.inspector.agreement import disagreements
+from tests.waiting import PATIENCE
 
 SIGNER = TimestampSigner("hush-hush")
 SECRETS: Sequence[Sequence[str]] = (["hush-hush"], [])
@@ -60,12 +61,12 @@ def app_url() -> Iterator[str]:
 
 def log_in(it: Attached) -> dict[str, str]:
     """Log in; returns the headers that send the cookie, as anybody can who has a copy."""
-    line = httpx.get(f"{it.base_url}/login").headers["set-cookie"]
+    line = httpx.get(f"{it.base_url}/login", timeout=PATIENCE).headers["set-cookie"]
     return {"cookie": f"session={SimpleCookie(line)['session'].value}"}
 
 
 def ask(it: Attached, path: str, headers: dict[str, str], count: int) -> None:
-    httpx.get(f"{it.base_url}{path}", headers=headers)
+    httpx.get(f"{it.base_url}{path}", headers=headers, timeout=PATIENCE)
     it.eventually(lambda: len(it.told(ExchangeEnded)) == count)
 
 

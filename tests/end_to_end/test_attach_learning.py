@@ -21,6 +21,7 @@ from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.devserver.core.events.session import SessionWritten
 from tests.end_to_end.attached import Attached, attached, served
+from tests.waiting import PATIENCE
 
 KEY = OctKey.import_key(b"k" * 32)
 MONTH = 2_592_000
@@ -79,7 +80,7 @@ def pair() -> Iterator[Attached]:
 
 
 async def test_a_refresh_pair_is_one_session_and_its_reuse_kill_an_alarm(pair: Attached) -> None:
-    async with httpx.AsyncClient(base_url=pair.base_url) as browser:
+    async with httpx.AsyncClient(base_url=pair.base_url, timeout=PATIENCE) as browser:
         await browser.post("/login")
         await browser.post("/auth/refresh")
         answers = await asyncio.gather(*(browser.post("/auth/refresh") for _ in range(3)))
@@ -97,7 +98,7 @@ async def test_a_refresh_pair_is_one_session_and_its_reuse_kill_an_alarm(pair: A
 
 
 async def test_a_refresh_pair_that_is_used_well_raises_no_alarm(pair: Attached) -> None:
-    async with httpx.AsyncClient(base_url=pair.base_url) as browser:
+    async with httpx.AsyncClient(base_url=pair.base_url, timeout=PATIENCE) as browser:
         await browser.post("/login")
         for _ in range(3):
             await browser.post("/auth/refresh")
@@ -122,7 +123,9 @@ def loop_app() -> Starlette:
 
 async def test_a_redirect_loop_is_one_alarm_with_its_reason() -> None:
     with served(loop_app()) as url, attached(AttachSettings(route=route_to(url))) as it:
-        async with httpx.AsyncClient(base_url=it.base_url, follow_redirects=True) as browser:
+        async with httpx.AsyncClient(
+            base_url=it.base_url, follow_redirects=True, timeout=PATIENCE
+        ) as browser:
             with pytest.raises(httpx.TooManyRedirects):
                 await browser.get("/dashboard")
         answered(it, 20)
@@ -150,7 +153,7 @@ async def test_a_cookie_is_a_session_when_somebody_says_so(
     with served(unknown_app()) as url:
         settings = AttachSettings(route=route_to(url), cookies=cookies)
         with attached(settings) as it:
-            async with httpx.AsyncClient(base_url=it.base_url) as browser:
+            async with httpx.AsyncClient(base_url=it.base_url, timeout=PATIENCE) as browser:
                 await browser.post("/login")
                 await browser.get("/")
             answered(it, 2)

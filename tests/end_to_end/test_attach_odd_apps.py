@@ -21,11 +21,12 @@ from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.devserver.core.events.server import AppAddressSeen, UpstreamStateChanged
 from tests.certificates import Paths, make_certificate
+from tests.devserver.attach.browser.scene import wish_for
 from tests.devserver.attach.proxy.wire import OK, Reader, Writer, proxied
 from tests.end_to_end.attached import Attached, attached, served
 from tests.end_to_end.odd_apps import odd_app
 from tests.servers import free_port
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, eventually
 
 TIMES = 12
 SIZE = 5_000_000
@@ -72,12 +73,12 @@ def test_a_413_before_the_upload_was_read_reaches_the_client(
             proxy.eventually(lambda: len(proxy.told(ExchangeEnded)) == TIMES)
             assert {event.status for event in proxy.told(ExchangeEnded)} == {413}
             assert [event.is_up for event in proxy.told(UpstreamStateChanged)] == [True]
-            assert httpx.post(proxy.base_url, content=b"small").text == "ok"
+            assert httpx.post(proxy.base_url, content=b"small", timeout=PATIENCE).text == "ok"
 
 
 def test_a_certificate_of_one_s_own_is_named_with_the_flag_and_the_ca(own_ca: Paths) -> None:
     with odd_app("plain", own_ca) as port, before(route_to(f"https://localhost:{port}")) as proxy:
-        page = httpx.get(proxy.base_url)
+        page = httpx.get(proxy.base_url, timeout=PATIENCE)
         assert (page.status_code, "certificate is not trusted" in page.text) == (502, True)
         for text in (page.text, proxy.running.warning):
             assert "--insecure" in text
@@ -98,7 +99,7 @@ def test_what_the_message_says_helps(
         url = f"https://localhost:{port}"
         with before(route_to(url, checks_certificate=way == "ca")) as proxy:
             assert proxy.running.warning == ""
-            assert httpx.post(proxy.base_url, content=b"small").text == "ok"
+            assert httpx.post(proxy.base_url, content=b"small", timeout=PATIENCE).text == "ok"
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -106,7 +107,7 @@ def test_an_app_that_speaks_only_http_2_is_named_as_that(scheme: str, own_ca: Pa
     with odd_app("http2", own_ca if scheme == "https" else None) as port:
         route = route_to(f"{scheme}://127.0.0.1:{port}", checks_certificate=False)
         with before(route) as proxy:
-            page = httpx.get(proxy.base_url)
+            page = httpx.get(proxy.base_url, timeout=PATIENCE)
             assert (page.status_code, "speaks only HTTP/2" in page.text) == (502, True)
             proxy.eventually(lambda: proxy.told(UpstreamStateChanged))
             state = proxy.told(UpstreamStateChanged)[-1]
@@ -131,13 +132,13 @@ async def test_one_that_closes_without_a_byte_is_asked_what_it_speaks() -> None:
 
 def test_https_behind_an_http_url_is_named_as_that(own_ca: Paths) -> None:
     with odd_app("plain", own_ca) as port, before(route_to(f"http://127.0.0.1:{port}")) as proxy:
-        page = httpx.get(proxy.base_url)
+        page = httpx.get(proxy.base_url, timeout=PATIENCE)
         assert (page.status_code, "attach https://" in page.text) == (502, True)
 
 
 def test_http_behind_an_https_url_is_named_as_that() -> None:
     with odd_app("plain") as port, before(route_to(f"https://127.0.0.1:{port}")) as proxy:
-        page = httpx.get(proxy.base_url)
+        page = httpx.get(proxy.base_url, timeout=PATIENCE)
         assert (page.status_code, "attach http://" in page.text) == (502, True)
         assert "attach http://" in proxy.running.warning
 
@@ -175,6 +176,24 @@ def test_away_ends_without_a_request_when_the_app_is_back() -> None:
         assert proxy.state().lab.is_upstream_up
 
 
+def test_a_browser_watches_the_app_under_the_name_that_logins_return_to() -> None:
+    callbacks: list[str] = []
+
+    async def home(request: Request) -> Response:
+        to = quote(callbacks[-1], safe="")
+        return RedirectResponse(f"https://idp.test/authorize?redirect_uri={to}")
+
+    site = Starlette(routes=[Route("/login", home)])
+    with served(site) as url:
+        settings = AttachSettings(route=route_to(url), browser=wish_for("chromium"))
+        with attached(settings) as proxy:
+            port = proxy.base_url.rpartition(":")[2]
+            callbacks.append(f"http://app.localhost:{port}/callback")
+            httpx.get(f"{proxy.base_url}/login")
+            name = f"http://app.localhost:{port}"
+            eventually(lambda: name in proxy.state().browser.origins)
+
+
 def test_the_address_to_open_is_the_one_that_logins_return_to() -> None:
     callbacks: list[str] = []
 
@@ -187,6 +206,6 @@ def test_the_address_to_open_is_the_one_that_logins_return_to() -> None:
         port = proxy.base_url.rpartition(":")[2]
         assert proxy.state().lab.base_url == f"http://127.0.0.1:{port}"
         callbacks.append(f"http://localhost:{port}/callback")
-        httpx.get(f"{proxy.base_url}/login")
+        httpx.get(f"{proxy.base_url}/login", timeout=PATIENCE)
         (seen,) = proxy.wait_for(AppAddressSeen)
         assert seen.base_url == proxy.state().lab.base_url == f"http://localhost:{port}"

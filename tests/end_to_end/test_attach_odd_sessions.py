@@ -27,6 +27,7 @@ from tests.end_to_end.odd_sessions import (
     one_name_on_each_port,
     two_refresh_cookies,
 )
+from tests.waiting import PATIENCE
 
 
 @contextmanager
@@ -45,7 +46,7 @@ def reasons(it: Attached) -> list[str]:
 
 async def test_two_refresh_cookies_beside_a_token_are_one_session() -> None:
     with watched(two_refresh_cookies) as it:
-        async with httpx.AsyncClient(base_url=it.base_url) as browser:
+        async with httpx.AsyncClient(base_url=it.base_url, timeout=PATIENCE) as browser:
             for path in ("/login", "/refresh", "/device", "/refresh"):
                 await browser.post(path)
             await browser.get("/me")
@@ -60,7 +61,7 @@ async def test_two_refresh_cookies_beside_a_token_are_one_session() -> None:
 
 async def test_without_a_store_revoke_says_so_before_it_asks() -> None:
     with watched(two_refresh_cookies) as it:
-        async with httpx.AsyncClient(base_url=it.base_url) as browser:
+        async with httpx.AsyncClient(base_url=it.base_url, timeout=PATIENCE) as browser:
             await browser.post("/login")
         session = it.only_row().session
         state = it.state()
@@ -70,7 +71,7 @@ async def test_without_a_store_revoke_says_so_before_it_asks() -> None:
 
 async def test_a_cookie_of_another_name_after_the_login_is_another_session() -> None:
     with watched(another_name_after_login) as it:
-        async with httpx.AsyncClient(base_url=it.base_url) as browser:
+        async with httpx.AsyncClient(base_url=it.base_url, timeout=PATIENCE) as browser:
             await browser.get("/")
             await browser.post("/login")
             await browser.get("/me")
@@ -86,7 +87,7 @@ async def test_a_cookie_of_another_name_after_the_login_is_another_session() -> 
 
 async def test_an_id_that_each_response_renews_is_one_session_and_no_reuse() -> None:
     with watched(new_id_at_each_request) as it:
-        async with httpx.AsyncClient(base_url=it.base_url) as browser:
+        async with httpx.AsyncClient(base_url=it.base_url, timeout=PATIENCE) as browser:
             await browser.post("/login")
             await browser.get("/")
             await asyncio.gather(*(browser.get(path) for path in ("/", "/other", "/", "/other")))
@@ -100,7 +101,7 @@ async def test_an_id_that_each_response_renews_is_one_session_and_no_reuse() -> 
 
 async def test_a_logout_that_deletes_at_another_path_ends_nothing() -> None:
     with watched(logout_with_another_path) as it:
-        async with httpx.AsyncClient(base_url=it.base_url) as browser:
+        async with httpx.AsyncClient(base_url=it.base_url, timeout=PATIENCE) as browser:
             await browser.post("/app/login")
             await browser.post("/app/logout")
             answer = await browser.get("/app/")
@@ -113,7 +114,7 @@ async def test_a_logout_that_deletes_at_another_path_ends_nothing() -> None:
 
 async def test_a_cookie_of_the_app_on_another_port_is_nobody_s_logout_or_reuse() -> None:
     with watched(one_name_on_each_port) as one, watched(one_name_on_each_port) as other:
-        async with httpx.AsyncClient() as browser:
+        async with httpx.AsyncClient(timeout=PATIENCE) as browser:
             await browser.post(f"{one.base_url}/login")
             await browser.post(f"{other.base_url}/login")
             answer = await browser.get(f"{one.base_url}/")

@@ -202,4 +202,4 @@ def test_an_app_that_is_down_at_the_start_is_said_and_waited_for(tmp_path: Path)
         assert http.get(proxy.base_url).status_code == 502
         with running_lab(tmp_path, port=str(port)):
             assert http.get(f"{proxy.base_url}/").status_code == 200
-        assert [e.is_up for e in proxy.wait_for(UpstreamStateChanged, 2)] == [False, True]
+            assert [e.is_up for e in proxy.wait_for(UpstreamStateChanged, 2)] == [False, True]

@@ -21,29 +21,29 @@ def opened(tmp_path: Path, *arguments: str) -> Terminal:
 
 def test_the_screen_is_painted_before_the_lab_is_there(tmp_path: Path) -> None:
     with opened(tmp_path, "--port", "0") as app:
-        app.wait_for("starting the lab", 30)
+        app.wait_for("starting the lab")
         before = len(app.raw)
         assert "Timeline" in plain(app.raw) + plain(app.listen(0.1))
-        app.wait_for("First minute", 30, before)
-        app.wait_for("http://127.0.0.1:", 30, before)
+        app.wait_for("First minute", since=before)
+        app.wait_for("http://127.0.0.1:", since=before)
         app.send("q")
-        assert app.wait_end(30) == 0
+        assert app.wait_end() == 0
 
 
 def test_a_login_that_is_asked_for_works_once_the_lab_is_there(tmp_path: Path) -> None:
     with opened(tmp_path, "--port", "0") as app:
-        app.wait_for("First minute", 30)
+        app.wait_for("First minute")
         app.send("l")
-        app.wait_for("Alice Archer", 30)
+        app.wait_for("Alice Archer")
         app.send("q")
-        assert app.wait_end(30) == 0
+        assert app.wait_end() == 0
 
 
 def test_leaving_while_the_lab_is_being_built_is_clean(tmp_path: Path) -> None:
     with opened(tmp_path, "--port", "0") as app:
-        app.wait_for("Timeline", 30)
+        app.wait_for("Timeline")
         app.send("q")
-        assert app.wait_end(30) == 0
+        assert app.wait_end() == 0
         assert "Traceback" not in plain(app.raw)
 
 
@@ -62,7 +62,7 @@ def test_a_lab_that_cannot_be_had_is_one_line_and_code_2(
     with bind(0) as taken:
         filled = [text.format(port=port_of(taken)) for text in arguments]
         with opened(tmp_path, *filled) as app:
-            assert app.wait_end(30) == 2
+            assert app.wait_end() == 2
     after = plain(app.raw.rpartition(b"\x1b[?1049l")[2])  # the normal screen again
     assert said in after
     assert len(after.strip().splitlines()) == 1

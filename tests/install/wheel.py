@@ -21,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.apps.samples import VENV
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = Path(httpx.__file__).parents[1]
@@ -79,7 +80,7 @@ class Environment:
             env={"HOME": str(folder), "PATH": os.environ["PATH"], **env},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 

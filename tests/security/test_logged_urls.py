@@ -19,7 +19,7 @@ import pytest
 from session_inspector.inspector.cli.main import COMMANDS
 from tests.servers import free_port
 from tests.terminal import Terminal, plain
-from tests.waiting import eventually, patient_client
+from tests.waiting import PATIENCE, eventually, patient_client
 
 LOUD = """
 import logging
@@ -188,7 +188,7 @@ def log_in_as_a_key_does(tmp_path: Path, port: int) -> None:
         f"http://127.0.0.1:{port}/_inspect/commands",
         json={"type": "Login", "user": "local|alice"},
         headers={"authorization": f"Bearer {token}"},
-        timeout=60,
+        timeout=PATIENCE,
         trust_env=False,
     )
     assert reply.json()["is_ok"], reply.text
@@ -196,7 +196,7 @@ def log_in_as_a_key_does(tmp_path: Path, port: int) -> None:
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=60, trust_env=False).status_code == 200
+        return httpx.get(url, timeout=PATIENCE, trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False
 
@@ -205,18 +205,18 @@ def answers(url: str) -> bool:
 def test_the_screen_s_own_process_logs_no_url_in_clear(tmp_path: Path, mode: str) -> None:
     words = ["--port", "0", *STORE, "--record", "tape.jsonl"]
     with Terminal([*LOGGING, *words], env=environment(tmp_path), cwd=str(tmp_path)) as app:
-        app.wait_for("http://127.0.0.1:", 60)
+        app.wait_for("http://127.0.0.1:")
         app.send("l")
-        app.wait_for("Alice Archer", 60)
+        app.wait_for("Alice Archer")
         app.send("q")
-        assert app.wait_end(60) == 0
+        assert app.wait_end() == 0
         written = plain(app.raw)
     if mode == "replay":
         command = [*LOGGING, "replay", "tape.jsonl"]
         with Terminal(command, env=environment(tmp_path), cwd=str(tmp_path)) as app:
-            app.wait_for("Alice Archer", 60)
+            app.wait_for("Alice Archer")
             app.send("q")
-            assert app.wait_end(60) == 0
+            assert app.wait_end() == 0
             written = plain(app.raw)
     assert in_clear(written) == []
     assert in_clear((tmp_path / "tape.jsonl").read_text()) == []

@@ -185,6 +185,17 @@ def test_the_right_secret_proves_it(case: FormatCase) -> None:
     check_family(case, found)
 
 
+@single_case
+@pytest.mark.parametrize("behind", [", theme=dark", " x", "…"])
+def test_what_was_copied_along_blames_no_secret_and_proves_nothing(
+    case: FormatCase, behind: str
+) -> None:
+    cookies = {name: f"{value}{behind}" for name, value in own(case).items()}
+    found = report(case, cookies, case.material().secrets)
+    assert found.verdict in ("damaged", "unknown", "unverified")
+    assert not found.is_verified
+
+
 @every_case
 @pytest.mark.parametrize("secrets", [WRONG[:1], WRONG], ids=["one", "two"])
 def test_a_wrong_secret_is_called_so(case: FormatCase, secrets: Sequence[str]) -> None:

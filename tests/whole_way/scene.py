@@ -33,7 +33,7 @@ from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.devserver.stores.rows import from_text
 from tests.devserver.client.client_scene import ClientScene
 from tests.devserver.client.test_callback import replaced_tenant
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 from tests.whole_way.hostile import SECRET, Case
 
 HEAD = b"HTTP/1.1 %s\r\nContent-Length: 2\r\nConnection: close\r\n"
@@ -62,6 +62,9 @@ class OneRow:
 
     async def survey(self) -> Sequence[str]:
         return [self._row.key]
+
+    async def version(self) -> str | None:
+        return None
 
     async def close(self) -> None:
         return None
@@ -159,7 +162,7 @@ class WholeWay:
         self._request(target, b"a=1")
 
     def _request(self, target: bytes, cookie: bytes) -> None:
-        with socket.create_connection(("127.0.0.1", self._port), timeout=60) as client:
+        with socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE) as client:
             host = b"Host: 127.0.0.1:%d\r\nConnection: close\r\n" % self._port
             client.sendall(b"GET " + target + b" HTTP/1.1\r\n" + host)
             client.sendall(b"Cookie: " + cookie + b"\r\n\r\n")

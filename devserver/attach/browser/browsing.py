@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.browser.exchanges import BrowserExchanges
 from session_inspector.devserver.attach.browser.origins import Origins
+from session_inspector.devserver.attach.browser.page_requests import FindRequest, find_seen
 from session_inspector.devserver.attach.browser.watch import BrowserWatch
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
@@ -32,9 +33,14 @@ class Browsing:
             wish, url, Origins([*_names_of(url, address), *wish.origins]), clock, publish
         )
 
-    def report_to(self, audience: Audience) -> None:
-        """Report what the browser sees as exchanges: there is no proxy that does."""
-        self.watch.report_exchange = BrowserExchanges(audience, self._clock).report
+    def report_to(self, audience: Audience) -> FindRequest:
+        """Report what the browser sees as exchanges: there is no proxy that does.
+
+        Returns who finds the requests again.
+        """
+        exchanges = BrowserExchanges(audience, self._clock)
+        self.watch.report_exchange = exchanges.report
+        return find_seen(exchanges)
 
 
 def _names_of(url: str, address: ProxyAddress | None) -> list[str]:

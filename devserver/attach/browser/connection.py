@@ -7,7 +7,7 @@ BiDi    {id, method, params}              {type, id, result | error, message} {t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
@@ -38,17 +38,23 @@ Listener: TypeAlias = Callable[[str, JsonObject, str], None]
 class BrowserConnection:
     """Calls go out with a number, answers come back with it; everything else is an event."""
 
-    def __init__(self, socket: ClientConnection, listener: Listener) -> None:
+    def __init__(
+        self, socket: ClientConnection, listener: Listener, unheard: Sequence[str] = ()
+    ) -> None:
         self._socket = socket
         self._listener = listener
+        self._noise = tuple(f'{{"method":"{method}"' for method in unheard)
         self._numbers = count(1)
         self._calls: dict[int, asyncio.Future[JsonObject]] = {}
         self._reading = asyncio.ensure_future(self._read())
 
     @classmethod
-    async def open(cls, url: str, listener: Listener) -> BrowserConnection:
+    async def open(
+        cls, url: str, listener: Listener, *, unheard: Sequence[str] = ()
+    ) -> BrowserConnection:
         """Connect to a debugging port.
 
+        `unheard` are events that nobody here wants: they are not even read.
         Raises: InputError without the package; BrowserUnavailable when nobody answers.
         """
         try:
@@ -67,7 +73,7 @@ class BrowserConnection:
             )
         except (OSError, WebSocketException, ValueError) as error:
             raise BrowserUnavailable(f"{url} does not answer ({type(error).__name__})") from error
-        return cls(socket, listener)
+        return cls(socket, listener, unheard)
 
     async def call(
         self, method: str, params: JsonObject | None = None, session: str = ""
@@ -115,6 +121,8 @@ class BrowserConnection:
     async def _read(self) -> None:
         try:
             async for message in self._socket:
+                if isinstance(message, str) and message.startswith(self._noise):
+                    continue  # most of what a busy page makes a browser say
                 self._take(as_object(read_json(message)))
         finally:
             for answer in self._calls.values():

@@ -5,14 +5,18 @@ Without a proxy the browser is who sees the traffic: the same sessions, cookies 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 
 from session_inspector.devserver.attach.browser.observed import Hop, Lines
 from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, ResponseHead
 from session_inspector.devserver.cookies.url_parts import split_url
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock, stopwatch
 
+KEPT = 200
+"""Requests that can be sent again."""
 NO_BODY = 0
 """Bytes; bodies are not read."""
 
@@ -20,15 +24,20 @@ NO_BODY = 0
 class BrowserExchanges:
     """Numbers the exchanges of a browser, and hands them on."""
 
-    def __init__(self, audience: Audience, clock: Clock) -> None:
+    def __init__(
+        self, audience: Audience, clock: Clock, names: Iterator[str] | None = None
+    ) -> None:
+        """`names` are those of the exchanges, where somebody else reports some too."""
         self._audience = audience
         self._clock = clock
-        self._numbers = count(1)
+        self._names = names or (f"x{number}" for number in count(1))
+        self.hops: Bounded[Hop] = Bounded(KEPT)
+        """The last ones, by the names of their exchanges."""
 
     def report(self, hop: Hop) -> str:
         """Report one; returns its name."""
         exchange = Exchange(
-            name=f"x{next(self._numbers)}",
+            name=next(self._names),
             head=_make_head(hop),
             out=b"",
             at=self._clock.now(),
@@ -45,6 +54,7 @@ class BrowserExchanges:
         exchange.status = hop.status
         exchange.responded_at = exchange.at
         exchange.ended_at = exchange.at
+        self.hops.put(exchange.name, hop)
         self._audience.responded(exchange)
         self._audience.ended(exchange)
         return exchange.name

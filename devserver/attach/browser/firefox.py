@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from session_inspector.devserver.attach.browser.answers import (
     number_in,
     object_in,
@@ -9,21 +11,32 @@ from session_inspector.devserver.attach.browser.answers import (
     switch_in,
     text_in,
 )
-from session_inspector.devserver.attach.browser.chromium import names_in
+from session_inspector.devserver.attach.browser.chromium.browser import names_in
 from session_inspector.devserver.attach.browser.connection import BrowserConnection
 from session_inspector.devserver.attach.browser.observed import (
     BrowserAudience,
     Hop,
     Lines,
+    name_absent_page,
     split_header,
 )
 from session_inspector.devserver.attach.browser.origins import Origins, origin_of
 from session_inspector.devserver.cookies.scope import is_same_site
 from session_inspector.devserver.core.errors import BrowserRefused
 from session_inspector.devserver.core.events.browser import HeldCookie
-from session_inspector.devserver.core.values import JsonObject, Secret
+from session_inspector.devserver.core.values import Json, JsonObject, Secret
 
-EVENTS = ("network.responseCompleted", "browsingContext.load")
+EVENTS = ("network.responseCompleted", "browsingContext.load", "browsingContext.contextCreated")
+CLEAR = """(async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  for (const one of await indexedDB.databases()) indexedDB.deleteDatabase(one.name);
+  if (!window.isSecureContext) return;
+  for (const name of await caches.keys()) await caches.delete(name);
+  const workers = await navigator.serviceWorker.getRegistrations();
+  for (const worker of workers) await worker.unregister();
+})()"""
+"""Removes what a page's origin has stored beside cookies."""
 
 
 class FirefoxBrowser:
@@ -39,6 +52,8 @@ class FirefoxBrowser:
         self._audience = audience
         self._pages: dict[str, str] = {}
         """Browsing context of a page to its URL."""
+        self._parents: dict[str, str] = {}
+        """Browsing context of a frame to the one around it."""
         self.version = "Firefox"
 
     @classmethod
@@ -72,7 +87,9 @@ class FirefoxBrowser:
         self._pages[context] = url
         # not waited for: a page may load for as long as it likes
         params: JsonObject = {"context": context, "url": url, "wait": "none"}
-        await self._connection.call("browsingContext.navigate", params)
+        # of a page that does not load (a redirect loop) it says so here: that is no trouble of ours
+        with suppress(BrowserRefused):
+            await self._connection.call("browsingContext.navigate", params)
 
     async def read_jar(self) -> tuple[HeldCookie, ...]:
         """Return the cookies of the origins that were asked for."""
@@ -88,19 +105,33 @@ class FirefoxBrowser:
         for context, url in list(self._pages.items()):
             if not self._origins.has(url):
                 continue
-            target: JsonObject = {"context": context}
-            params: JsonObject = {
-                "expression": "document.cookie",
-                "target": target,
-                "awaitPromise": False,
-            }
             try:
-                answer = await self._connection.call("script.evaluate", params)
+                value = await self._evaluate_in(context, "document.cookie")
             except BrowserRefused:  # it was closed meanwhile
                 self._pages.pop(context, None)
                 continue
-            return origin_of(url), names_in(text_in(object_in(answer, "result"), "value"))
+            return origin_of(url), names_in(str(value or ""))
         return "", ()
+
+    async def evaluate(self, origin: str, expression: str) -> Json:
+        """Return what a script returns in a page of an origin. Raises: InspectorError."""
+        for context, url in list(self._pages.items()):
+            if origin_of(url) == origin:
+                return await self._evaluate_in(context, expression)
+        raise BrowserRefused(name_absent_page(origin))
+
+    async def _evaluate_in(self, context: str, expression: str) -> Json:
+        params: JsonObject = {
+            "expression": expression,
+            "target": {"context": context},
+            "awaitPromise": True,
+        }
+        answer = await self._connection.call("script.evaluate", params)
+        return object_in(answer, "result").get("value")
+
+    async def clear_storage(self, origin: str) -> None:
+        """Remove what an origin has stored beside its cookies: only its own page can."""
+        await self.evaluate(origin, CLEAR)
 
     async def put_cookie(self, cookie: HeldCookie) -> None:
         """Put a cookie into its jar; one that is over goes."""
@@ -116,6 +147,8 @@ class FirefoxBrowser:
 
     def hear(self, method: str, params: JsonObject) -> None:
         """Take an event."""
+        if method == "browsingContext.contextCreated":
+            self._note_frame(params)
         if method == "browsingContext.load" and text_in(params, "context") in self._pages:
             self._pages[text_in(params, "context")] = text_in(params, "url")
         if method != "network.responseCompleted":
@@ -132,19 +165,32 @@ class FirefoxBrowser:
                 request=_lines_of(request),
                 response=_lines_of(response),
                 status=int(number_in(response, "status") or 0),
+                body=_body_of(request),
                 top=self._top_of(params, url),
             )
         )
 
+    def _note_frame(self, params: JsonObject) -> None:
+        parent = text_in(params, "parent")
+        if parent:
+            self._parents[text_in(params, "context")] = parent
+
     def _top_of(self, params: JsonObject, url: str) -> str:
-        """Return the page around a frame of another site, as far as pages are known."""
+        """Return the page around a frame of another site, or of a script's request."""
         context = text_in(params, "context")
-        tops = [page for page in self._pages.values() if page]
-        if context in self._pages or not context or not tops:
+        is_page_itself = context in self._pages and bool(text_in(params, "navigation"))
+        while context in self._parents:
+            context = self._parents[context]
+        top = self._pages.get(context, "")
+        if is_page_itself or not top or is_same_site(top, url):
             return ""
-        if is_same_site(tops[0], url):
-            return ""
-        return origin_of(tops[0])
+        return origin_of(top)
+
+
+def _body_of(request: JsonObject) -> str | None:
+    if number_in(request, "bodySize"):
+        return None
+    return ""
 
 
 def _lines_of(message: JsonObject) -> Lines:

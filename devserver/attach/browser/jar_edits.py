@@ -10,14 +10,28 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.browser.observed import RealBrowser
+from session_inspector.devserver.attach.browser.origins import Origins, origin_of, port_of_url
+from session_inspector.devserver.attach.browser.page_requests import FindRequest, replay
 from session_inspector.devserver.cookies.browser_jar import BrowserJar, KeptCookie
 from session_inspector.devserver.cookies.browsers.rules import BrowserName
 from session_inspector.devserver.cookies.edited_line import DELETES, fill_value
 from session_inspector.devserver.cookies.scope import registrable_domain
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.commands import DropCookie, PutCookie, Reply
-from session_inspector.devserver.core.errors import BrowserUnavailable, InputError, InspectorError
+from session_inspector.devserver.core.commands import (
+    ClearOrigin,
+    DropCookie,
+    PutCookie,
+    ReplayInPage,
+    Reply,
+)
+from session_inspector.devserver.core.errors import (
+    BrowserRefused,
+    BrowserUnavailable,
+    InputError,
+    InspectorError,
+)
 from session_inspector.devserver.core.events.browser import HeldCookie
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.devserver.stores.undo.undos import UndoableChange, Undos
 
@@ -28,6 +42,7 @@ ABSENT = "the browser has no such cookie any more"
 CHANGED = "the browser has another cookie there by now; it stays as it is"
 READ_ONLY = "nothing is changed in the browser: it is watched with --read-only"
 
+InBrowser: TypeAlias = PutCookie | DropCookie | ClearOrigin | ReplayInPage
 HeldScope: TypeAlias = tuple[str, str, bool, str, str]
 
 
@@ -47,6 +62,11 @@ class JarHolder(Protocol):
     @property
     def page_url(self) -> str:
         """The page that was opened in it."""
+        ...
+
+    @property
+    def origins(self) -> Origins:
+        """What is watched."""
         ...
 
     def look_again(self) -> None:
@@ -71,16 +91,83 @@ class JarEdits:
     """Carries out the commands of the cookies view in the browser that is watched."""
 
     def __init__(
-        self, holder: JarHolder, clock: Clock, undos: Undos, *, is_read_only: bool
+        self,
+        holder: JarHolder,
+        clock: Clock,
+        undos: Undos,
+        *,
+        is_read_only: bool,
+        find_request: FindRequest = lambda exchange: None,
     ) -> None:
+        """`find_request` returns a request that is to be sent again from a page."""
+        self._find_request = find_request
         self._holder = holder
         self._clock = clock
         self._undos = undos
         self._is_read_only = is_read_only
 
-    async def run(self, command: PutCookie | DropCookie) -> Reply:
+    async def run(self, command: InBrowser) -> Reply:
         """Carry out a command. Raises: InspectorError with the browser's word, or ours."""
         browser = self._check()
+        match command:
+            case ReplayInPage():
+                return await replay(browser, self._find_request, command)
+            case ClearOrigin():
+                return await self._clear(browser, command.origin)
+            case _:
+                return await self._edit(browser, command)
+
+    async def read(self) -> Sequence[HeldCookie]:
+        """Return the cookies of the watched origins. Raises: InspectorError."""
+        return await self._check().read_jar()
+
+    async def replace_all(self, cookies: Sequence[KeptCookie], source: str) -> Reply:
+        """Put the cookies that go to the watched origins in place of what it has of them.
+
+        Raises: InspectorError when none goes there.
+        """
+        browser = self._check()
+        origins = self._holder.origins
+        meant = [
+            to_held(one, self._holder.page_url, None)
+            for one in cookies
+            if origins.may_get(one.domain, is_host_only=one.is_host_only)
+        ]
+        if not meant:
+            raise InspectorError(f"{source} has no cookie of {', '.join(origins.names)}")
+        there = {scope_of(cookie): cookie for cookie in await browser.read_jar()}
+        changes = [HeldChange(before=there.pop(scope_of(one), None), after=one) for one in meant]
+        changes = [*(HeldChange(before=one, after=None) for one in there.values()), *changes]
+        await self._apply(browser, changes)
+        self._keep_undo(changes)
+        count = count_noun(len(meant), "cookie")
+        return Reply(is_ok=True, message=f"{browser.version} has {count} of {source} (U undoes)")
+
+    async def _clear(self, browser: RealBrowser, url: str) -> Reply:
+        """Forget an origin. Its cookies can be put back; what it stored cannot."""
+        origin = origin_of(url)
+        if not self._holder.origins.has(origin):
+            watched = ", ".join(self._holder.origins.names)
+            raise InputError(f"{url!r} is not watched; it must be one of {watched}")
+        alone = Origins([origin])
+        changes = [
+            HeldChange(before=cookie, after=None)
+            for cookie in await browser.read_jar()
+            if alone.may_get(cookie.domain, is_host_only=cookie.is_host_only)
+        ]
+        await self._apply(browser, changes)
+        if changes:
+            self._keep_undo(changes)
+        stored = "and what it had stored, which does not come back"
+        try:
+            await browser.clear_storage(origin)
+        except BrowserRefused as error:
+            stored = f"its storage stays: {error.message}"
+        count = count_noun(len(changes), "cookie")
+        done = f"{browser.version} forgot {count} of {origin} (U puts them back); {stored}"
+        return Reply(is_ok=True, message=done)
+
+    async def _edit(self, browser: RealBrowser, command: PutCookie | DropCookie) -> Reply:
         jar = await browser.read_jar()
         if isinstance(command, DropCookie):
             doomed = [cookie for cookie in jar if _is_meant(cookie, command)]
@@ -168,6 +255,7 @@ def to_held(kept: KeptCookie, url: str, old: HeldCookie | None) -> HeldCookie:
         http_only=kept.is_http_only,
         same_site=kept.same_site.capitalize(),
         partition=partition,
+        source_port=port_of_url(url),
     )
     if old is None:
         return made

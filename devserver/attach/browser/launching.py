@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from session_inspector.devserver.attach.browser.finding import Engine, Installed
+from session_inspector.devserver.attach.browser.leftovers import sweep, write_note
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.errors import BrowserUnavailable
 from session_inspector.devserver.core.json.reading import read_json
@@ -63,19 +64,26 @@ class LaunchedBrowser:
         is_headless: bool,
         flags: Sequence[str] = (),
         preferences: Mapping[str, bool | int | str] | None = None,
+        hosts: Sequence[str] = (),
     ) -> None:
+        """`hosts` are names that it takes for this machine, without asking anybody."""
         self._installed = installed
         self._is_headless = is_headless
-        self._flags = flags
+        self._flags = [*flags, *_flags_of(installed, hosts)]
         self._preferences = {**FIREFOX_PREFERENCES, **(preferences or {})}
+        if hosts:
+            self._preferences["network.dns.localDomains"] = ",".join(hosts)
         self.profile = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> str:
         """Return the URL of the browser's websocket. Raises: BrowserUnavailable."""
+        await asyncio.to_thread(sweep, self.profile.parent, PREFIX)
+        write_note(self.profile, browser=0, is_headless=self._is_headless)
         if self._installed.engine == "firefox":
             self._write_preferences()
         self._spawn()
+        write_note(self.profile, browser=self.process_id, is_headless=self._is_headless)
         return await self._wait_for_port()
 
     def _spawn(self) -> None:
@@ -156,6 +164,13 @@ class LaunchedBrowser:
                 )
             await asyncio.sleep(BETWEEN)
         raise BrowserUnavailable(f"{self._installed.name} has opened no debugging port")
+
+
+def _flags_of(installed: Installed, hosts: Sequence[str]) -> list[str]:
+    if not hosts or installed.engine == "firefox":
+        return []
+    rules = ",".join(f"MAP {host} 127.0.0.1" for host in hosts)
+    return [f"--host-resolver-rules={rules}"]
 
 
 def read_endpoint(profile: Path, engine: Engine) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from session_inspector.devserver.core.events.browser import HeldCookie, UnsentCookie
+from session_inspector.devserver.core.values import Json
 
 Lines = Sequence[tuple[str, str]]
 """(name in lower case, value), in their order; several Set-Cookie are several lines."""
@@ -26,6 +27,12 @@ class Hop:
     blocked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By Set-Cookie line: why the browser dropped it, in its own words."""
     unsent: tuple[UnsentCookie, ...] = ()
+    body: str | None = ""
+    """Of the request; None: it had one, which the browser does not tell."""
+
+    def header(self, name: str) -> str:
+        """Return a header of the request, by its name in lower case; empty: it has none."""
+        return next((value for known, value in self.request if known == name), "")
 
     @property
     def set_cookies(self) -> list[str]:
@@ -85,6 +92,17 @@ class RealBrowser(Protocol):
         """
         ...
 
+    async def evaluate(self, origin: str, expression: str) -> Json:
+        """Return what a script of ours returns in an open page of an origin, once it is known.
+
+        Raises: as above; InspectorError when no page of it is open.
+        """
+        ...
+
+    async def clear_storage(self, origin: str) -> None:
+        """Remove what an origin has stored beside its cookies. Raises: as above."""
+        ...
+
     async def wait_closed(self) -> None:
         """Wait until it has gone."""
         ...
@@ -92,6 +110,11 @@ class RealBrowser(Protocol):
     async def close(self) -> None:
         """Let go of it."""
         ...
+
+
+def name_absent_page(origin: str) -> str:
+    """Return why nothing can be done in a page of an origin."""
+    return f"no page of {origin} is open in the browser. Fix: open one there (B opens the app)"
 
 
 def split_header(name: str, value: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from session_inspector.devserver.attach.browser.browsing import Browsing
 from session_inspector.devserver.attach.browser.finding import NAMES
 from session_inspector.devserver.attach.browser.jar_edits import JarEdits
+from session_inspector.devserver.attach.browser.page_requests import find_kept
 from session_inspector.devserver.attach.browser.watch import BrowserWatch
 from session_inspector.devserver.attach.browser.wish import BrowserWish, read_wish
 from session_inspector.devserver.core.errors import BrowserUnavailable, InputError
@@ -70,10 +71,22 @@ def offer_in_lab(lab: RunningLab, env: Mapping[str, str]) -> BrowserOpener:
 
     def start(wish: BrowserWish) -> BrowserWatch:
         watch = Browsing(wish, None, lab.clock, lab.publish).watch
-        lab.control.jar = JarEdits(watch, lab.clock, lab.control.undos, is_read_only=False)
+        lab.control.jar = JarEdits(
+            watch,
+            lab.clock,
+            lab.control.undos,
+            is_read_only=False,
+            find_request=find_kept(lab.kept, lab.base_url),
+        )
         tasks.append(asyncio.ensure_future(supervisor.keep("the browser", watch.run)))
         return watch
 
     opener = BrowserOpener(lab.base_url, env, start)
     lab.control.open_browser = opener.open
     return opener
+
+
+def show_again(opener: BrowserOpener) -> None:
+    """Show the browser that is watched again, after a scenario has shown its own."""
+    if opener.watch is not None:
+        opener.watch.tell_again()

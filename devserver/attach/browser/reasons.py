@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from session_inspector.devserver.cookies.browsers.rules import SECURE_OVER_HTTP
+
 Explained = tuple[str, str]
 """(why, fix)."""
 _CROSS_SITE = "SameSite=None; Secure, or ask from a page of the same site"
@@ -25,7 +27,7 @@ REASONS: Mapping[str, Explained] = {
     "DisallowedCharacter": ("it has a control character", "encode its value"),
     "NoCookieContent": ("it has neither name nor value", "give it a name"),
     "SyntaxError": ("it is no Set-Cookie line", "compare it with RFC 6265"),
-    "SecureOnly": ("Secure over plain http", "serve over https, or use localhost"),
+    "SecureOnly": (SECURE_OVER_HTTP, "serve over https, or use localhost"),
     "OverwriteSecure": (
         "a Secure cookie of this name is there, and plain http may not replace it",
         "set it over https, or choose another name",

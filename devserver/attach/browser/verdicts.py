@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from session_inspector.devserver.attach.browser.crossings import is_embedded
 from session_inspector.devserver.attach.browser.observed import Hop
 from session_inspector.devserver.attach.browser.reasons import explain
 from session_inspector.devserver.cookies.browsers.keeping import Keeping, keeping_of
@@ -81,11 +82,13 @@ def judge_hop(
         made = _begin(one, hop, browser, now)
         if reasons:
             why, fix = explain(reasons)
-            yield replace(made, verdict="dropped", why=why, reasons=reasons, fix=fix)
+            lost = replace(made, verdict="dropped", why=why, reasons=reasons, fix=fix)
+            yield _mark_third_party(lost, one, hop, rules)
         elif held is not None:
             yield _judge_held(made, one.cookie)
         else:
-            yield _judge_missing(made, _judge_by_rule(one, hop, rules, now))
+            lost = _judge_missing(made, _judge_by_rule(one, hop, rules, now))
+            yield _mark_third_party(lost, one, hop, rules)
 
 
 def _begin(one: JudgedLine, hop: Hop, browser: str, now: Seconds) -> CookieJudged:
@@ -98,6 +101,7 @@ def _begin(one: JudgedLine, hop: Hop, browser: str, now: Seconds) -> CookieJudge
         verdict="kept",
         path=one.path,
         top=hop.top,
+        domain=one.cookie.domain,
     )
 
 
@@ -115,6 +119,16 @@ def _judge_missing(made: CookieJudged, rule: Keeping) -> CookieJudged:
     if not rule.is_dropped:
         why = (NO_REASON,)
     return replace(made, verdict="dropped", why=why, origin="rule")
+
+
+def _mark_third_party(
+    judged: CookieJudged, one: JudgedLine, hop: Hop, rules: BrowserName
+) -> CookieJudged:
+    """Mark a line that was dropped for the page around it alone: on its own it would be kept."""
+    if judged.verdict != "dropped" or not is_embedded(hop):
+        return judged
+    alone = keeping_of(rules, one.cookie, hop.url, now=judged.at)
+    return replace(judged, is_third_party=not alone.is_dropped)
 
 
 def _judge_by_rule(one: JudgedLine, hop: Hop, rules: BrowserName, now: Seconds) -> Keeping:

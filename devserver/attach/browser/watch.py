@@ -10,8 +10,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Literal
 
-from session_inspector.devserver.attach.browser.chromium import ChromiumBrowser
+from session_inspector.devserver.attach.browser.chromium.browser import ChromiumBrowser
+from session_inspector.devserver.attach.browser.crossings import Crossings
 from session_inspector.devserver.attach.browser.firefox import FirefoxBrowser
 from session_inspector.devserver.attach.browser.launching import LaunchedBrowser
 from session_inspector.devserver.attach.browser.observed import Hop, Issue, RealBrowser
@@ -43,6 +45,8 @@ EVERY: Seconds = 1.0
 """Between two looks into the jar when nothing happens."""
 SETTLE: Seconds = 0.1
 """Until a jar is read again that has not what a response has just set."""
+PACE: Seconds = 0.1
+"""Between two looks at least: a busy page makes hundreds of requests a second."""
 AGAIN: Seconds = 1.0
 """Until a browser that is away is looked for again; twice as long each time it is in vain."""
 LONGEST: Seconds = 30.0
@@ -63,7 +67,8 @@ class BrowserWatch:
     ) -> None:
         self._wish = wish
         self._url = url
-        self._origins = origins
+        self.origins = origins
+        """What is watched."""
         self._clock = clock
         self._publish = publish
         self.report_exchange: Callable[[Hop], str] | None = None
@@ -74,7 +79,7 @@ class BrowserWatch:
         self._name = wish.installed.name if wish.installed else "the browser"
         self._state: tuple[WatchState, str] | None = None
         self._jar: JarSeen | None = None
-        self._unsent: dict[tuple[str, str], CookiesNotSent] = {}
+        self._crossings = Crossings()
         self.rules: BrowserName = "Chrome"
         """Whose rules the browser follows."""
         self._launched: LaunchedBrowser | None = None
@@ -129,6 +134,23 @@ class BrowserWatch:
         """Read the jar at once: it was changed."""
         self._news.set()
 
+    def widen(self, url: str) -> None:
+        """Watch one origin more: the app goes by another name. Raises: InputError."""
+        if not self.origins.has(url):
+            self.origins.add(url)
+            self.tell_again()
+
+    def tell_again(self) -> None:
+        """Publish state and jar anew: somebody else's were shown meanwhile."""
+        if self._state is None:
+            return
+        state, reason = self._state
+        self._state = None
+        self._jar = None
+        gives_reasons = self.browser is None or self.browser.gives_reasons
+        self._tell(state, reason, gives_reasons=gives_reasons)
+        self._news.set()
+
     def reopen(self) -> None:
         """Open a browser again that a person has closed."""
         self._reopened.set()
@@ -166,7 +188,9 @@ class BrowserWatch:
             engine, endpoint = await find_endpoint(self._wish)
             await self._watch_at(engine, endpoint, is_own=False)
             return False
-        launched = LaunchedBrowser(self._wish.installed, is_headless=self._wish.is_headless)
+        launched = LaunchedBrowser(
+            self._wish.installed, is_headless=self._wish.is_headless, hosts=self._wish.hosts
+        )
         self._launched = launched
         try:
             endpoint = await launched.start()
@@ -182,7 +206,7 @@ class BrowserWatch:
         if engine == "firefox":
             kind = FirefoxBrowser
             self.rules = "Firefox"
-        browser: RealBrowser = await kind.connect(endpoint, self._origins, self, is_own=is_own)
+        browser: RealBrowser = await kind.connect(endpoint, self.origins, self, is_own=is_own)
         try:
             await browser.watch(self._url)
             self.browser = browser
@@ -204,7 +228,7 @@ class BrowserWatch:
                 browser=self._name,
                 state=state,
                 reason=reason,
-                origins=self._origins.names,
+                origins=self.origins.names,
                 gives_reasons=gives_reasons,
             )
         )
@@ -215,12 +239,10 @@ class BrowserWatch:
         closed = asyncio.ensure_future(browser.wait_closed())
         try:
             while not closed.done():
-                news = asyncio.ensure_future(self._news.wait())
-                await asyncio.wait({closed, news}, timeout=EVERY, return_when="FIRST_COMPLETED")
-                news.cancel()
-                self._news.clear()
+                await _wait_for_either(closed, self._news)
                 if not closed.done():
                     await self._look(browser)
+                    await asyncio.wait({closed}, timeout=PACE)
         finally:
             closed.cancel()
             with suppress(asyncio.CancelledError, Exception):
@@ -236,8 +258,9 @@ class BrowserWatch:
             await asyncio.sleep(SETTLE)
             jar = await browser.read_jar()
         self._publish_verdicts(hops, jar)
+        before = self._jar.cookies if self._jar else ()
         for hop, exchange in hops:
-            self._publish_unsent(hop, exchange)
+            self._publish_unsent(hop, exchange, jar, before)
         await self._publish_jar(browser, jar)
 
     def _publish_verdicts(self, hops: list[tuple[Hop, str]], jar: Sequence[HeldCookie]) -> None:
@@ -254,24 +277,25 @@ class BrowserWatch:
             ):
                 self._publish(replace(judged, cause=exchange))
 
-    def _publish_unsent(self, hop: Hop, exchange: str) -> None:
+    def _publish_unsent(
+        self, hop: Hop, exchange: str, jar: Sequence[HeldCookie], before: Sequence[HeldCookie]
+    ) -> None:
         """Publish what was not sent; the same again is no news."""
-        url = _without_query(hop.url)
-        told = self._unsent.get((hop.method, url))
-        if not hop.unsent or (told is not None and told.cookies == hop.unsent):
+        unsent = self._crossings.find_news(hop, jar, before)
+        self._crossings.note(hop)
+        if not unsent:
             return
-        event = CookiesNotSent(
-            at=self._clock.now(),
-            cause=exchange,
-            browser=self._name,
-            method=hop.method,
-            url=url,
-            cookies=hop.unsent,
+        self._publish(
+            CookiesNotSent(
+                at=self._clock.now(),
+                cause=exchange,
+                browser=self._name,
+                method=hop.method,
+                url=_without_query(hop.url),
+                cookies=unsent,
+                top=hop.top,
+            )
         )
-        if len(self._unsent) > MOST:
-            self._unsent.clear()
-        self._unsent[hop.method, url] = event
-        self._publish(event)
 
     async def _publish_jar(self, browser: RealBrowser, jar: Sequence[HeldCookie]) -> None:
         page, readable = await browser.read_document_cookie()
@@ -287,6 +311,17 @@ class BrowserWatch:
             return
         self._jar = event
         self._publish(replace(event, at=self._clock.now()))
+
+
+async def _wait_for_either(closed: asyncio.Future[None], news: asyncio.Event) -> None:
+    """Wait until a browser has gone, until there is news, or for a while."""
+    waking = asyncio.ensure_future(news.wait())
+    either: set[asyncio.Future[None] | asyncio.Task[Literal[True]]] = {closed, waking}
+    try:
+        await asyncio.wait(either, timeout=EVERY, return_when="FIRST_COMPLETED")
+    finally:
+        waking.cancel()
+    news.clear()
 
 
 def _order(cookie: HeldCookie) -> tuple[str, ...]:

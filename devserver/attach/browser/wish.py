@@ -31,6 +31,8 @@ class BrowserWish:
     """The page to open; empty: the proxy."""
     origins: tuple[str, ...] = ()
     """What else is watched."""
+    hosts: tuple[str, ...] = ()
+    """Names that it takes for this machine."""
     is_headless: bool = False
     is_read_only: bool = False
     """True: nothing in its jar is changed."""

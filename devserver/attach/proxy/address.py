@@ -10,7 +10,8 @@ import ipaddress
 from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from session_inspector.devserver.attach.proxy.route import LOOPBACK_NAMES, Route, is_own_name
+from session_inspector.devserver.attach.proxy.route import Route, is_own_name
+from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.listening import in_url
 
 CALLBACK = "redirect_uri"

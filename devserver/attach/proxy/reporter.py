@@ -24,7 +24,7 @@ from session_inspector.devserver.attach.proxy.head_texts import (
 )
 from session_inspector.devserver.attach.proxy.headers import Line
 from session_inspector.devserver.attach.traffic.arrival import Arrival
-from session_inspector.devserver.attach.traffic.endings import to_max_age
+from session_inspector.devserver.attach.traffic.endings import is_deleted, to_max_age
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.cookies.header_text import read_utf8
@@ -235,7 +235,9 @@ class ExchangeReporter:
             self._supervisor.report(SESSIONS, error)
         for cookie in cookies:
             self._publish(cookie_set(at, exchange.name, holders.get(cookie.name, ""), cookie))
-        written = (holders[cookie.name] for cookie in cookies if cookie.name in holders)
+        # a login deletes the cookie of its beginning, and sets the one of its session
+        kept_first = sorted(cookies, key=lambda cookie: is_deleted(cookie, at))
+        written = (holders[cookie.name] for cookie in kept_first if cookie.name in holders)
         self._names[exchange.name] = next(written, arrival.session)
 
     def _publish_end(self, exchange: Exchange) -> None:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.proxy.headers import RequestHead, next_hop_lines, values
+from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.configuration.web_urls import read_web_url
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import in_url
 
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 FORWARDED = frozenset(
     {
         b"x-forwarded-for",

@@ -112,6 +112,13 @@ class RawReader(Protocol):
         """Return how many keys of each other type lie where the layout's rows do."""
         ...
 
+    async def version(self) -> str | None:
+        """Return what every write to the store changes; None: the engine does not tell.
+
+        It costs the store one short command, however many rows it has.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...

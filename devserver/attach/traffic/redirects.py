@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 from session_inspector.devserver.cookies.url_parts import split_url, target_path
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.login import LoginFailed, LoginStarted, LoginSucceeded
+from session_inspector.devserver.core.events.login_name import find_carrier, name_login
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Publish
@@ -23,8 +24,6 @@ KEPT = 1_000
 FIELDS = 100
 ASKED = ("client_id", "redirect_uri", "response_type")
 """What an authorization request has (RFC 6749 §4.1.1)."""
-NAMES = ("state", "code_challenge", "nonce")
-"""What tells one login from another; the first that it has."""
 UNDER_WAY = "under way"
 OVER = "over"
 
@@ -55,10 +54,11 @@ class RedirectedLogins:
         query = _query_of(location)
         if not all(query.get(name) for name in ASKED):
             return
-        name = next((name for name in NAMES if query.get(name)), "")
+        fields = {name: values[0] for name, values in query.items()}
+        name = find_carrier(fields)
         if not name:
             return
-        login = fingerprint(query[name][0])
+        login = name_login(fields)
         if self._logins.get(login) is not None:
             return
         if name != "state":

@@ -26,6 +26,8 @@ LONGEST_ATTRIBUTE = 1024
 """Bytes of an attribute's value; a longer one is as if it were not there."""
 LONGEST_LIFE = 400 * 86_400
 """Seconds; a later end is brought forward to this (RFC 6265bis §5.5)."""
+SECURE_OVER_HTTP = "Secure over plain http"
+"""Why a line is dropped; the page says http, and the host is not this machine."""
 PREFIXES = ("__secure-", "__host-http-", "__host-", "__http-")
 """In lower case: browsers ignore case here."""
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -171,7 +173,7 @@ def _broken_attributes(cookie: SetCookie) -> Iterator[str]:
 
 def _broken_secure(browser: BrowserName, host: str) -> Iterator[str]:
     if not is_loopback(host):
-        yield "Secure over plain http"
+        yield SECURE_OVER_HTTP
     elif browser == "Safari":
         yield "Secure on http://localhost: Safari does not take localhost for safe"
 

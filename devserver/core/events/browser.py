@@ -49,7 +49,11 @@ class UnsentCookie:
     why: str
     """In words."""
     reasons: tuple[str, ...]
-    """The browser's own."""
+    """The browser's own; empty: `why` is from a rule."""
+    domain: str = ""
+    """The host that it is of, where that is not the one that was asked."""
+    is_third_party: bool = False
+    """True: a frame or a script of another site's page asked, and that is why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,8 @@ class BrowserStateChanged(Header):
     """What is watched; of anything else nothing is kept."""
     gives_reasons: bool = True
     """False: its protocol gives none (Firefox); where one is named it is from a rule."""
+    is_over: bool = False
+    """True: it was for a scenario only; none is watched now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +107,23 @@ class CookieJudged(Header):
     """The path of the cookie."""
     top: str = ""
     """The site of the page around a frame; empty: none."""
+    domain: str = ""
+    """The attribute, as the line has it; empty: none."""
+    is_third_party: bool = False
+    """True: another site's page is around it, and without that it would be kept (a rule)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CookiesNotSent(Header):
-    """A watched browser made a request without some cookies it has for that host."""
+    """A watched browser made a request without cookies it has for that host, or for a neighbour."""
 
     browser: str
     method: str
     url: str
     """Without its query."""
     cookies: tuple[UnsentCookie, ...]
+    top: str = ""
+    """The site of the page around it, where that is another one; empty: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

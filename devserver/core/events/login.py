@@ -82,6 +82,8 @@ class TokenMinted(Header):
     acr: str = ""
     flow: str = ""
     """Fingerprint of the device code or MFA token it was exchanged for."""
+    login: str = ""
+    """Of LoginStarted: the login that it came of; empty: of none, or that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

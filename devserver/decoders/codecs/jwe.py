@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from joserfc import jwe
@@ -17,6 +18,8 @@ from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.codecs.jwe_tag import CBC, GCM, may_open
 from session_inspector.devserver.decoders.codecs.limits import LARGEST
 
+_FOREIGN = re.compile(r"[^A-Za-z0-9_.=-]")
+"""Not of base64url, nor the dots between its parts and the padding that some write."""
 TAGS = {GCM: 22, CBC: 43}
 """Characters of the authentication tag."""
 
@@ -51,8 +54,23 @@ def read_header(first: str) -> JsonObject | None:
     return parse_object(from_base64url(first) or b"")
 
 
+def check_alphabet(value: str, kind: str) -> None:
+    """Raises: DecodeError (tampered) for a compact token with a character that none has."""
+    strange = _FOREIGN.search(value)
+    if strange is not None:
+        raise DecodeError(
+            f"it has {strange[0]!r} at character {strange.start() + 1}, which no {kind} has: more"
+            " than the token was copied, or it was changed",
+            code="tampered",
+        )
+
+
 def check_whole(value: str) -> None:
-    """Look at the parts of a compact JWE. Raises: DecodeError (truncated) when its end is gone."""
+    """Look at the parts of a compact JWE.
+
+    Raises: DecodeError (truncated) when its end is gone, (tampered) when more is there.
+    """
+    check_alphabet(value, "JWE")
     parts = value.split(".")
     needed = TAGS.get(str((header_of(value) or {}).get("enc")), 0)
     if len(parts) < 5:

@@ -17,6 +17,10 @@ from session_inspector.devserver.decoders.codecs.limits import DEEPEST, LARGEST
 MARK = object()
 MOST = 100_000
 """Instructions that are followed."""
+_DAMAGE = (
+    *(ValueError, IndexError, KeyError, TypeError, OverflowError, MemoryError),
+    DeprecationWarning,  # a text with an escape that is none, where warnings are errors
+)
 _IGNORED = frozenset({"PROTO", "FRAME", "STOP"})
 _VALUES = frozenset(
     {"BININT", "BININT1", "BININT2", "INT", "LONG", "LONG1", "LONG4", "BINFLOAT", "FLOAT"}
@@ -114,7 +118,7 @@ def read_pickled_value(raw: bytes) -> Json:
         raise DecodeError("its pickle is too large for a session", code="too_large")
     try:
         return _to_json(_run(raw), 0)
-    except (ValueError, IndexError, KeyError, TypeError, OverflowError, MemoryError) as error:
+    except _DAMAGE as error:
         raise DecodeError(f"its pickle is damaged: {error}", code="tampered") from error
 
 

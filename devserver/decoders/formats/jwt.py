@@ -36,13 +36,14 @@ from session_inspector.devserver.decoders.codecs.base64_text import (
     to_base64url,
 )
 from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
-from session_inspector.devserver.decoders.codecs.jwe import read_header
+from session_inspector.devserver.decoders.codecs.jwe import check_alphabet, read_header
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.evidence import NO_SIGNATURE, lacking_key, lacking_secret
 from session_inspector.devserver.decoders.token_keys import (
     SYMMETRIC,
+    check_parts,
     check_signature_length,
     find_verifying,
     is_public,
@@ -149,15 +150,6 @@ def _is_jws_algorithm(alg: str) -> bool:
     return alg in (*SYMMETRIC, "none") or is_public(alg)
 
 
-def check_parts(value: str, count: int, kind: str) -> None:
-    """Raises: DecodeError (truncated) for a compact token with too few parts."""
-    found = len(value.split("."))
-    if found < count:
-        raise DecodeError(
-            f"it was cut: {found} of the {count} parts of a {kind} are there", code="truncated"
-        )
-
-
 def _read_keys(secret: str) -> dict[str, bytes]:
     """Return what a secret can mean, by name: its text, or the bytes it encodes."""
     found = {
@@ -217,6 +209,7 @@ def open_token(name: str, value: str, material: Material) -> Decoded:
 
 def check_token(value: str, material: Material, payload: JsonObject) -> Check:
     """Verify a signature. Raises: DecodeError (wrong_secret)."""
+    check_alphabet(value, "JWT")
     header = header_of(value) or {}
     alg = str(header.get("alg"))
     if alg == "none":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from session_inspector.devserver.core.events.login_name import name_login
 from session_inspector.devserver.provider.authlib_server import ReadRequest
 from session_inspector.devserver.provider.registrations import ProviderSession, User
 from session_inspector.devserver.provider.requests.audience import choose_audience
@@ -16,15 +17,17 @@ EXPIRY_CLAIM = "session_expiry"
 def make_subject(session: ProviderSession, question: ReadRequest | None = None) -> Subject:
     """Return who the tokens of a session are about.
 
-    `question` adds its audience and nonce, and the key that it binds the code to.
+    `question` adds its audience and nonce, the key that it binds the code to, and its login.
     """
     audience = ""
     nonce = ""
     jkt = ""
+    login = ""
     if question is not None:
         audience = choose_audience(question.payload.datalist)
         nonce = question.form.get("nonce", "")
         jkt = question.form.get("dpop_jkt", "")
+        login = name_login(question.form)
     session_expiry = session.user.claims.get(EXPIRY_CLAIM)
     if not isinstance(session_expiry, int):
         session_expiry = None
@@ -38,6 +41,7 @@ def make_subject(session: ProviderSession, question: ReadRequest | None = None) 
         session_expiry=session_expiry,
         jkt=jkt,
         acr=session.acr,
+        login=login,
     )
 
 

@@ -80,6 +80,7 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         token=new_token(os.environ),
         policy=policy_of(flags, os.environ),
         browser=_find_wish(arguments),
+        is_read_only=arguments.read_only,
     )
 
 

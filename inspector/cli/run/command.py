@@ -143,6 +143,8 @@ class _Headless:
         self._write()
         if self._panel is not None:
             self._panel.close()
+        if self._app.failure:
+            say(f"{self._app.failure}. Fix: the command after --")
         if self._ending.code is not None:
             return self._ending.code
         return self._app.code or 0

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from session_inspector.devserver.attach.attach_settings import OfferedStore
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.run.stores import describe_store, is_local
+from session_inspector.devserver.run.locality import is_local
+from session_inspector.devserver.run.stores import describe_store
 from session_inspector.devserver.stores.urls import mask_store_url
 
 Ask: TypeAlias = Callable[[str], bool]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from session_inspector.devserver.attach.attach_settings import (
@@ -23,6 +23,7 @@ from session_inspector.devserver.run.environment import (
     Composed,
     base_variables,
     compose,
+    spring_variables,
     tenant_variables,
 )
 from session_inspector.devserver.run.origins import (
@@ -33,10 +34,12 @@ from session_inspector.devserver.run.origins import (
 from session_inspector.devserver.run.places import ProjectPlace, find_place
 from session_inspector.devserver.run.project import Project, read_project
 from session_inspector.devserver.run.running import RunSettings
+from session_inspector.devserver.run.spring import DEFAULT, find_registrations
 from session_inspector.devserver.run.stores import find_stores
 from session_inspector.devserver.run.suite import is_suite
+from session_inspector.devserver.run.trust import gather_trust, is_java, java_variables
 from session_inspector.devserver.settings import Settings, load_settings, read_users
-from session_inspector.devserver.tls import tls_files
+from session_inspector.devserver.tls import TlsFiles, tls_files
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.run.defaults import pick_stores
 from session_inspector.inspector.cli.run.found_stores import (
@@ -45,8 +48,9 @@ from session_inspector.inspector.cli.run.found_stores import (
     choose_stores,
     name_store,
 )
+from session_inspector.inspector.cli.run.variables import AppVariables, read_variables
 from session_inspector.inspector.cli.tenant.environment import OURS
-from session_inspector.inspector.decode.secrets import env_files, find_secrets, read_env_file
+from session_inspector.inspector.decode.secrets import find_secrets
 
 NO_STORE = (
     "--write changes the app's store, and none is named or found in its environment."
@@ -56,22 +60,6 @@ NEEDS_COMMAND = (
     "run needs the command that starts your app. Fix: session-inspector run -- CMD, or `command`"
     " in [run] of session-inspector.toml"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppVariables:
-    """What the app's environment is made of, before ours."""
-
-    own: Mapping[str, str] = field(repr=False)
-    files: Mapping[str, str] = field(repr=False)
-    """Of `--env-file`."""
-    project: Mapping[str, str] = field(repr=False)
-    """Of the project's own .env files."""
-
-    @property
-    def known(self) -> Mapping[str, str]:
-        """All of them, as an app reads them: a .env file replaces nothing."""
-        return {**self.project, **self.own, **self.files}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +88,30 @@ class Plan:
         ours |= origin_variables(self.variables.known, self.attach.origins)
         provider = self.attach.provider
         if provider is not None and provider.tenant is not None and provider.tls is not None:
-            keys = TenantKeys(
-                issuer=attachment.issuer,
-                secret=self.place.secret,
-                ca=str(provider.tls.ca),
-                bundle=str(provider.tls.bundle),
-                control=attachment.control_url,
-            )
-            ours |= tenant_variables(provider.tenant, keys, self.reads)
+            ours |= self._login_variables(attachment, provider.tenant, provider.tls)
         return compose(self.variables.own, self.variables.files, self.variables.project, ours)
+
+    def _login_variables(
+        self, attachment: RunningAttachment, tenant: Tenant, tls: TlsFiles
+    ) -> dict[str, str]:
+        """Return whose client the app is at the local provider, and what makes it trust that."""
+        env = {**self.variables.own, **self.variables.files}
+        state = self.place.state
+        trust = gather_trust(state, tls, env)
+        keys = TenantKeys(
+            issuer=attachment.issuer,
+            secret=self.place.secret,
+            ca=str(trust.ca),
+            bundle=str(trust.bundle),
+            control=attachment.control_url,
+        )
+        found = tenant_variables(tenant, keys, self.reads)
+        if "spring" in self.reads:
+            clients = find_registrations(self.project.folder) or [DEFAULT]
+            found |= spring_variables(tenant, keys, clients)
+        if is_java(self.project.language, self.run.command):
+            found |= java_variables(state, trust, env)
+        return found
 
 
 def make_plan(
@@ -174,17 +177,6 @@ def _check_writing(arguments: argparse.Namespace, attach: AttachSettings) -> Non
         raise InputError(NO_STORE)
 
 
-def read_variables(names: Sequence[str], env: Mapping[str, str], folder: Path) -> AppVariables:
-    """Return the environment with the files that were named and those of a folder.
-
-    Raises: InputError.
-    """
-    project: dict[str, str] = {}
-    for path in env_files(folder):
-        project |= read_env_file(path)
-    return AppVariables(own=env, files=_read_files(names), project=project)
-
-
 def _choose_reads(arguments: argparse.Namespace, project: Project) -> Sequence[str]:
     """Return whose variables the app reads: those of a flag, else what was found out."""
     if not arguments.framework:
@@ -214,17 +206,6 @@ def _describe_found(project: Project, stores: ChosenStores) -> str:
     if names:
         words += f"; store {names}"
     return words
-
-
-def _read_files(names: Sequence[str]) -> dict[str, str]:
-    """Return the variables of the files that were named. Raises: InputError."""
-    found: dict[str, str] = {}
-    for name in names:
-        path = Path(name)
-        if not path.is_file():
-            raise InputError(f"--env-file {name} is no file. Fix: its path")
-        found |= read_env_file(path)
-    return found
 
 
 def _attach_settings(

@@ -105,6 +105,8 @@ def describe_start(plan: Plan, started: BegunRun) -> Iterator[str]:
     for origin in plan.attach.origins:
         yield f"origin {origin.describe()}"
     yield from plan.stores.describe()
+    if plan.variables.unread:
+        yield f"not read: {', '.join(plan.variables.unread)} (are its quotes closed?)"
     if started.composed.replaced:
         yield f"replaced for this run: {', '.join(started.composed.replaced)}"
     if plan.place.moved:

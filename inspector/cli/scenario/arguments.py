@@ -23,6 +23,13 @@ def add_scenario(commands: Commands) -> None:
         metavar="N",
         help="users or requests; 0: the scenario's own number",
     )
+    scenario.add_argument(
+        "--browser",
+        default="",
+        metavar="NAME",
+        help="for those of a real browser: chromium, chrome, edge, brave or firefox; none: the"
+        " first that is installed",
+    )
     add_json_flag(scenario)
     add_lab_flags(scenario)
     scenario.set_defaults(command="scenario")

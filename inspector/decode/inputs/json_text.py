@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.decoders.codecs.json_text import object_member, parse_json
@@ -16,10 +18,20 @@ from session_inspector.inspector.decode.inputs.headers import (
 )
 from session_inspector.inspector.decode.inputs.jars import group_by_site
 from session_inspector.inspector.decode.inputs.literals import NotLiteralError, read_literal
-from session_inspector.inspector.decode.inputs.rows_of_exports import from_quick_manager
+from session_inspector.inspector.decode.inputs.rows_of_exports import to_usual_row
 from session_inspector.inspector.decode.inputs.stored_rows import read_json_rows
-from session_inspector.inspector.decode.paste import Pasted
+from session_inspector.inspector.decode.paste import (
+    ATTRIBUTES,
+    ByName,
+    Pasted,
+    list_cookies,
+    put_cookies,
+    read_set_cookie,
+)
 
+DEEPEST = 3
+"""Members above a list of cookies, in what tools export."""
+_SET_COOKIE = re.compile(r"[^\s=;,\"]{1,200}=[^\n]*")
 NOTHING = (
     "the JSON holds no cookies: it is neither a HAR nor headers, an event, a browser's export or a"
     " store's row. Fix: give a file with `log.entries`, a `cookie` header or a list of cookies"
@@ -82,14 +94,40 @@ def _read_tree(found: Json) -> list[Pasted] | None:
     return [pairs]
 
 
+def _find_list(tree: Json, depth: int) -> list[Json]:
+    """Return the list of cookies of a tree: itself, one cookie, or a member `cookies` in it."""
+    if isinstance(tree, list):
+        if depth == 0:
+            return tree
+        return [row for one in tree for row in _find_list(one, depth + 1)]
+    if not isinstance(tree, dict) or depth > DEEPEST:
+        return []
+    cookies = tree.get("cookies")
+    if isinstance(cookies, list):
+        return cookies
+    if "value" in tree and not ATTRIBUTES.isdisjoint(map(str.lower, tree)):
+        return [tree]
+    return [row for one in tree.values() for row in _find_list(one, depth + 1)]
+
+
+def _read_lines(lines: list[str]) -> list[Pasted]:
+    """Read `headers["set-cookie"]`, or what a test expects of it: a list of lines."""
+    found: ByName = {}
+    for line in lines:
+        cookie = read_set_cookie(line)
+        if cookie is not None:
+            put_cookies(found, [cookie])
+    return [Pasted(kind="Set-Cookie headers", cookies=list_cookies(found))]
+
+
 def _read_export(found: Json) -> list[Pasted]:
     """Read a list of cookies, or a storage state: objects with a name and a value."""
-    rows = found
-    if isinstance(found, dict):
-        rows = found.get("cookies")
-    if not isinstance(rows, list):
-        return []
-    objects = [from_quick_manager(row) for row in rows if isinstance(row, dict)]
+    if isinstance(found, list):
+        lines = [row for row in found if isinstance(row, str) and _SET_COOKIE.match(row)]
+        if lines and len(lines) == len(found):
+            return _read_lines(lines)
+    rows = _find_list(found, 0)
+    objects = [to_usual_row(row) for row in rows if isinstance(row, dict)]
     cookies = [row for row in objects if "name" in row and "value" in row]
     if any(str(row["name"]).lower() in ("cookie", "set-cookie") for row in cookies):
         return []  # headers, each an object

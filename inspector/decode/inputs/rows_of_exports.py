@@ -22,6 +22,8 @@ RAW_MEMBERS = {
     "SameSite raw": "sameSite",
 }
 """Cookie Quick Manager's members, and ours."""
+JAR_MEMBERS = frozenset({"domain", "path", "httpOnly", "creation"})
+"""What a cookie of a jar has beside `key` and `value`, and a row of a store has not."""
 MILLISECONDS = 100_000_000_000
 """What is above is no count of seconds: that would be the year 5138."""
 
@@ -62,10 +64,17 @@ def site_of(row: JsonObject) -> str:
     return f"http://{domain}"
 
 
-def from_quick_manager(row: JsonObject) -> JsonObject:
-    """Return a row of Cookie Quick Manager with the usual members; any other row as it is."""
-    if "Name raw" not in row or "Content raw" not in row:
-        return row
+def to_usual_row(row: JsonObject) -> JsonObject:
+    """Return a row with the usual members: tough-cookie's `key` is a name."""
+    if "Name raw" in row and "Content raw" in row:
+        return _from_quick_manager(row)
+    if "key" in row and "name" not in row and not JAR_MEMBERS.isdisjoint(row):
+        return {"name": row["key"], **row}
+    return row
+
+
+def _from_quick_manager(row: JsonObject) -> JsonObject:
+    """Return a row of Cookie Quick Manager with the usual members."""
     found: JsonObject = {ours: row.get(theirs) for theirs, ours in RAW_MEMBERS.items()}
     host = str(row.get("Host raw") or "").partition("://")[2].strip("/")
     end = str(found["expires"])

@@ -12,7 +12,11 @@ from session_inspector.inspector.model.views.selectors.target import (
     exchange_of,
     session_of_cause,
 )
-from session_inspector.inspector.model.words.explanations import EXPLANATIONS, AlarmKind
+from session_inspector.inspector.model.words.explanations import (
+    BY_A_BROWSER,
+    EXPLANATIONS,
+    AlarmKind,
+)
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 WIDTH = 18
@@ -44,12 +48,13 @@ def _kind_line(state: State, kind: AlarmKind, count: int) -> Field:
     label = f"{kind:{WIDTH}}"
     explain = explain_alarm(kind)
     key = f"kind {kind}"
-    if not count and kind == "store away" and not has_store(state):
+    unchecked = _why_unchecked(state, kind)
+    if not count and unchecked:
         return Field(
             depth=1,
             lead=(("· ", "dim"),),
             label=label,
-            value="not checked: no store is watched",
+            value=f"not checked: {unchecked}",
             tone="dim",
             explain=explain,
             key=key,
@@ -73,6 +78,15 @@ def _kind_line(state: State, kind: AlarmKind, count: int) -> Field:
         explain=explain,
         key=key,
     )
+
+
+def _why_unchecked(state: State, kind: AlarmKind) -> str:
+    """Return what is missing to see an alarm of a kind; empty: nothing."""
+    if kind == "store away" and not has_store(state):
+        return "no store is watched"
+    if kind in BY_A_BROWSER and not state.browser.name:
+        return "no browser is watched (B opens one)"
+    return ""
 
 
 def _alarm_line(state: State, alarm: Alarm) -> Field:

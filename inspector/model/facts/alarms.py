@@ -8,9 +8,15 @@ from typing import TypeAlias
 
 from immutables import Map
 
-from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
+from session_inspector.devserver.core.events.browser import CookieJudged
+from session_inspector.devserver.core.events.exchange import (
+    CookieSet,
+    ExchangeEnded,
+    ExchangeStarted,
+)
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import Seconds, Shown
+from session_inspector.inspector.model.facts.browser import JudgedKey
 from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.words.explanations import AlarmKind
 
@@ -72,6 +78,27 @@ class CookieOwner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectLoop:
+    """The redirect loop that was seen last."""
+
+    event: ExchangeEnded
+    request: ExchangeStarted
+    chain: Chain
+
+
+HeldKey: TypeAlias = tuple[str, str, str, str]
+"""(name, domain, path, partition) in the jar of a real browser."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBy:
+    """Which port has set a cookie that a real browser holds."""
+
+    port: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmMemory:
     """The alarms so far, and what the checks compare the next event with."""
 
@@ -109,3 +136,10 @@ class AlarmMemory:
     """Client to the times of its logins since the last success."""
     sent: Recent[str, ExchangeStarted] = field(default_factory=Recent)
     """Client to its last request to the app."""
+    judged: Recent[JudgedKey, CookieJudged] = field(default_factory=Recent)
+    """The lines that a real browser has dropped."""
+    held: Map[HeldKey, HeldBy] = field(default_factory=Map)
+    """Who set what the real browser holds."""
+    loop: RedirectLoop | None = None
+    app_ports: frozenset[int] = frozenset()
+    """The proxy and the app behind it: one app, by two ports."""

@@ -21,6 +21,8 @@ class RealBrowserFacts:
     """`Chromium 156`."""
     state: WatchState = "starting"
     reason: str = ""
+    origins: tuple[str, ...] = ()
+    """What is watched."""
     jar: tuple[HeldCookie, ...] = ()
     readable: tuple[str, ...] = ()
     equal_names: tuple[str, ...] = ()

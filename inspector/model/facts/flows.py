@@ -31,6 +31,10 @@ class Flow:
     at_provider: bool = False
     callback: ExchangeStarted | None = None
     tokens: tuple[str, ...] = ()
+    sid: str = ""
+    """The provider's session, by the tokens that name this login."""
+    refresh: str = ""
+    """Digest of the refresh token that this login got."""
     failed_step: str = ""
     reason: str = ""
     ended: Seconds | None = None
@@ -48,5 +52,7 @@ class Flows:
     """Exchange that began or ended a login to that login."""
     clients: Recent[str, str] = field(default_factory=Recent)
     """Exchange under way at the app to its client."""
+    by_session: Recent[str, str] = field(default_factory=Recent)
+    """Session to the login that made it."""
     callbacks: Recent[str, ExchangeStarted] = field(default_factory=Recent)
     """Exchange under way to its request, when it is a login callback."""

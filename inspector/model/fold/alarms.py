@@ -7,6 +7,7 @@ from dataclasses import replace
 from immutables import Map
 
 from session_inspector.devserver.core.events.base import CookieSeen
+from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
     CookieEdited,
     CookieSet,
@@ -16,7 +17,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import LoginStarted, LoginSucceeded, TokenRefused
-from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.server import ServerStarted, StoreStateChanged
 from session_inspector.devserver.core.events.session import (
     CookieReused,
     SessionResurrected,
@@ -28,6 +29,8 @@ from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.scopes import key_text
+from session_inspector.inspector.model.fold.browser.alarms import fold_browser_alarms
+from session_inspector.inspector.model.fold.browser.ports import note_app
 from session_inspector.inspector.model.fold.lost_updates import check_write
 from session_inspector.inspector.model.fold.raising import raise_alarm
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
@@ -44,6 +47,8 @@ HEADER_LIMIT = 8190
 
 def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
     """Return the memory after an event, with the alarms it raises."""
+    if isinstance(event, BrowserEvent):
+        return fold_browser_alarms(memory, event)
     match event:
         case ExchangeStarted():
             return _check_request(memory, event)
@@ -67,6 +72,8 @@ def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
 def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
     """Raise an alarm for an event that is one by itself."""
     match event:
+        case ServerStarted():
+            return note_app(memory, event)
         case SessionResurrected():
             later = event.at - event.destroyed_at
             destroyed = clock_text(event.destroyed_at)

@@ -114,12 +114,24 @@ def _forget_exchange(flows: Flows, exchange: str) -> Flows:
 
 
 def _note_token(flows: Flows, event: TokenMinted) -> Flows:
-    """Add a token to its login: without a parent it came of a code, of the newest callback."""
+    """Add a token to its login: the one that it names, else that of the newest callback.
+
+    Without a parent it came of a code.
+    """
+    if event.login in flows.by_login:
+        return _change(flows, event.login, lambda flow: _own_token(flow, event))
     if not flows.callbacks:
         return flows
     newest = max(flows.callbacks.values(), key=lambda callback: callback.seq)
     login = flows.by_client.get(newest.client, "")
     return _change(flows, login, lambda flow: replace(flow, tokens=(*flow.tokens, event.token)))
+
+
+def _own_token(flow: Flow, event: TokenMinted) -> Flow:
+    refresh = flow.refresh
+    if event.token == "refresh":
+        refresh = event.value.digest
+    return replace(flow, tokens=(*flow.tokens, event.token), sid=event.sid, refresh=refresh)
 
 
 def _finish(flows: Flows, event: LoginSucceeded | LoginFailed) -> Flows:
@@ -132,6 +144,8 @@ def _finish(flows: Flows, event: LoginSucceeded | LoginFailed) -> Flows:
         login = lost.login
         flows = _add(flows, lost)
     if isinstance(event, LoginSucceeded):
+        if event.session:
+            flows = replace(flows, by_session=flows.by_session.set(event.session, login))
         return _change(flows, login, lambda flow: _succeed(flow, event))
     return _change(flows, login, lambda flow: _fail(flow, event))
 

@@ -39,10 +39,27 @@ def raise_alarm(
     return _add(_forget_oldest(memory), alarm)
 
 
+def retell(memory: AlarmMemory, kind: AlarmKind, group: str, text: str) -> AlarmMemory:
+    """Return the memory with other words for an alarm that was raised; more is known of it now."""
+    place = memory.places.get((kind, group))
+    if place is None:
+        return memory
+    index = place - memory.forgotten
+    return _put(memory, index, replace(memory.raised[index], text=text))
+
+
+def is_raised(memory: AlarmMemory, kind: AlarmKind, group: str) -> bool:
+    """Check for an alarm of a kind and a group."""
+    return (kind, group) in memory.places
+
+
 def _count_again(memory: AlarmMemory, index: int, text: str) -> AlarmMemory:
     before = memory.raised[index]
-    again = replace(before, text=text, count=before.count + 1)
-    raised = (*memory.raised[:index], again, *memory.raised[index + 1 :])
+    return _put(memory, index, replace(before, text=text, count=before.count + 1))
+
+
+def _put(memory: AlarmMemory, index: int, alarm: Alarm) -> AlarmMemory:
+    raised = (*memory.raised[:index], alarm, *memory.raised[index + 1 :])
     return replace(memory, raised=raised)
 
 

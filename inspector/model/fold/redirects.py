@@ -10,14 +10,21 @@ from immutables import Map
 
 from session_inspector.devserver.cookies.scope import is_path_match
 from session_inspector.devserver.cookies.url_parts import NO_URL, split_url, target_path
+from session_inspector.devserver.core.events.browser import CookieJudged
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     ExchangeEnded,
     ExchangeStarted,
 )
-from session_inspector.inspector.model.facts.alarms import AlarmMemory, Chain, CookieKey
+from session_inspector.inspector.model.facts.alarms import (
+    AlarmMemory,
+    Chain,
+    CookieKey,
+    RedirectLoop,
+)
 from session_inspector.inspector.model.facts.scopes import explain_not_sent
-from session_inspector.inspector.model.fold.raising import raise_alarm
+from session_inspector.inspector.model.fold.raising import raise_alarm, retell
+from session_inspector.inspector.model.words.browser import describe_dropped
 
 LOOP = 3
 """Redirects away from the same path and query in one chain: a loop."""
@@ -74,7 +81,22 @@ def follow_response(
     memory = replace(memory, expected=memory.expected.set(request.client, waiting))
     if not _is_loop(chain):
         return memory
-    return _raise_loop(memory, event, request, chain)
+    loop = RedirectLoop(event=event, request=request, chain=chain)
+    text = _describe_loop(memory, loop)
+    memory = raise_alarm(memory, event, "redirect loop", text, group=request.client)
+    return replace(memory, loop=loop)
+
+
+def retell_loop(memory: AlarmMemory, judged: CookieJudged) -> AlarmMemory:
+    """Return the memory after a browser's word on a cookie: it may be why a loop goes on."""
+    loop = memory.loop
+    if loop is None:
+        return memory
+    made = _set_on_the_way(memory, loop.request.client, loop.chain)
+    key = (judged.name, judged.value.digest)
+    if key not in [(cookie.name, cookie.value.digest) for _, cookie in made]:
+        return memory
+    return retell(memory, "redirect loop", loop.request.client, _describe_loop(memory, loop))
 
 
 def _keys_of(event: ExchangeStarted) -> Iterator[str]:
@@ -116,17 +138,15 @@ def _is_loop(chain: Chain) -> bool:
 # -- the alarm ---------------------------------------------------------------------------------
 
 
-def _raise_loop(
-    memory: AlarmMemory, event: ExchangeEnded, request: ExchangeStarted, chain: Chain
-) -> AlarmMemory:
+def _describe_loop(memory: AlarmMemory, loop: RedirectLoop) -> str:
+    chain = loop.chain
     pages = list(dict.fromkeys(target_path(target) for target in chain.targets))
     way = " → ".join(pages[:NAMED])
-    span = event.at - chain.began
-    text = (
-        f"{request.client} was redirected {len(chain.targets)} times in {span:.1f} s: {way};"
-        f" {_explain(memory, request, chain)}"
+    span = loop.event.at - chain.began
+    return (
+        f"{loop.request.client} was redirected {len(chain.targets)} times in {span:.1f} s: {way};"
+        f" {_explain(memory, loop.request, chain)}"
     )
-    return raise_alarm(memory, event, "redirect loop", text, group=request.client)
 
 
 def _explain(memory: AlarmMemory, request: ExchangeStarted, chain: Chain) -> str:
@@ -135,7 +155,7 @@ def _explain(memory: AlarmMemory, request: ExchangeStarted, chain: Chain) -> str
     if not made:
         return "no response on the way sets a cookie"
     pages = list(dict.fromkeys(target_path(target) for target in chain.targets))
-    reasons = [_explain_lost(key, cookie, request, pages) for key, cookie in made]
+    reasons = [_explain_lost(memory, key, cookie, request, pages) for key, cookie in made]
     lost = [reason for reason in reasons if reason]
     if not lost:
         names = ", ".join(sorted({cookie.name for _, cookie in made}))
@@ -144,9 +164,16 @@ def _explain(memory: AlarmMemory, request: ExchangeStarted, chain: Chain) -> str
 
 
 def _explain_lost(
-    key: CookieKey, cookie: CookieSet, request: ExchangeStarted, pages: Sequence[str]
+    memory: AlarmMemory,
+    key: CookieKey,
+    cookie: CookieSet,
+    request: ExchangeStarted,
+    pages: Sequence[str],
 ) -> str:
     """Return why a cookie does not reach the pages of a loop; empty: it does."""
+    judged = memory.judged.get((cookie.name, cookie.value.digest))
+    if judged is not None:
+        return f"{cookie.name} is set by {cookie.cause}; {describe_dropped(judged)}"
     missed = next((page for page in pages if not is_path_match(page, key[2])), "")
     is_sent = any(sent.name == cookie.name for sent in request.cookies)
     if missed:

@@ -251,6 +251,11 @@ def _raise_lost(
         f"{request.client}: {cookie.name} of {request.origin} replaced the one that"
         f" {before.origin} had set in {before.cookie.exchange}"
     )
-    group = f"{request.client} {cookie.name} {request.origin}"
+    group = name_replaced(cookie.name, request.origin)
     session = before.cookie.session
     return raise_alarm(memory, event, "across ports", text, session=session, group=group)
+
+
+def name_replaced(name: str, url: str) -> str:
+    """Return the group of alarms of a cookie that a port has replaced, whoever saw it."""
+    return f"{name} {split_url(url).netloc}"

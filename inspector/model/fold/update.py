@@ -66,7 +66,7 @@ from session_inspector.inspector.model.facts.pulse import count_event
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
-from session_inspector.inspector.model.fold.browser import fold_browser
+from session_inspector.inspector.model.fold.browser.jar import fold_browser
 from session_inspector.inspector.model.fold.cookies import (
     fold_cookie,
     fold_edited,

@@ -18,10 +18,8 @@ from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.model.facts.scopes import response_url, to_header_line
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.selectors.cookie import cookie_states
-from session_inspector.inspector.model.views.selectors.real_browser import (
-    describe_dropped,
-    find_judged,
-)
+from session_inspector.inspector.model.views.selectors.real_browser import find_judged
+from session_inspector.inspector.model.words.browser import describe_dropped
 from session_inspector.inspector.model.words.text import safe
 
 Verdict: TypeAlias = tuple[str, Tone]

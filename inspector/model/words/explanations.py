@@ -20,8 +20,20 @@ AlarmKind: TypeAlias = Literal[
     "mixed chunks",
     "equal names",
     "across ports",
+    "third party",
+    "localhost sites",
+    "loopback names",
+    "secure on http",
     "store away",
 ]
+
+BY_A_BROWSER: tuple[AlarmKind, ...] = (
+    "third party",
+    "localhost sites",
+    "loopback names",
+    "secure on http",
+)
+"""Only a real browser that is watched shows these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +134,34 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         fix="give each app's session cookie a name of its own, or each app a host of its own"
         " (app.localhost, api.localhost); where both are meant to share the session, the same"
         " secret and store.",
+    ),
+    "third party": Explanation(
+        why="a frame or a script asks from a page of another site, and the browser keeps the cookie"
+        " out of it: SameSite does, or third-party cookies are blocked. Inside the frame nobody is"
+        " logged in, whatever the server answers.",
+        fix="SameSite=None; Secure; Partitioned (CHIPS): a jar of its own for each site around it."
+        " Where one login has to count in both, serve page and frame under one site, or hand a"
+        " token over.",
+    ),
+    "localhost sites": Explanation(
+        why="browsers treat localhost as a public suffix, as they do com: app.localhost and"
+        " api.localhost are two sites. Domain=localhost is dropped, and a cookie of one goes to no"
+        " other, nor with its scripts.",
+        fix="names with one label more (web.app.localhost, api.app.localhost) and"
+        " Domain=app.localhost; or one host, with the API under a path of it.",
+    ),
+    "loopback names": Explanation(
+        why="the app answers at localhost, 127.0.0.1 and [::1], three hosts for a browser: a login"
+        " under one of them is none under the others. A callback URL with the other name loses the"
+        " login on its way back.",
+        fix="one name everywhere: in the address bar, the app's own base URL and the callback URLs"
+        " that the provider knows; redirect the others to it.",
+    ),
+    "secure on http": Explanation(
+        why="the cookie is Secure, and the page came over plain http from a host that is not this"
+        " machine: the browser drops the line, and the user is never logged in.",
+        fix="serve it over https (in production behind a proxy: let the app trust"
+        " X-Forwarded-Proto), or develop on localhost, which browsers take for secure.",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",

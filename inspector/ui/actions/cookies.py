@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.commands import DropCookie, PutCookie
+from session_inspector.devserver.core.commands import ClearOrigin, CopyJar, DropCookie, PutCookie
 from session_inspector.inspector.model.boards.edited_cookie import (
     EditedCookie,
     find_edited,
@@ -21,6 +21,7 @@ from session_inspector.inspector.ui.widgets.field_list import FieldList
 
 EDIT_NOTE = "••• is the present value, unseen; write another to replace it. U undoes."
 ADD_NOTE = "As a Set-Cookie line, in {}; its rules decide whether it is kept. U undoes."
+COPY_KEYS = {"s": "simulated", "r": "real"}
 TEMPLATE = "name=value; Path=/"
 
 
@@ -45,6 +46,14 @@ class CookieActions:
 
     def act(self, name: str) -> None:
         """Do what a key of the view says."""
+        if name == "cookie_clear":
+            self._choose_origin()
+        elif name == "cookie_copy":
+            self._choose_copy()
+        else:
+            self._change(name)
+
+    def _change(self, name: str) -> None:
         session = self._find_holder(self.marked)
         if session is None or self._is_refused(PutCookie(session=session, line="")):
             return
@@ -72,6 +81,59 @@ class CookieActions:
                 self._commander.send(command)
 
         self._window.ask(Menu(title, choices, keys=YES_NO), answer)
+
+    def _choose_origin(self) -> None:
+        """Let the person pick an origin of the real browser, and clear it after a question."""
+        if not self._is_watched():
+            return
+        browser = self._watch.bridge.state.browser
+        choices = [(origin, safe(origin, 60)) for origin in browser.origins]
+        menu = Menu(f"Clear which origin in {safe(browser.name, 40)}?", choices)
+        self._window.ask(menu, self._ask_to_clear)
+
+    def _ask_to_clear(self, origin: str) -> None:
+        choices = [
+            ("yes", "clear it: U puts cookies back, its storage is gone"),
+            ("no", "keep it"),
+        ]
+
+        def answer(choice: str) -> None:
+            if choice == "yes":
+                self._commander.send(ClearOrigin(origin=origin))
+
+        self._window.ask(Menu(f"Clear {safe(origin, 60)}?", choices, keys=YES_NO), answer)
+
+    def _choose_copy(self) -> None:
+        """Let the person pick which way the jar is copied; U takes it back."""
+        session = self._watch.view.session
+        command = CopyJar(session=session)
+        if not self._is_watched() or self._commander.is_refused_here(command):
+            return
+        real = safe(self._watch.bridge.state.browser.name, 40)
+        simulated = "a new simulated browser"
+        choices = [("simulated", f"from {real} into {simulated}")]
+        if session:
+            simulated = f"the browser of {self._commander.name_session(session)}"
+            choices = [
+                ("simulated", f"from {real} into {simulated}"),
+                ("real", f"from {simulated} into {real}"),
+            ]
+        menu = Menu("Copy the jar (U takes it back)", choices, keys=COPY_KEYS)
+
+        def answer(to: str) -> None:
+            if to == "real":
+                self._commander.send(CopyJar(session=session, to="real"))
+            else:
+                self._commander.send(command)
+
+        self._window.ask(menu, answer)
+
+    def _is_watched(self) -> bool:
+        """Check that a real browser is watched; without one it is said."""
+        if is_jar_watched(self._watch.bridge.state):
+            return True
+        self._window.say("no real browser is watched now: B opens one", is_ok=False)
+        return False
 
     def _find_holder(self, row: str) -> str | None:
         """Return the session whose simulated browser is meant; empty: the real one is.

@@ -8,14 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from session_inspector.devserver.core.commands import HARMLESS, InspectRequest, Resend
+from session_inspector.devserver.core.commands import (
+    HARMLESS,
+    InspectRequest,
+    ReplayInPage,
+    Resend,
+)
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.inspector.model.boards.edited_cookie import is_jar_watched
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.lists.request_detail import (
     RequestReport,
     read_report,
     session_of_request,
 )
+from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.choices import YES_NO
@@ -56,7 +63,38 @@ class RequestActions:
 
     def table(self) -> ActionTable:
         """Return what each key of this group does."""
-        return {"inspect": self.inspect}
+        return {"inspect": self.inspect, "replay_in_page": self.replay_in_page}
+
+    def replay_in_page(self) -> None:
+        """Send the marked request again from a page of the real browser, after a question."""
+        exchange = self._find_exchange()
+        if not exchange:
+            self._window.say(NO_REQUEST, is_ok=False)
+            return
+        state = self._watch.bridge.state
+        if not is_jar_watched(state):
+            self._window.say("no real browser is watched now: B opens one", is_ok=False)
+            return
+        choices = [("yes", "send it: with its own jar, by its own rules"), ("no", "do not")]
+        title = f"Send {self._name_request(exchange)} again from the page?"
+
+        def answer(choice: str) -> None:
+            if choice == "yes":
+                self._commander.send(ReplayInPage(exchange=exchange, is_sure=True))
+
+        self._window.ask(Menu(title, choices, keys=YES_NO), answer)
+
+    def _find_exchange(self) -> str:
+        screen = self._window.screen
+        if isinstance(screen, RequestScreen):
+            return screen.shown.exchange
+        return self._window.subject.exchange
+
+    def _name_request(self, exchange: str) -> str:
+        found = self._watch.bridge.state.exchanges.get(exchange)
+        if found is None:
+            return safe(exchange, 20)
+        return f"{safe(found.method, 12)} {safe(found.path.partition('?')[0], 40)}"
 
     def inspect(self) -> None:
         """Show the request of the marked line; where one is shown, send it again."""

@@ -25,6 +25,8 @@ class RawStore:
         self.content = {found.key: found for found in rows}
         self.known_prefixes = known_prefixes
         self.other_types: dict[str, int] = {}
+        self.told_version: str | None = None
+        self.looks = 0
         self.is_away = False
         self.opened = 0
         self.closed = 0
@@ -39,6 +41,7 @@ class RawStore:
         self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
         self._check()
+        self.looks += 1
         names = [key for key in self.content if is_listed(key, locations)]
         for key in names[:limit]:
             yield self.content[key]
@@ -58,6 +61,10 @@ class RawStore:
     async def others(self, locations: RowLocations) -> Mapping[str, int]:
         self._check()
         return self.other_types
+
+    async def version(self) -> str | None:
+        self._check()
+        return self.told_version
 
     async def close(self) -> None:
         self.closed += 1

@@ -17,7 +17,9 @@ from session_inspector.devserver.attach.watched_store import (
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.commands import (
     BrowserCommand,
+    ClearOrigin,
     Command,
+    CopyJar,
     DropCookie,
     Expire,
     Login,
@@ -27,6 +29,7 @@ from session_inspector.devserver.core.commands import (
     Prune,
     PutCookie,
     RefreshTokens,
+    ReplayInPage,
     Reply,
     Request,
     ResetKnobs,
@@ -63,6 +66,9 @@ REFUSED: list[Command] = [
     ResetKnobs(),
     RevokeAtProvider(user="u"),
     RunScenario(name="logins"),
+    ClearOrigin(origin="http://localhost:1"),
+    CopyJar(session=""),
+    ReplayInPage(exchange="x1"),
 ]
 
 

@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.foreign_watch import (
 from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.row_content import ForeignRow, RowContent
 from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
@@ -73,6 +74,32 @@ async def test_a_row_that_is_gone_has_expired_or_was_deleted(
     await scene.watch.look()
     (event,) = [event for event in scene.events if isinstance(event, SessionVanished)]
     assert (event.session, reason in event.reason) == (fingerprint("a"), True)
+
+
+async def test_a_store_that_tells_of_no_write_is_not_read_again() -> None:
+    scene = Scene()
+    scene.put("a", "one")
+    scene.store.told_version = "1"
+    for _ in range(3):
+        await scene.watch.look()
+    assert (scene.seen(), scene.store.looks) == (["one"], 1)
+    scene.put("a", "two")
+    scene.store.told_version = "2"
+    for _ in range(3):
+        await scene.watch.look()
+    assert (scene.seen(), scene.store.looks) == (["one", "two"], 2)
+
+
+async def test_a_store_that_was_opened_anew_is_read_again() -> None:
+    scene = Scene()
+    scene.store.told_version = "1"
+    await scene.watch.look()
+    scene.store.is_away = True
+    with pytest.raises(StoreUnavailable):
+        await scene.watch.look()
+    scene.store.is_away = False
+    await scene.watch.look()
+    assert scene.store.looks == 2
 
 
 async def test_the_row_of_a_request_s_id_is_read_at_once() -> None:

@@ -9,12 +9,12 @@ import json
 import os
 import random
 from base64 import b64encode
+from time import thread_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoder, Material
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
@@ -98,24 +98,27 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("value", PAIRS, ids=lambda value: value[:12])
-def test_a_hundred_kilobytes_take_less_than_50_ms(value: str) -> None:
+def test_a_hundred_kilobytes_need_less_than_50_ms_of_this_thread(value: str) -> None:
     for name in ("session", "appSession.0", "_a0_session_0"):
         for decoder in DECODERS:
             material = Material(cookies={name: value}, secrets=SECRETS[:2], now=0)
-            best = float("inf")
-            for _ in range(3):  # the best of three: a busy machine is not the decoder's fault
-                start = stopwatch()
-                if decoder.claim(material.cookies) is not None:
-                    with pytest.raises(DecodeError):
-                        decoder.decode(material)
-                best = min(best, stopwatch() - start)
+            best = min(_needed(decoder, material) for _ in range(3))  # caches are shared
             assert best < 0.05 * max(1, len(value) / 100_000), decoder.name
 
 
-def test_many_chunks_are_put_together_in_time() -> None:
+def _needed(decoder: Decoder, material: Material) -> float:
+    """Return the seconds of CPU that a refusal takes: what else the machine does is not in it."""
+    start = thread_time()
+    if decoder.claim(material.cookies) is not None:
+        with pytest.raises(DecodeError):
+            decoder.decode(material)
+    return thread_time() - start
+
+
+def test_many_chunks_are_put_together_in_less_than_a_second_of_this_thread() -> None:
     noise = random.Random(1).randbytes(1000).hex()
     cookies = {f"appSession.{n}": noise for n in range(200)}
-    start = stopwatch()
+    start = thread_time()
     with pytest.raises(DecodeError):
         open_cookies(DECODERS, Material(cookies=cookies, secrets=SECRETS[:1], now=0))
-    assert stopwatch() - start < 1
+    assert thread_time() - start < 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from session_inspector.devserver.core.errors import InspectorError
@@ -62,3 +64,20 @@ async def test_requests_are_held_until_they_may_go_on() -> None:
         await wait_for_arrival(wait)
         assert not wait.go_on.is_set()
     assert (scene.waits, wait.go_on.is_set()) == ({}, True)
+
+
+async def test_an_event_is_waited_for_that_comes_from_another_thread() -> None:
+    scene = LabScene()
+    context = context_of(scene)
+    waiting = asyncio.ensure_future(
+        context.wait_for(KeysRotated, lambda event: event.kid == "wanted", "a key")
+    )
+    await asyncio.to_thread(scene.journal.publish, KeysRotated(at=NOW, kid="other"))
+    await asyncio.to_thread(scene.journal.publish, KeysRotated(at=NOW, kid="wanted"))
+    assert (await waiting).kid == "wanted"
+
+
+async def test_without_a_real_browser_the_scenario_says_so() -> None:
+    with pytest.raises(InspectorError, match="no real browser can be opened from here"):
+        async with context_of(LabScene()).real_browser(["http://localhost:1"]):
+            raise AssertionError("there is none")

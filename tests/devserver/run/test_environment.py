@@ -66,6 +66,11 @@ def test_a_session_secret_that_the_app_has_is_kept() -> None:
     assert compose({"AUTH0_SECRET": ""}, {}, {}, ours).variables["AUTH0_SECRET"] == "ours"
 
 
+def test_authorities_are_added_to_and_so_not_called_replaced() -> None:
+    found = compose({"SSL_CERT_FILE": "/corp.pem"}, {}, {}, {"SSL_CERT_FILE": "/both.pem"})
+    assert (found.variables, found.replaced) == ({"SSL_CERT_FILE": "/both.pem"}, ())
+
+
 def test_the_token_of_the_control_api_stays_with_us() -> None:
     found = compose({"SESSION_INSPECTOR_TOKEN": "x", "A": "1"}, {}, {}, {})
     assert found.variables == {"A": "1"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -79,6 +80,50 @@ def test_what_is_below_it_ends_with_it_even_in_a_session_of_its_own(heard: Heard
     process.members()
     process.stop()
     assert not [pid for pid in heard.numbers() if is_alive(pid)]
+
+
+DAEMON = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        print(os.getpid(), flush=True)
+        time.sleep(60)
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_a_daemon_that_has_left_the_group_ends_too_though_it_ignores_sigterm(heard: Heard) -> None:
+    process = heard.start(sys.executable, "-c", f"{DAEMON}\ntime.sleep(60)")
+    (daemon,) = eventually(heard.numbers)
+    process.stop()
+    assert not is_alive(daemon)
+
+
+def test_a_daemon_of_a_command_that_has_ended_ends_too(heard: Heard) -> None:
+    process = heard.start(sys.executable, "-c", DAEMON)
+    (daemon,) = eventually(heard.numbers)
+    eventually(lambda: process.code is not None)
+    assert is_alive(daemon)
+    process.stop()
+    assert not is_alive(daemon)
+
+
+def test_a_browser_that_the_app_opened_for_people_stays(heard: Heard, tmp_path: Path) -> None:
+    """Vite's --open: it is the developer's own browser, with other tabs."""
+    browser = tmp_path / "chromium"
+    shutil.copy(shutil.which("sleep") or "", browser)
+    start = (
+        "import subprocess, sys; print(subprocess.Popen(sys.argv[1:], start_new_session=True).pid)"
+    )
+    process = heard.start(sys.executable, "-c", start, str(browser), "60")
+    (opened,) = eventually(heard.numbers)
+    eventually(lambda: process.code is not None)
+    process.stop()
+    assert is_alive(opened)
+    os.kill(opened, signal.SIGKILL)
 
 
 def test_what_its_first_process_leaves_behind_is_ended_too(heard: Heard) -> None:

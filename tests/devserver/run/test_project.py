@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.run.packages import LANGUAGES, PACKAGES
+from session_inspector.devserver.run.manifests import LANGUAGES
+from session_inspector.devserver.run.packages import PACKAGES
 from session_inspector.devserver.run.project import read_project
 
 MANIFESTS = [
@@ -38,7 +39,23 @@ MANIFESTS = [
     ("requirements.txt", "Flask==3 ; python_version > '3'\n", "Flask (requirements.txt)", ()),
     ("requirements-dev.txt", "starlette\n", "Starlette (requirements-dev.txt)", ()),
     ("go.mod", "require github.com/alexedwards/scs/v2 v2.8.0\n", "scs (go.mod)", ()),
-    ("Gemfile", 'gem "rails"\ngem "omniauth-auth0"\n', "Rails (Gemfile)", ()),
+    ("Gemfile", 'gem "rails"\ngem "omniauth-auth0"\n', "Rails, OmniAuth Auth0 (Gemfile)", ()),
+    ("Pipfile", '[packages]\nflask = "*"\n', "Flask (Pipfile)", ()),
+    ("mix.exs", '{:phoenix, "~> 1.8"}, {:oidcc, "~> 3"}', "Phoenix, Oidcc (mix.exs)", ()),
+    ("Cargo.toml", '[dependencies]\naxum = "0.8"\n', "axum (Cargo.toml)", ()),
+    (
+        "Shop.csproj",
+        '<Project Sdk="Microsoft.NET.Sdk.Web"><PackageReference Include="Duende.BFF"/></Project>',
+        "ASP.NET Core, Duende.BFF (Shop.csproj)",
+        (),
+    ),
+    (
+        "pom.xml",
+        "<artifactId>spring-boot-starter-security-oauth2-client</artifactId>"
+        "<artifactId>spring-boot-starter-webmvc</artifactId>",
+        "Spring Boot, Spring Security (pom.xml)",
+        ("spring",),
+    ),
     (
         "composer.json",
         json.dumps({"require": {"laravel/framework": "^12"}}),
@@ -72,6 +89,14 @@ def test_a_script_that_the_command_names_says_more_than_a_list_of_packages(tmp_p
     assert read_project(tmp_path, ["npm", "start"]).reads == ("express", "authjs")
 
 
+def test_a_django_app_is_known_by_what_it_has_installed(tmp_path: Path) -> None:
+    text = "import django\nINSTALLED_APPS=[\n    'mozilla_django_oidc',\n]\n"
+    (tmp_path / "settings.py").write_text(text)
+    assert read_project(tmp_path, ["start"]).describe() == (
+        "Django, mozilla-django-oidc (settings.py)"
+    )
+
+
 def test_own_sources_say_more_than_a_list_in_a_folder_above(tmp_path: Path) -> None:
     listed = {"dependencies": {"@auth/express": "1"}}
     (tmp_path / "package.json").write_text(json.dumps(listed))
@@ -82,6 +107,27 @@ def test_own_sources_say_more_than_a_list_in_a_folder_above(tmp_path: Path) -> N
     (app / "node_modules" / "x.js").write_text('require("better-auth")')
     (app / "lib" / "auth.ts").write_text("import { x } from '@auth0/nextjs-auth0/server'")
     assert read_project(app, ["start"]).reads == ("nextjs",)
+
+
+def test_a_workspace_is_what_its_apps_are(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text(json.dumps({"devDependencies": {"turbo": "2"}}))
+    for name, packages in (
+        ("apps/web", {"next": "16", "next-auth": "5"}),
+        ("docs", {"astro": "5"}),
+    ):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "package.json").write_text(json.dumps({"dependencies": packages}))
+    hidden = tmp_path / "node_modules" / "better-auth"
+    hidden.mkdir(parents=True)
+    (hidden / "package.json").write_text(json.dumps({"dependencies": {"better-auth": "1"}}))
+    found = read_project(tmp_path, ["npm", "run", "dev"])
+    assert found.reads == ("authjs",)
+    assert found.describe() == (
+        "Astro, Next.js, Auth.js (next-auth) (docs/package.json, apps/web/package.json)"
+    )
+    listed = {"dependencies": {"@auth0/nextjs-auth0": "4"}}
+    (tmp_path / "package.json").write_text(json.dumps(listed))
+    assert read_project(tmp_path, ["npm", "run", "dev"]).reads == ("nextjs",), "its own list wins"
 
 
 def test_nothing_above_the_repository_is_read(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.run.stores import describe_store, find_stores, is_local
+from session_inspector.devserver.run.stores import describe_store, find_stores
 
 NOWHERE = Path("/app")
 
@@ -107,30 +109,31 @@ def test_each_is_there_once_and_what_is_named_after_sessions_comes_first() -> No
     assert [store.name for store in found] == ["SESSION_REDIS", "DATABASE_URL", "CACHE_URL"]
 
 
-@pytest.mark.parametrize(
-    ("url", "local"),
-    [
-        ("redis://localhost:6379", True),
-        ("redis://[::1]:6379", True),
-        ("redis://127.0.0.2", True),
-        ("redis://cache.localhost", True),
-        ("postgres:///app", True),
-        ("postgres:///app?host=/var/run/postgresql", True),
-        ("sqlite:///x.db", True),
-        ("mongodb://localhost:1,127.0.0.1:2/x", True),
-        ("mongodb://localhost:1,db.example.com:2/x", False),
-        ("postgres://localhost/app?host=db.example.com", False),
-        ("redis://user:localhost@cache.example.com", False),
-        ("redis://localhost.example.com", False),
-        ("redis://redis:6379", False),
-        ("redis://10.0.0.1", False),
-        ("mongodb+srv://localhost/x", False),
-    ],
-)
-def test_only_loopback_is_this_machine(url: str, local: bool) -> None:
-    assert is_local(url) is local
-
-
 def test_a_question_names_the_place_and_no_password() -> None:
     assert describe_store("postgres://me:pw@db.example.com:5432/app") == "db.example.com:5432"
     assert describe_store("sqlite:///app/dev.db") == "/app/dev.db"
+
+
+def make_sqlite(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+
+
+def test_a_sqlite_file_is_known_by_its_path_where_it_is_one(tmp_path: Path) -> None:
+    make_sqlite(tmp_path / "app.db")
+    (tmp_path / "other.db").write_text("no database")
+    assert urls(tmp_path, DATABASE="app.db") == [f"sqlite://{tmp_path}/app.db"]
+    assert urls(tmp_path, DATABASE=str(tmp_path / "app.db")) == [f"sqlite://{tmp_path}/app.db"]
+    for text in ("other.db", "missing.db", "", ".", "a\0b.db", "x" * 5000 + ".db"):
+        assert urls(tmp_path, DATABASE=text) == []
+
+
+def test_the_file_of_a_new_project_is_found_without_a_variable(tmp_path: Path) -> None:
+    make_sqlite(tmp_path / "db.sqlite3")
+    make_sqlite(tmp_path / "database" / "database.sqlite")
+    (found, other) = find_stores({}, tmp_path)
+    assert (found.name, found.url) == ("db.sqlite3", f"sqlite://{tmp_path}/db.sqlite3")
+    assert other.name == "database/database.sqlite"
+    assert urls(tmp_path, DATABASE_URL="sqlite:///db.sqlite3")[0] == found.url
+    assert len(urls(tmp_path, DATABASE_URL="sqlite:///db.sqlite3")) == 2, "each once"

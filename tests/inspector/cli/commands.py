@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 
 def environment(home: Path, **env: str) -> dict[str, str]:
     """Return the environment of a command."""
@@ -24,6 +26,6 @@ def run(
         env=environment(home, **env),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )

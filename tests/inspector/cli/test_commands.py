@@ -16,6 +16,7 @@ import pytest
 from session_inspector.devserver.core.listening import bind, port_of
 from session_inspector.devserver.core.version import __version__
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 SECRET = "a-session-secret-of-32-bytes-or-more"
 SLOW = {"textual", "rich", "uvicorn", "starlette", "redis", "authlib", "httpx", "cryptography"}
@@ -31,7 +32,7 @@ def run(
         env={"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), **env},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -107,10 +108,12 @@ def test_serve_keeps_its_token_for_its_user(
     assert kept.stat().st_mode & 0o777 == 0o600
     command = '{"type":"RotateKeys"}'
     headers = {"content-type": "application/json"}
-    answer = httpx.post(f"{url}/_inspect/commands", content=command, headers=headers)
+    answer = httpx.post(
+        f"{url}/_inspect/commands", content=command, headers=headers, timeout=PATIENCE
+    )
     assert answer.status_code == 401
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=PATIENCE)
     assert (f"token    {kept}\n" in said, kept.exists()) == (True, False)
 
 
@@ -122,7 +125,9 @@ def test_serve_says_its_url_first_then_events_and_ends_cleanly(
     command = '{"type":"Login","user":"local|alice"}'
     headers = {"content-type": "application/json"}
     headers["authorization"] = f"Bearer {kept.read_text().strip()}"
-    answer = httpx.post(f"{url}/_inspect/commands", content=command, headers=headers, timeout=20)
+    answer = httpx.post(
+        f"{url}/_inspect/commands", content=command, headers=headers, timeout=PATIENCE
+    )
     assert answer.json()["is_ok"]
     store = f"sqlite://{tmp_path}/.local/state/session-inspector/sessions.db"
 
@@ -160,7 +165,7 @@ def test_help_and_version_import_nothing_slow(tmp_path: Path) -> None:
         f"print(sorted({SLOW!r} & set(sys.modules)), file=sys.stderr)"
     )
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=True
     )
     assert found.stderr.strip() == "[]"
 
@@ -172,6 +177,6 @@ def test_a_headless_command_imports_no_textual() -> None:
         " print('textual' in sys.modules)"
     )
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=True
     )
     assert found.stdout.strip() == "False"

@@ -16,7 +16,7 @@ import redis
 from session_inspector.inspector.ending import run_to_end
 from tests.inspector.cli.commands import environment, run
 from tests.servers import RedisServer
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 READING = """
 import sys, threading
@@ -58,7 +58,7 @@ def interrupt(process: subprocess.Popen[str], number: int) -> tuple[int, str]:
     assert process.stdout is not None
     process.stdout.readline()
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     return process.returncode, err
 
 
@@ -100,7 +100,7 @@ def test_compare_takes_away_what_it_made_whatever_ends_it(
     with start(words, tmp_path) as process:
         eventually(lambda: client.keys("session_inspector_measure_*"))
         process.send_signal(number)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     assert client.keys("session_inspector_measure_*") == []
     client.close()
 
@@ -129,7 +129,7 @@ def test_a_reader_that_reads_nothing_is_no_error(tmp_path: Path, words: list[str
         stdout=writer,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     os.close(writer)
@@ -155,7 +155,7 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
     assert (found.returncode, len(found.stderr.splitlines())) == (2, 1)

@@ -20,6 +20,7 @@ from session_inspector.inspector.cli.arguments import SHELLS, make_parser, parse
 from session_inspector.inspector.cli.help_texts import HELP
 from session_inspector.inspector.cli.main import run
 from session_inspector.inspector.cli.parser import FLAG_ROWS
+from tests.waiting import PATIENCE
 
 
 def parsers(
@@ -96,6 +97,6 @@ def test_a_shell_reads_its_script(
     path = tmp_path / "script"
     path.write_text(capsys.readouterr().out)
     found = subprocess.run(
-        [shell, "-n", str(path)], capture_output=True, text=True, timeout=60, check=False
+        [shell, "-n", str(path)], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert (found.returncode, found.stderr) == (0, "")

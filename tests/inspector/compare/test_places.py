@@ -9,7 +9,7 @@ from session_inspector.inspector.compare.places import (
     address_of,
     candidates,
     family_of,
-    is_local,
+    may_be_looked_at,
     parse_places,
 )
 
@@ -109,4 +109,5 @@ def test_kinds_and_this_machine() -> None:
     assert family_of("rediss+cluster://h") == "redis"
     local = ["redis://localhost", "redis://127.0.0.2:1", "redis://[::1]:1"]
     far = ["redis://example.com", "redis://10.0.0.1", "mongodb://127.0.0.1:1,10.0.0.1:1"]
-    assert [is_local(url) for url in (*local, *far)] == [True] * 3 + [False] * 3
+    far += ["postgres://127.0.0.1/x?host=db.example.com", "mongodb://127.0.0.1:1,127.0.0.1:2"]
+    assert [may_be_looked_at(url) for url in (*local, *far)] == [True] * 3 + [False] * 5

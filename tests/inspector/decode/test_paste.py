@@ -60,6 +60,7 @@ def jar(pasted: Pasted) -> dict[str, str]:
     [
         ("abc.def", "a bare value", {"": "abc.def"}),
         ("eyJhbGciOiJub25lIn0=", "a bare value", {"": "eyJhbGciOiJub25lIn0="}),
+        ("Authorization: Bearer eyJh.e30.AA", "a bare value", {"": "Bearer eyJh.e30.AA"}),
         ("a=1", "a cookie", {"a": "1"}),
         ("a=1; b=2%20x", "a Cookie header", {"a": "1", "b": "2 x"}),
         ("Cookie: a=1; b=2==", "a Cookie header", {"a": "1", "b": "2=="}),

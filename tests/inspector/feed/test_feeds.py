@@ -20,6 +20,7 @@ from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.feed.remote import RemoteFeed
 from tests.end_to_end.lab import Lab, running_lab
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ async def until(feed: Feed, kind: type) -> object:
         loop.call_soon_threadsafe(news.set)
 
     stop = feed.on_change(wake)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found = [event for event in feed.since(0)[0] if isinstance(event, kind)]
             if found:
@@ -127,7 +128,7 @@ async def test_a_server_that_was_started_anew_is_read_from_its_beginning(tmp_pat
             assert second.send(MoveClock(seconds=5)).is_ok
         wanted = second.events()
         assert len(wanted) > seen
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(got := _of_the_second(remote)) < len(wanted):
                 await asyncio.to_thread(remote_news(remote).wait, 0.2)
         remote.stop()

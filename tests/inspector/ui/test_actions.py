@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.core.commands import (
+    ClearOrigin,
     Command,
+    CopyJar,
     DropCookie,
     Expire,
     InspectRequest,
@@ -20,6 +22,7 @@ from session_inspector.devserver.core.commands import (
     Prune,
     PutCookie,
     RefreshTokens,
+    ReplayInPage,
     Request,
     RestartApp,
     Reveal,
@@ -30,6 +33,8 @@ from session_inspector.devserver.core.commands import (
     Switch,
     Undo,
 )
+from session_inspector.devserver.core.events.browser import BrowserStateChanged
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.keys import ALL
 from session_inspector.inspector.ui.app import InspectorApp
@@ -43,7 +48,7 @@ from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
-from tests.inspector.sample import JWT, ListFeed
+from tests.inspector.sample import JWT, NOW, ListFeed
 from tests.inspector.ui.shown import toasts
 from tests.inspector.ui.waiting import press
 
@@ -96,6 +101,13 @@ WRONG_LOGOUT: list[Command] = [
     RunScenario(name="logout-race"),
     Switch(kind="stateful"),
 ]
+WATCHED = BrowserStateChanged(
+    at=NOW, browser="Chromium 156", state="watching", origins=("http://localhost:3000",)
+)
+IN_BROWSER: dict[str, list[Event]] = {
+    name: [WATCHED] for name in ("cookie_clear", "cookie_copy", "replay_in_page")
+}
+"""What has happened besides, by the action."""
 CASES: dict[str, tuple[list[str], Check]] = {
     "login": (["l"], lambda s: s.sent == [Login(user="local|alice")]),
     "login_as": (["L", "down", "enter"], lambda s: s.sent == [Login(user="local|bob")]),
@@ -156,6 +168,18 @@ CASES: dict[str, tuple[list[str], Check]] = {
         [*FIND, "c", "A", "enter"],
         lambda s: s.sent == [PutCookie(session="alice", line="name=value; Path=/")],
     ),
+    "cookie_clear": (
+        [*FIND, "c", "X", "enter", "y"],
+        lambda s: s.sent == [ClearOrigin(origin="http://localhost:3000")],
+    ),
+    "cookie_copy": (
+        [*FIND, "c", "J", "r"],
+        lambda s: s.sent == [CopyJar(session="alice", to="real")],
+    ),
+    "replay_in_page": (
+        ["3", "g", "F", "y"],
+        lambda s: s.sent == [ReplayInPage(exchange="x1", is_sure=True)],
+    ),
     "decode": (["D"], lambda s: isinstance(s.app.screen, DecodeScreen)),
     "filter": (
         FIND,
@@ -200,7 +224,7 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "last": (["G"], lambda s: s.cursor == 5),
     "open_line": (
         ["7", "G", "enter"],
-        lambda s: s.sent == [RunScenario(name="second-tab")],
+        lambda s: s.sent == [RunScenario(name="secure-on-http")],
     ),
     "budget_drop": (
         [*FIND, "2", "space"],
@@ -243,7 +267,7 @@ async def test_the_key_does_it(name: str, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("PATH", "")  # no clipboard program
     keys, check = CASES[name]
     opened: list[str] = []
-    feed = ListFeed(busy_events())
+    feed = ListFeed([*busy_events(), *IN_BROWSER.get(name, [])])
     app = InspectorApp(feed, ticks=False, open_url=opening(opened), comparing=Told())
     seen = Seen(app, feed, opened, tmp_path / "session-inspector")
     async with app.run_test(size=(120, 40)) as pilot:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.terminal import Terminal, plain
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 APP = [sys.executable, "-m", "session_inspector"]
 LEFT_ON = re.compile(rb"\x1b\[\?(1049|1000|1003|1004|1006|1015|2004|25)([hl])")
@@ -61,10 +61,10 @@ def test_a_signal_ends_it_and_restores_the_terminal(
     tmp_path: Path, number: signal.Signals, arguments: tuple[str, ...]
 ) -> None:
     with opened(tmp_path, *arguments) as app:
-        app.wait_for("http://127.0.0.1:", 60)
+        app.wait_for("http://127.0.0.1:")
         eventually(lambda: token_files(tmp_path))
         os.kill(app.pid, number)
-        assert app.wait_end(60) == 128 + number
+        assert app.wait_end() == 128 + number
         assert changed_modes(app.raw) == set()
         assert "Traceback" not in plain(app.raw)
     assert token_files(tmp_path) == []
@@ -72,9 +72,9 @@ def test_a_signal_ends_it_and_restores_the_terminal(
 
 def test_a_key_ends_it_and_restores_the_terminal(tmp_path: Path) -> None:
     with opened(tmp_path, "--store", "memory://", "--port", "0") as app:
-        app.wait_for("http://127.0.0.1:", 60)
+        app.wait_for("http://127.0.0.1:")
         app.send("q")
-        assert app.wait_end(60) == 0
+        assert app.wait_end() == 0
         assert changed_modes(app.raw) == set()
 
 
@@ -82,13 +82,13 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_it_back(tmp_path: 
     program = " ".join([*APP, "--store", "memory://", "--port", "0"])
     script = f"{program}; echo the shell has it; fg"
     with opened(tmp_path, command=["bash", "-mc", script]) as app:
-        app.wait_for("http://127.0.0.1:", 60)
+        app.wait_for("http://127.0.0.1:")
         app.send("\x1a")
-        app.wait_for("the shell has it", 60)
+        app.wait_for("the shell has it")
         before = len(app.raw)
-        app.wait_for("First minute", 60, since=before)
+        app.wait_for("First minute", since=before)
         app.send("q")
-        assert app.wait_end(60) == 0
+        assert app.wait_end() == 0
         assert changed_modes(app.raw) == set()
 
 
@@ -102,7 +102,7 @@ def test_a_terminal_that_is_closed_ends_it(tmp_path: Path, shell: str) -> None:
         (tmp_path / "Makefile").write_text(f"run:\n\t@echo $$$$ > {log}; exec {program}\n")
         script = "make run"
     with opened(tmp_path, command=["sh", "-c", script]) as app:
-        app.wait_for("http://127.0.0.1:", 60)
+        app.wait_for("http://127.0.0.1:")
         pid = int(log.read_text())
         app.hang_up()
         eventually(lambda: not is_alive(pid))
@@ -121,7 +121,7 @@ def is_alive(pid: int) -> bool:
 def test_a_screen_that_fails_is_one_line_and_the_lab_goes_on_until_ctrl_c(tmp_path: Path) -> None:
     command = [sys.executable, "-c", BROKEN]
     with opened(tmp_path, "--store", "memory://", "--port", "0", command=command) as app:
-        app.wait_for("ctrl+c ends it", 60)
+        app.wait_for("ctrl+c ends it")
         shown = plain(app.raw)
         line = next(line for line in shown.splitlines() if "the screen failed" in line)
         url = re.search(r"the lab still serves at (http://127\.0\.0\.1:[0-9]+), ctrl\+c", line)
@@ -130,19 +130,19 @@ def test_a_screen_that_fails_is_one_line_and_the_lab_goes_on_until_ctrl_c(tmp_pa
         assert "a secret value" not in shown
         assert "Traceback (most" not in shown
         assert changed_modes(app.raw) == set()
-        assert httpx.get(url[1], timeout=60, trust_env=False).status_code == 200
+        assert httpx.get(url[1], timeout=PATIENCE, trust_env=False).status_code == 200
         app.send("\x03")
-        assert app.wait_end(60) == 70
+        assert app.wait_end() == 70
     assert "KeyError" in (tmp_path / "session-inspector" / "crash.txt").read_text()
 
 
 def test_a_failed_screen_before_a_proxy_says_where_that_serves(tmp_path: Path) -> None:
     command = [sys.executable, "-c", BROKEN]
     with opened(tmp_path, "attach", "http://127.0.0.1:1", command=command) as app:
-        app.wait_for("ctrl+c ends it", 60)
+        app.wait_for("ctrl+c ends it")
         assert "the proxy still serves at http://127.0.0.1:" in plain(app.raw)
         os.kill(app.pid, signal.SIGTERM)
-        assert app.wait_end(60) == 70
+        assert app.wait_end() == 70
     assert token_files(tmp_path) == []
 
 
@@ -166,12 +166,12 @@ def test_stopping_with_a_reader_connected_prints_no_traceback(
     (file,) = (tmp_path / "session-inspector").glob("token-*")
     url = f"http://127.0.0.1:{file.name.removeprefix('token-')}/_inspect/events"
     headers = {"authorization": f"Bearer {file.read_text().strip()}"}
-    with httpx.stream("GET", url, headers=headers, timeout=60, trust_env=False) as reader:
+    with httpx.stream("GET", url, headers=headers, timeout=PATIENCE, trust_env=False) as reader:
         lines = reader.iter_lines()
         next(lines)
         server.send_signal(number)
         assert sum(1 for _ in lines) > 0, "what was there, and the end of the stream"
-    _, told = server.communicate(timeout=60)
+    _, told = server.communicate(timeout=PATIENCE)
     assert server.returncode == 0
     assert "Traceback" not in told
     assert "Cancel" not in told

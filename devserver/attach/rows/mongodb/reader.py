@@ -78,6 +78,10 @@ class MongoReader:
         """Return none: a table or collection has rows of one kind."""
         return {}
 
+    async def version(self) -> str | None:
+        """Return None: only a replica set has a time of its last write."""
+        return None
+
     async def close(self) -> None:
         """Close all connections."""
         await self._client.close()

@@ -20,6 +20,8 @@ from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.stores.postgres.client import postgres_errors
 
+SNAPSHOT = "SELECT txid_current_snapshot()::text"
+
 
 class PostgresReader:
     """One database, in a read-only transaction."""
@@ -72,6 +74,11 @@ class PostgresReader:
     async def others(self, locations: RowLocations) -> Mapping[str, int]:
         """Return none: a table or collection has rows of one kind."""
         return {}
+
+    async def version(self) -> str | None:
+        """Return which transactions have written: the current snapshot (PostgreSQL 10 has it)."""
+        with postgres_errors():
+            return str(await self._connection.fetchval(SNAPSHOT))
 
     async def close(self) -> None:
         """Close the connection."""

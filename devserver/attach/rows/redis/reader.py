@@ -24,6 +24,8 @@ from session_inspector.devserver.stores.redis.client import (
 PAGE = 500
 SAMPLE_PAGES = 20
 """Pages of keys a sample looks at: 10,000 keys."""
+WRITES = ("rdb_changes_since_last_save", "rdb_last_save_time")
+ENDS = ("expired_keys", "evicted_keys")
 GONE = "none"
 """The type of a key that has gone since it was listed."""
 
@@ -35,6 +37,7 @@ class RedisReader:
         self._connected = connected
         self._prefix = prefix
         self._clock = clock
+        self._has_info = True
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> RedisReader:
@@ -96,6 +99,22 @@ class RedisReader:
                 if kind not in wanted and kind != GONE and not key.startswith(OURS):
                     counts[kind] += 1
         return counts
+
+    async def version(self) -> str | None:
+        """Return the server's counts of writes and of keys that ended; None: it has no INFO."""
+        if not self._has_info:
+            return None
+        try:
+            async with redis_errors():
+                persistence = await self._connected.client.info("persistence")
+                stats = await self._connected.client.info("stats")
+        except StoreUnavailable:  # who may read keys may not ask for it; a look says what is wrong
+            self._has_info = False
+            return None
+        counts = [persistence.get(name) for name in WRITES] + [stats.get(name) for name in ENDS]
+        if None in counts:
+            return None
+        return "/".join(map(str, counts))
 
     async def _scan_types(self, pattern: str) -> AsyncIterator[tuple[str, str]]:
         """Yield keys with their types, of as many pages as a sample has."""

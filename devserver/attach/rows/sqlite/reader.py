@@ -83,6 +83,11 @@ class SqliteReader:
         """Return none: a table or collection has rows of one kind."""
         return {}
 
+    async def version(self) -> str | None:
+        """Return what every commit of another connection changes: PRAGMA data_version."""
+        ((version,),) = await fetch_rows(self._db, "PRAGMA data_version")
+        return str(version)
+
     async def close(self) -> None:
         """Close the file."""
         await close_file(self._db)

@@ -1,4 +1,8 @@
-"""next-auth v4 and Auth.js v5: JWTs encrypted with a key that v5 derives from the cookie's name."""
+"""next-auth v4 and Auth.js v5: JWTs encrypted with a key that v5 derives from the cookie's name.
+
+What they keep during a login (`authjs.pkce.code_verifier`, `.state`, `.nonce`) is sealed in the
+same way, around `value` and, since 0.35, the `provider` of that login.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
+    Role,
     open_bundle,
     with_any_salt,
     with_any_secret,
@@ -46,12 +51,16 @@ V4_INFO = "NextAuth.js Generated Encryption Key"
 V5_INFO = "Auth.js Generated Encryption Key"
 SECURE = "__Secure-"
 NAMES = ("authjs.session-token", "next-auth.session-token")
+LOGIN_NAMES = ("authjs.pkce.code_verifier", "authjs.state", "authjs.nonce")
 TOLERANCE = 15
 ALG_FIRST = "eyJhbGci"
 """How a header starts that next-auth wrote: alg first. nextjs-auth0 writes enc first."""
 KID = re.compile(r"[A-Za-z0-9_-]{86}")
 """The thumbprint of a key has as many bits as the key: SHA-512. better-auth's has 43 characters."""
 WHY_V4 = "a JWE of dir and A256GCM without times in its header"
+STAMPS = frozenset({"iat", "exp", "jti"})
+KEPT_FOR_LOGIN = ({"value"}, {"value", "provider"})
+"""All that is in a cookie of a login under way, beside the stamps."""
 REFRESHED = "iat is the last refresh, not the login"
 
 
@@ -157,8 +166,14 @@ def _open_token(bundle: Bundle, value: str, material: Material) -> Decoded:
     else:
         payload, salt, index = _open_v4(value, material)
         version = "next-auth v4"
+    role: Role = "session"
+    if set(payload) - STAMPS in KEPT_FOR_LOGIN:
+        version += " (transaction)"
+        role = "transaction"
+        notes = notes[1:]
     return Decoded(
         format=version,
+        role=role,
         cookies=bundle.names,
         header=header,
         payload=payload,
@@ -227,6 +242,6 @@ def _possible_salts(name: str, material: Material) -> list[str]:
     """Return the salts to try: the cookie's own name first."""
     bare = name.removeprefix(SECURE)
     known = [bare, f"{SECURE}{bare}"]
-    for library_name in NAMES:
+    for library_name in (*NAMES, *LOGIN_NAMES):
         known += [library_name, f"{SECURE}{library_name}"]
     return list(dict.fromkeys([name, *material.salts, *known]))

@@ -6,6 +6,7 @@ from session_inspector.devserver.core.events.browser import CookieJudged, HeldCo
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.words.browser import describe_dropped
 
 IN_THE_JAR = "in the jar of "
 """What the evidence begins with of a cookie that a watched browser holds."""
@@ -44,11 +45,3 @@ def real_browser_fact(state: State, line: CookieSet) -> Fact | None:
         evidence=f"{IN_THE_JAR}{judged.browser}",
         ends=held.ends,
     )
-
-
-def describe_dropped(judged: CookieJudged) -> str:
-    """Return who dropped a line and why: the dropping is seen, a reason may be from a rule."""
-    why = "; ".join(judged.why)
-    if judged.origin == "rule":
-        return f"{judged.browser} dropped it (seen; the reason is a rule: {why})"
-    return f"{judged.browser} dropped it: {why} (seen)"

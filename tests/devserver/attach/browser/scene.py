@@ -14,6 +14,7 @@ from typing import TypeVar
 import pytest
 
 from session_inspector.devserver.attach.browser.finding import find_browser
+from session_inspector.devserver.attach.browser.observed import Hop
 from session_inspector.devserver.attach.browser.origins import Origins
 from session_inspector.devserver.attach.browser.watch import BrowserWatch
 from session_inspector.devserver.attach.browser.wish import BrowserWish
@@ -36,6 +37,7 @@ class Scene:
     watch: BrowserWatch
     running: asyncio.Future[None]
     heard: list[Event] = field(default_factory=list)
+    hops: list[Hop] = field(default_factory=list)
 
     async def until(self, look: Callable[[], T]) -> T:
         """Return the first true answer; it is asked after each event."""
@@ -63,6 +65,18 @@ class Scene:
         return (await self.until(look))[-1]
 
 
+def note_hops(watch: BrowserWatch) -> list[Hop]:
+    """Return a list that gets what the browser is seen to do."""
+    hops: list[Hop] = []
+
+    def note(hop: Hop) -> str:
+        hops.append(hop)
+        return ""
+
+    watch.report_exchange = note
+    return hops
+
+
 def wish_for(name: str) -> BrowserWish:
     binary(COMMANDS[name])
     pytest.importorskip("websockets")
@@ -81,9 +95,10 @@ async def watching(
     url = server.url("http", host, "/")
     heard: list[Event] = []
     watch = BrowserWatch(wish_for(name), url, Origins([url]), SystemClock(), heard.append)
+    hops = note_hops(watch)
     running = asyncio.ensure_future(watch.run())
     try:
-        yield Scene(server, watch, running, heard)
+        yield Scene(server, watch, running, heard, hops)
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):

@@ -43,6 +43,19 @@ async def test_an_answer_finds_its_call_and_the_rest_are_events() -> None:
     assert heard == [("Some.thing", {"a": 1}, "s")]
 
 
+async def test_events_that_nobody_wants_are_not_read() -> None:
+    heard: list[str] = []
+    noise = '{"method":"Some.noise","params":{'  # not even JSON
+    wanted = '{"method":"Some.noiseExtraInfo","params":{}}'
+    async with a_browser(noise, wanted, '{"id":ID,"result":{}}') as url:
+        connection = await BrowserConnection.open(
+            url, lambda method, params, session: heard.append(method), unheard=["Some.noise"]
+        )
+        await connection.call("Do.it")
+        await connection.close()
+    assert heard == ["Some.noiseExtraInfo"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -30,6 +31,21 @@ async def test_its_port_is_on_loopback_and_its_profile_goes_with_it(
     assert not answers_elsewhere(int(url.split(":")[2].partition("/")[0]))
     await browser.close()
     assert not browser.profile.exists()
+
+
+def test_each_engine_is_told_in_its_own_way_which_names_are_this_machine() -> None:
+    chromium = Installed(name="chromium", engine="chromium", path="/chromium")
+    firefox = Installed(name="firefox", engine="firefox", path="/firefox")
+    made = LaunchedBrowser(chromium, is_headless=True, hosts=["app.test", "b.test"])
+    rules = "--host-resolver-rules=MAP app.test 127.0.0.1,MAP b.test 127.0.0.1"
+    assert rules in made._command()
+    other = LaunchedBrowser(firefox, is_headless=True, hosts=["app.test"])
+    assert not [flag for flag in other._command() if "app.test" in flag]
+    other._write_preferences()
+    written = (other.profile / "user.js").read_text()
+    assert 'user_pref("network.dns.localDomains", "app.test");' in written
+    for browser in (made, other):
+        shutil.rmtree(browser.profile)
 
 
 def answers_elsewhere(port: int) -> bool:

@@ -9,9 +9,17 @@ from typing import TypeVar
 import pytest
 
 from session_inspector.devserver.attach.browser.opening import NONE_HERE, find_wish, offer_in_lab
-from session_inspector.devserver.core.commands import DropCookie, OpenBrowser, PutCookie, Undo
+from session_inspector.devserver.core.commands import (
+    CopyJar,
+    DropCookie,
+    OpenBrowser,
+    PutCookie,
+    ReplayInPage,
+    Undo,
+)
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.browser import BrowserStateChanged, JarSeen
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.settings import load_settings
 from tests.end_to_end.lab import Lab
@@ -43,6 +51,10 @@ def test_the_lab_opens_a_browser_and_its_jar_is_edited_beside_simulated_ones(
         eventually(lambda: {"mine"} in [names(jar) for jar in heard(lab, JarSeen)])
         assert lab.send(DropCookie(session="", name="mine")).is_ok
         assert lab.send(Undo()).is_ok
+        assert "real browser" in lab.send(CopyJar(session="")).message
+        asked = [one.exchange for one in heard(lab, ExchangeStarted) if one.path == "/"]
+        again = lab.send(ReplayInPage(exchange=asked[-1]))
+        assert "again, in a tab of its own: the page's own policy" in again.message
         assert "another page" in lab.send(OpenBrowser()).message
     finally:
         lab.running.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from session_inspector.devserver.attach.browser.observed import Hop
 from session_inspector.devserver.attach.browser.verdicts import NO_REASON, is_unclear, judge_hop
@@ -65,3 +66,21 @@ def test_a_jar_that_has_not_yet_what_was_set_is_unclear() -> None:
     assert not is_unclear(hop("a=1"), [held("a", "1")], "Chrome", NOW)
     assert not is_unclear(hop("a=1; Max-Age=0"), [], "Chrome", NOW)
     assert not is_unclear(hop("a=1", blocked={"a=1": ("InvalidDomain",)}), [], "Chrome", NOW)
+
+
+def framed(line: str, reason: str, dest: str = "iframe") -> CookieJudged:
+    one = replace(
+        hop(line, blocked={line: (reason,)}),
+        url="http://localhost/",
+        top="http://127.0.0.1",
+        request=[("sec-fetch-dest", dest)],
+    )
+    (found,) = judge(one)
+    return found
+
+
+def test_a_line_that_only_the_page_around_drops_is_a_third_party_s() -> None:
+    assert framed("a=1; SameSite=Lax", "UserPreferences").is_third_party
+    assert not framed("a=1; Domain=other.test", "InvalidDomain").is_third_party
+    assert not framed("a=1; SameSite=Lax", "UserPreferences", "image").is_third_party
+    assert framed("a=1; Domain=localhost", "InvalidDomain").domain == "localhost"

@@ -15,6 +15,7 @@ from session_inspector.devserver.core.events.browser import (
     JarSeen,
 )
 from tests.devserver.attach.browser.scene import COMMANDS, watching
+from tests.servers import free_port
 
 LINES = {
     "/": [
@@ -106,3 +107,29 @@ async def test_of_other_origins_nothing_is_told(tmp_path: Path) -> None:
         await scene.jar(lambda jar: len(jar.cookies) == 1)
     assert "secret" not in repr(scene.heard)
     assert "127.0.0.1" not in repr(scene.heard)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_a_page_that_does_not_load_does_not_lose_the_browser(
+    name: str, tmp_path: Path
+) -> None:
+    async with watching(name, tmp_path, {"/": ["a=1"]}) as scene:
+        await scene.jar(lambda jar: len(jar.cookies) == 1)
+        await scene.watch.open(f"http://localhost:{free_port()}/")
+        await scene.watch.open(scene.server.url("http", "localhost", "/again"))
+        await scene.until(lambda: scene.server.asked.count("/again"))
+    states = [event.state for event in scene.all_of(BrowserStateChanged)]
+    assert states == ["starting", "watching"]
+
+
+async def test_what_the_app_turns_out_to_be_called_is_watched_too(tmp_path: Path) -> None:
+    async with watching("chromium", tmp_path, {"/": ["a=1"], "/b": ["b=2"]}) as scene:
+        await scene.jar(lambda jar: len(jar.cookies) == 1)
+        other = scene.server.url("http", "127.0.0.1", "/b")
+        scene.watch.widen(other)
+        scene.watch.widen(other)
+        await scene.watch.open(other)
+        await scene.jar(lambda jar: len(jar.cookies) == 2)
+        assert (await scene.judged("b")).verdict == "kept"
+    told = [event.origins for event in scene.all_of(BrowserStateChanged)]
+    assert [len(origins) for origins in told] == [1, 1, 2]

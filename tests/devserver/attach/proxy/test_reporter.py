@@ -117,6 +117,32 @@ async def test_an_exchange_is_reported_as_the_tap_of_the_lab_does(scene: Scene) 
     )
 
 
+@pytest.mark.parametrize("is_deletion_first", [True, False])
+async def test_an_exchange_is_about_the_session_that_it_leaves_not_the_one_it_deletes(
+    is_deletion_first: bool,
+) -> None:
+    clock = ManualClock(NOW)
+    opener = Opener(load_decoders(), (), clock)
+    events: list[Event] = []
+    sessions = SessionReporter(opener, events.append)
+    reporter = ExchangeReporter(URL, sessions, clock, events.append)
+    gone = f"s%3A{'a' * 32}.{'b' * 43}"
+    made = f"s%3A{'c' * 32}.{'d' * 43}"
+    lines = ["Set-Cookie: state=; Max-Age=0", f"Set-Cookie: connect.sid={made}; HttpOnly"]
+    exchange = exchange_of(lines=lines if is_deletion_first else lines[::-1])
+    request = f"GET /cb HTTP/1.1\r\nHost: localhost\r\nCookie: state={gone}\r\n\r\n"
+    exchange.head = parse_request(request.encode())
+    reporter.started(exchange)
+    reporter.responded(exchange)
+    reporter.ended(exchange)
+    await reporter.publish_notes()
+    opener.close()
+    by_name = {event.name: event.session for event in events if isinstance(event, CookieSet)}
+    (ended,) = [event for event in events if isinstance(event, ExchangeEnded)]
+    assert by_name["state"] != by_name["connect.sid"]
+    assert ended.session == by_name["connect.sid"]
+
+
 async def test_an_exchange_without_a_response_ends_too(scene: Scene) -> None:
     exchange = exchange_of(answers=False)
     scene.reporter.started(exchange)

@@ -18,6 +18,7 @@ import pytest
 from tests.end_to_end.attached import served
 from tests.end_to_end.test_attach import starlette_app
 from tests.inspector.cli.test_commands import run
+from tests.waiting import PATIENCE
 
 
 @contextmanager
@@ -73,7 +74,10 @@ def test_the_first_line_says_the_url_and_events_follow_as_json(tmp_path: Path) -
         with attach(url, "--json", "--env", str(tmp_path), home=tmp_path) as process:
             assert process.stdout is not None
             base = process.stdout.readline().strip()
-            assert httpx.get(f"{base}/login", follow_redirects=False).status_code == 303
+            assert (
+                httpx.get(f"{base}/login", follow_redirects=False, timeout=PATIENCE).status_code
+                == 303
+            )
             types = []
             for line in process.stdout:
                 assert "hush" not in line
@@ -110,6 +114,6 @@ def test_a_second_process_watches_the_first(tmp_path: Path) -> None:
             assert second.stdout is not None
             assert second.stdout.readline().strip() == control
             assert json.loads(second.stdout.readline())["type"] == "ServerStarted"
-            httpx.get(f"{base}/_inspect/events")  # the app's own path, not ours
+            httpx.get(f"{base}/_inspect/events", timeout=PATIENCE)  # the app's own path, not ours
             paths = (json.loads(line).get("path") for line in second.stdout)
             assert next(path for path in paths if path) == "/_inspect/events"

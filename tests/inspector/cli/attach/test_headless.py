@@ -19,6 +19,7 @@ from tests.end_to_end.lab import running_lab, sign_in
 from tests.end_to_end.lab_attached import SECRET
 from tests.inspector.cli.test_commands import run
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 URL = "http://127.0.0.1:1"
 SEALED = "s%3Aabcdefghijklmnopqrstuvwxyz012345.signature"
@@ -91,7 +92,7 @@ def test_the_first_line_is_the_url_then_events_until_ctrl_c(tmp_path: Path) -> N
     env = tmp_path / "app"
     env.mkdir()
     (env / ".env.local").write_text(f"AUTH0_SECRET={SECRET}\n")
-    with running_lab(tmp_path, kind="stateless") as lab, httpx.Client() as http:
+    with running_lab(tmp_path, kind="stateless") as lab, httpx.Client(timeout=PATIENCE) as http:
         flags = ("--json", "--port", port, "--env", str(env), "--record", str(record))
         with attached(tmp_path, lab.base_url, *flags) as process:
             assert line_of(process) == f"http://127.0.0.1:{port}"
@@ -99,7 +100,7 @@ def test_the_first_line_is_the_url_then_events_until_ctrl_c(tmp_path: Path) -> N
             assert http.get(f"http://127.0.0.1:{port}/").status_code == 200
             assert event_of(process, "ExchangeEnded")["status"] == 200
             process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=20)
+            _, said = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
         assert "watch it from elsewhere: session-inspector attach --events" in said
     assert "ExchangeEnded" in record.read_text()
@@ -108,9 +109,9 @@ def test_the_first_line_is_the_url_then_events_until_ctrl_c(tmp_path: Path) -> N
 def test_an_app_that_is_down_is_a_warning_not_an_end(tmp_path: Path) -> None:
     with attached(tmp_path, f"http://127.0.0.1:{free_port()}") as process:
         url = line_of(process)
-        assert "does not answer" in httpx.get(url).text
+        assert "does not answer" in httpx.get(url, timeout=PATIENCE).text
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=PATIENCE)
     assert (process.returncode, "does not answer yet" in said) == (0, True)
 
 
@@ -132,11 +133,15 @@ def test_secrets_stand_neither_in_the_output_nor_in_the_process_title(tmp_path: 
         flags = ("--json", "--secret", SECRET, "--record", str(record))
         with attached(tmp_path, upstream, *flags) as process:
             url = line_of(process)
-            httpx.get(f"{url}/?code=one-time-code", headers={"cookie": f"connect.sid={SEALED}"})
+            httpx.get(
+                f"{url}/?code=one-time-code",
+                headers={"cookie": f"connect.sid={SEALED}"},
+                timeout=PATIENCE,
+            )
             lines = json.dumps([event_of(process, kind) for kind in ("CookieSet", "ExchangeEnded")])
             title = Path(f"/proc/{process.pid}/cmdline").read_bytes().decode()
             process.send_signal(signal.SIGINT)
-            out, said = process.communicate(timeout=20)
+            out, said = process.communicate(timeout=PATIENCE)
     for text in (lines, out, said, title, record.read_text()):
         for secret in (SECRET, SEALED, "abcdefghijklmnopqrstuvwxyz", "one-time-code", password):
             assert secret not in text
@@ -144,7 +149,7 @@ def test_secrets_stand_neither_in_the_output_nor_in_the_process_title(tmp_path: 
 
 def test_a_second_terminal_follows_the_same_events(tmp_path: Path) -> None:
     app = running_lab(tmp_path)
-    http = httpx.Client()
+    http = httpx.Client(timeout=PATIENCE)
     with app as lab, http, attached(tmp_path, lab.base_url, "--json") as first:
         url = line_of(first)
         assert first.stderr is not None

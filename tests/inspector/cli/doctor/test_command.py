@@ -44,5 +44,5 @@ def test_in_a_terminal_it_measures_the_window(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "session_inspector", "doctor"]
     env = {**environment(tmp_path), "TERM": "xterm-256color"}
     with Terminal(command, env=env, cwd=str(tmp_path)) as app:
-        app.wait_end(60)
+        app.wait_end()
         assert "TERM=xterm-256color" in plain(app.raw)

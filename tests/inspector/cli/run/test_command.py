@@ -76,7 +76,9 @@ def test_the_exit_code_is_the_commands(code: int, tmp_path: Path) -> None:
 
 
 def test_a_command_that_is_not_there_is_127(tmp_path: Path) -> None:
-    assert run("--headless", "--", "no-such-command", cwd=tmp_path).returncode == 127
+    done = run("--headless", "--", "no-such-command", cwd=tmp_path)
+    assert done.returncode == 127
+    assert "no-such-command: No such file or directory. Fix: the command after --" in done.stderr
 
 
 def test_without_a_command_it_is_bad_input(tmp_path: Path) -> None:

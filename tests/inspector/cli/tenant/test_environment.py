@@ -35,6 +35,7 @@ from session_inspector.inspector.cli.tenant.environment import (
     settings_of,
 )
 from tests.end_to_end.lab import Lab
+from tests.waiting import PATIENCE
 
 SERVE = ["serve", "--as-tenant", "--store", "memory://"]
 
@@ -245,9 +246,11 @@ def test_a_session_is_listed_and_revoked(
 ) -> None:
     login = {"type": "Login", "user": "local|alice"}
     commands = f"{lab.base_url}/_inspect/commands"
-    assert httpx.post(commands, json=login, headers=token).json()["is_ok"]
+    assert httpx.post(commands, json=login, headers=token, timeout=PATIENCE).json()["is_ok"]
     (row,) = [row for row in lab.rows() if row.who == "Alice Archer"]
-    (session,) = httpx.get(f"{lab.base_url}/_inspect/provider", headers=token).json()["sessions"]
+    (session,) = httpx.get(
+        f"{lab.base_url}/_inspect/provider", headers=token, timeout=PATIENCE
+    ).json()["sessions"]
     assert (session["sub"], session["clients"]) == ("local|alice", ["session-inspector-lab"])
     assert run(parse(["provider", lab.base_url, "--revoke-session", session["sid"]])) == 0
     assert "ended at the provider" in capsys.readouterr().out
@@ -259,14 +262,19 @@ def test_a_session_is_listed_and_revoked(
 
 def test_a_foreign_page_is_told_nothing(lab: Lab) -> None:
     headers = {"origin": "https://evil.example"}
-    assert httpx.get(f"{lab.base_url}/_inspect/provider", headers=headers).status_code == 403
+    assert (
+        httpx.get(
+            f"{lab.base_url}/_inspect/provider", headers=headers, timeout=PATIENCE
+        ).status_code
+        == 403
+    )
 
 
 def test_without_the_token_nothing_is_told(
     lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(VARIABLE, "another")
-    assert httpx.get(f"{lab.base_url}/_inspect/provider").status_code == 401
+    assert httpx.get(f"{lab.base_url}/_inspect/provider", timeout=PATIENCE).status_code == 401
     assert run(parse(["provider", lab.base_url])) == 2
     assert "refused (401)" in capsys.readouterr().err
 

@@ -16,6 +16,7 @@ import pytest
 
 from session_inspector.devserver.core.access import VARIABLE
 from tests.inspector.cli.tenant.test_environment import SERVE
+from tests.waiting import PATIENCE
 
 KEPT = ".local/state/session-inspector/tenant.env"
 
@@ -67,7 +68,7 @@ def test_the_example_of_the_docs_runs(tmp_path: Path, monkeypatch: pytest.Monkey
         try:
             knobs = control.get("/_inspect/provider").json()["knobs"]
             token = f"{names['tenant']['issuer']}oauth/token"
-            answers = [httpx.post(token, verify=False) for _ in "ab"]
+            answers = [httpx.post(token, verify=False, timeout=PATIENCE) for _ in "ab"]
             exec(f"# …{end}", names)
             code = lab.wait()
         finally:
@@ -96,7 +97,7 @@ def test_a_reader_who_does_not_read_cannot_hold_it(tmp_path: Path) -> None:
         login = {"type": "Login", "user": "alice"}
         for _ in range(3):  # 20 KB of events each
             headers = {"authorization": f"Bearer {'t' * 20}"}
-            httpx.post(f"{url}/_inspect/commands", json=login, headers=headers, timeout=30)
+            httpx.post(f"{url}/_inspect/commands", json=login, headers=headers, timeout=PATIENCE)
         process.terminate()
         code = process.wait()
     watchdog.cancel()

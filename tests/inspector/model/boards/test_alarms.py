@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from session_inspector.devserver.core.events.browser import BrowserStateChanged
 from session_inspector.devserver.core.events.server import NO_STORE
 from session_inspector.devserver.core.events.session import SessionResurrected
 from session_inspector.inspector.model.boards.alarms import HINT, alarm_fields, explain_alarm
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
-from session_inspector.inspector.model.words.explanations import EXPLANATIONS
+from session_inspector.inspector.model.words.explanations import BY_A_BROWSER, EXPLANATIONS
 from tests.inspector.sample import NOW, server, started, written
 
 RISEN = SessionResurrected(
@@ -22,7 +23,20 @@ def test_without_an_alarm_all_kinds_are_checked_and_not_seen() -> None:
     head, *kinds = alarm_fields(fold(State(), [server()]))
     assert head == Field(depth=0, label="No alarm. Checked", value=HINT, tone="accent")
     assert [field.key for field in kinds] == [f"kind {kind}" for kind in EXPLANATIONS]
-    assert {(field.value, field.tone) for field in kinds} == {("not seen", "dim")}
+    unchecked = {field.key for field in kinds if field.value != "not seen"}
+    assert unchecked == {f"kind {kind}" for kind in BY_A_BROWSER}
+    assert {field.tone for field in kinds} == {"dim"}
+
+
+def test_what_only_a_browser_shows_is_not_checked_without_one() -> None:
+    watched = BrowserStateChanged(at=1, browser="Firefox 153", state="watching")
+    kind = f"kind {BY_A_BROWSER[0]}"
+    state = fold(State(), [server()])
+    values = [
+        {field.key: field.value for field in alarm_fields(shown)}[kind]
+        for shown in (state, fold(state, [watched]))
+    ]
+    assert values == ["not checked: no browser is watched (B opens one)", "not seen"]
 
 
 def test_a_store_that_nobody_watches_is_not_checked() -> None:

@@ -7,6 +7,13 @@ from typing import TypeAlias, get_args
 
 import pytest
 
+from session_inspector.devserver.cookies.browsers.rules import SECURE_OVER_HTTP
+from session_inspector.devserver.core.events.browser import (
+    CookieJudged,
+    CookiesNotSent,
+    JudgedAs,
+    UnsentCookie,
+)
 from session_inspector.devserver.core.events.exchange import EqualCookiesSeen
 from session_inspector.devserver.core.events.login import LoginStarted, TokenRefused
 from session_inspector.devserver.core.events.server import StoreStateChanged
@@ -17,6 +24,7 @@ from session_inspector.devserver.core.events.session import (
     ShownOutcome,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.model.words.explanations import AlarmKind
 from tests.inspector.model.fold.test_alarms import cookie, ended, kinds, started, written
 from tests.inspector.model.fold.test_cookie_owners import API, APP, SID, answer
@@ -76,6 +84,30 @@ def set_by_two(other: str) -> list[Event]:
     return [*one, ended("x1"), *two, ended("x2")]
 
 
+def judged(verdict: JudgedAs = "dropped", **more: object) -> CookieJudged:
+    given = {"url": "http://app.test/", "why": ("r",), **more}
+    return CookieJudged(
+        at=2,
+        browser="Chromium 156",
+        name="sid",
+        value=Secret.of("v"),
+        verdict=verdict,
+        **given,  # type: ignore[arg-type]  # by name
+    )
+
+
+def unsent(url: str, *, domain: str = "", top: str = "") -> CookiesNotSent:
+    cookie = UnsentCookie(name="sid", why="w", reasons=(), domain=domain, is_third_party=bool(top))
+    return CookiesNotSent(
+        at=2,
+        browser="Chromium 156",
+        method="GET",
+        url=url,
+        cookies=(cookie,),
+        top=top,
+    )
+
+
 RAISED: Mapping[AlarmKind, Make] = {
     "resurrection": lambda: [
         SessionResurrected(at=2, session="s", destroyed_by="x1", destroyed_at=1, reason="r")
@@ -93,6 +125,10 @@ RAISED: Mapping[AlarmKind, Make] = {
     "mixed chunks": lambda: [started("a", ("s", 1), ("s__0", 1))],
     "equal names": lambda: [started("c"), equal()],
     "across ports": lambda: set_by_two(API),
+    "third party": lambda: [judged(top="http://shop.test", is_third_party=True)],
+    "localhost sites": lambda: [judged(url="http://app.localhost/", domain="localhost")],
+    "loopback names": lambda: [unsent("http://127.0.0.1:3000/", domain="localhost")],
+    "secure on http": lambda: [judged(why=(SECURE_OVER_HTTP,))],
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=False, reason="r")],
 }
 NEAR: Mapping[AlarmKind, Make] = {
@@ -113,6 +149,12 @@ NEAR: Mapping[AlarmKind, Make] = {
     "mixed chunks": lambda: [started("a", ("s", 1), ("t__0", 1))],
     "equal names": lambda: [started("c", ("sid", 1), ("SID", 1))],
     "across ports": lambda: set_by_two("http://api.localhost:4101"),
+    "third party": lambda: [judged(top="http://shop.test")],  # it has another fault
+    "localhost sites": lambda: [
+        judged("kept", url="http://web.app.localhost/", domain="app.localhost")
+    ],
+    "loopback names": lambda: [unsent("http://127.0.0.1:3000/")],  # its own, for its Path
+    "secure on http": lambda: [judged("kept", url="http://localhost:3000/")],
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=True)],
 }
 

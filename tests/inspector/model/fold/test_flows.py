@@ -62,6 +62,21 @@ def test_tokens_without_a_parent_belong_to_the_callback_under_way() -> None:
     assert flow(CALLBACK, ended("x5"), minted("one")).tokens == ()
 
 
+def test_tokens_that_name_their_login_are_of_that_one_whatever_callback_is_under_way() -> None:
+    mine = replace(minted("one"), login="L")
+    expected = replace(BEGUN, tokens=("refresh",), sid="p", refresh=mine.value.digest)
+    assert flow(mine) == expected
+    other = started("x4", "/auth/callback", client="Chrome")
+    assert flow(other, replace(mine, token="id")) == replace(BEGUN, tokens=("id",), sid="p")
+    assert flow(CALLBACK, replace(mine, login="unknown")).refresh == ""
+
+
+def test_a_session_has_the_login_that_made_it() -> None:
+    done = LoginSucceeded(at=2, cause="x5", session="s", login="L", sub="u")
+    assert flows(started("x1"), BEGAN, done).by_session["s"] == "L"
+    assert not flows(started("x1"), BEGAN, replace(done, session="")).by_session
+
+
 def test_a_login_succeeds_or_fails_with_the_step() -> None:
     done = LoginSucceeded(at=2, cause="x5", login="L", sub="u")
     assert flow(done) == replace(BEGUN, outcome="logged in", ended=2)

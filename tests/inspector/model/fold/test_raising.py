@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from session_inspector.devserver.core.events.server import ClockMoved
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
-from session_inspector.inspector.model.fold.raising import KEPT, raise_alarm
+from session_inspector.inspector.model.fold.raising import KEPT, is_raised, raise_alarm, retell
 from session_inspector.inspector.model.words.explanations import AlarmKind
 
 KIND: AlarmKind = "cookie too large"
@@ -52,6 +52,15 @@ def test_the_oldest_go_when_there_are_too_many() -> None:
     for seq in range(KEPT + 2):
         memory = raise_alarm(memory, event(seq), KIND, "text")
     assert [memory.raised[0].seq, len(memory.raised)] == [2, KEPT]
+
+
+def test_what_is_known_better_is_told_in_other_words_and_not_counted() -> None:
+    memory = raise_alarm(AlarmMemory(), event(1), KIND, "text", group="a")
+    memory = raise_alarm(memory, event(2), KIND, "other", group="b")
+    memory = retell(memory, KIND, "a", "better")
+    assert [(alarm.text, alarm.count) for alarm in memory.raised] == [("better", 1), ("other", 1)]
+    assert is_raised(memory, KIND, "a")
+    assert not is_raised(memory, "header too large", "a")
 
 
 @given(

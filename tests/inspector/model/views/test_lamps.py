@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.login import ProviderSessionEnded, TokenRevoked
+from dataclasses import replace
+
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE
+from session_inspector.devserver.core.events.login import (
+    LoginStarted,
+    LoginSucceeded,
+    ProviderSessionEnded,
+    ProviderSessionStarted,
+    TokenMinted,
+    TokenRevoked,
+)
 from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.lamps import lamps_of
-from tests.inspector.sample import NOW, login, server, swept
+from tests.inspector.sample import NOW, login, server, swept, written
 
 HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]
 
@@ -47,5 +57,67 @@ def test_what_outlives_a_logout_is_red() -> None:
     }
 
 
+def of_login(*events: Event) -> dict[str, tuple[str, str, str]]:
+    """Return the lamps of a session that holds no tokens, and whose login was seen."""
+    made = written("a row", NOW, "x8")
+    made = replace(made, facts=replace(made.facts, sid="", data={"userId": "7"}))
+    minted = TokenMinted(
+        at=NOW,
+        token="refresh",
+        value=Secret.of("v1.first"),
+        sub="local|zoe",
+        sid="sid-zoe",
+        expires=NOW + 600,
+        login="l8",
+    )
+    seen: list[Event] = [
+        server(NOW),
+        LoginStarted(at=NOW, cause="x7", login="l8", transaction_cookie=""),
+        ProviderSessionStarted(at=NOW, sub="local|zoe", sid="sid-zoe", expires=NOW + 900),
+        minted,
+        made,
+        LoginSucceeded(at=NOW, cause="x8", session="a row", login="l8", sub="7"),
+    ]
+    state = fold(State(), [*seen, *events])
+    rows = lamps_of(state, "a row", NOW)
+    return {lamp.name: (lamp.how, lamp.origin, lamp.evidence) for lamp in rows}
+
+
+def test_what_the_login_got_counts_where_the_session_holds_no_token() -> None:
+    found = of_login()
+    how, origin, evidence = found["refresh token"]
+    assert (how, origin) == ("● alive", "told")
+    assert "of its login: the session itself holds none" in evidence
+    assert found["provider session"][0] == "● alive"
+
+
+def test_the_newest_token_of_that_login_s_family_is_the_one_that_counts() -> None:
+    first = Secret.of("v1.first")
+    second = TokenMinted(
+        at=NOW + 1,
+        token="refresh",
+        value=Secret.of("v1.second"),
+        sub="local|zoe",
+        sid="sid-zoe",
+        expires=NOW + 600,
+        parent=first.digest,
+        login="l8",
+    )
+    assert of_login(second)["refresh token"][0] == "● alive"
+    gone = TokenRevoked(at=NOW, cause="x9", token="refresh", digest=second.value.digest)
+    assert of_login(second, gone)["refresh token"][0] == "○ dead"
+    ended = ProviderSessionEnded(at=NOW, sub="local|zoe", sid="sid-zoe")
+    assert of_login(ended)["provider session"][0] == "○ dead"
+
+
 def test_nobody_has_no_lamps() -> None:
     assert lamps_of(State(), "nobody", NOW) == ()
+
+
+def test_a_cookie_beside_the_session_s_may_be_its_refresh_token() -> None:
+    made = written("a row", NOW, "x8")
+    beside: dict[str, Shown] = {COOKIES_BESIDE: {"app_refresh": "POST /login"}}
+    made = replace(made, facts=replace(made.facts, sid="", data=beside))
+    state = fold(State(), [server(NOW), made])
+    (lamp,) = [one for one in lamps_of(state, "a row", NOW) if one.name == "refresh token"]
+    assert (lamp.how, lamp.origin) == ("○ perhaps app_refresh", "seen")

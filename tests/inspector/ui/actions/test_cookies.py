@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.commands import DropCookie, PutCookie
+from session_inspector.devserver.core.commands import ClearOrigin, CopyJar, DropCookie, PutCookie
 from session_inspector.devserver.core.events.browser import BrowserStateChanged, JarSeen
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.model.lists.test_held_cookies import BROWSER, HELD
@@ -12,7 +12,9 @@ from tests.inspector.ui.test_attached import attached
 from tests.inspector.ui.waiting import press, until
 
 WATCHED = (
-    BrowserStateChanged(at=NOW, browser=BROWSER, state="watching"),
+    BrowserStateChanged(
+        at=NOW, browser=BROWSER, state="watching", origins=("http://localhost:3000",)
+    ),
     JarSeen(at=NOW, browser=BROWSER, cookies=(HELD,)),
 )
 
@@ -37,3 +39,36 @@ async def test_a_held_cookie_is_edited_and_deleted_after_a_question() -> None:
     assert (put.name, put.domain, put.path) == ("sid", "", "/")
     assert put.line == "sid=•••; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Lax"
     assert drop == DropCookie(session="", name="sid", path="/")
+
+
+async def test_an_origin_is_cleared_after_a_question_that_names_what_comes_back() -> None:
+    feed = attached(*WATCHED, has_session=False)
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.bridge.state.browser.jar))
+        await press(pilot, "c", "X", "enter")
+        assert "Clear http://localhost:3000?" in "\n".join(shown_lines(app))
+        assert "U puts cookies back, its storage is gone" in "\n".join(shown_lines(app))
+        await press(pilot, "n")
+        await press(pilot, "X", "enter", "y")
+        await until(pilot, lambda: bool(feed.sent))
+    assert feed.sent == [ClearOrigin(origin="http://localhost:3000")]
+
+
+async def test_at_an_app_there_is_no_simulated_browser_to_copy_to() -> None:
+    feed = attached(*WATCHED, has_session=False)
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.bridge.state.browser.jar))
+        await press(pilot, "c", "J")
+        await until(pilot, lambda: bool(feed.sent))
+    assert feed.sent == [CopyJar(session="")], "it is refused, with its reason"
+
+
+async def test_in_read_only_nothing_is_asked() -> None:
+    feed = attached(*WATCHED, has_session=False)
+    app = InspectorApp(feed, ticks=False, read_only=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: bool(app.bridge.state.browser.jar))
+        await press(pilot, "c", "X", "enter", "y", "J", "enter", "F", "y")
+    assert feed.sent == []

@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.proxy.upstream.trouble import (
 )
 from session_inspector.devserver.attach.proxy.upstream.watch import UpstreamWatch
 from session_inspector.devserver.core.events.server import TAKES_CONNECTIONS
+from tests.waiting import PATIENCE
 
 REFUSED = describe_connect_error(ConnectionRefusedError("refused"))
 
@@ -39,7 +40,7 @@ class Scene:
     def ended(self, exchange: Exchange) -> None: ...
 
     async def settle(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await self.over.wait()
         for _ in range(5):
             await asyncio.sleep(0)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
-
 from session_inspector.devserver.attach.browser.answers import (
     number_in,
     object_in,
@@ -14,16 +10,30 @@ from session_inspector.devserver.attach.browser.answers import (
     text_in,
     texts_in,
 )
-from session_inspector.devserver.attach.browser.connection import PATIENCE, BrowserConnection
-from session_inspector.devserver.attach.browser.observed import BrowserAudience, Issue
+from session_inspector.devserver.attach.browser.chromium.targets import ChromiumTargets
+from session_inspector.devserver.attach.browser.connection import BrowserConnection
+from session_inspector.devserver.attach.browser.observed import (
+    BrowserAudience,
+    Issue,
+    name_absent_page,
+)
 from session_inspector.devserver.attach.browser.origins import Origins, origin_of
-from session_inspector.devserver.attach.browser.pairing import Pairing
-from session_inspector.devserver.core.errors import BrowserRefused, BrowserUnavailable
+from session_inspector.devserver.core.errors import BrowserRefused
 from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.values import Json, JsonObject, Secret
 
-PAGES = ("page", "iframe", "service_worker", "shared_worker", "worker")
-"""Kinds of targets that make requests."""
+UNHEARD = (
+    "Network.responseReceived",
+    "Network.dataReceived",
+    "Network.loadingFinished",
+    "Network.resourceChangedPriority",
+    "Network.policyUpdated",
+    "Page.frameStartedLoading",
+    "Page.frameStoppedLoading",
+)
+"""Events that the domains tell as well; each request has four of them."""
+STORAGE = "local_storage,indexeddb,websql,service_workers,cache_storage,file_systems"
+"""What an origin stores beside cookies, in the protocol's words."""
 NAMES = {"Edg": "Edge", "HeadlessChrome": "Chromium", "Chrome": "Chromium"}
 
 
@@ -44,13 +54,7 @@ class ChromiumBrowser:
         self._origins = origins
         self._audience = audience
         self._is_own = is_own
-        self._pairings: dict[str, Pairing] = {}
-        """By session: request ids are only different within one."""
-        self._pages: dict[str, str] = {}
-        """Session of a page to its URL."""
-        self._sessions: dict[str, asyncio.Future[str]] = {}
-        """By target."""
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._targets = ChromiumTargets(connection, origins, audience, is_own=is_own)
         self.version = "Chromium"
 
     @classmethod
@@ -64,7 +68,7 @@ class ChromiumBrowser:
             for browser in made:
                 browser.hear(method, params, session)
 
-        connection = await BrowserConnection.open(url, hear)
+        connection = await BrowserConnection.open(url, hear, unheard=UNHEARD)
         browser = cls(connection, origins, audience, is_own=is_own)
         made.append(browser)
         return browser
@@ -73,22 +77,12 @@ class ChromiumBrowser:
         """Begin to report, and open a page. Raises: BrowserUnavailable, BrowserRefused."""
         version = await self._connection.call("Browser.getVersion")
         self.version = _name_version(text_in(version, "product"))
-        if self._is_own:
-            await self._connection.call(
-                "Target.setAutoAttach",
-                {"autoAttach": True, "flatten": True, "waitForDebuggerOnStart": True},
-            )
+        await self._targets.start()
         await self.open(url)
 
     async def open(self, url: str) -> None:
         """Open a page in a tab of its own. Raises: BrowserUnavailable, BrowserRefused."""
-        made = await self._connection.call("Target.createTarget", {"url": "about:blank"})
-        target = text_in(made, "targetId")
-        if self._is_own:
-            async with asyncio.timeout(PATIENCE):
-                session = await self._session_of(target)
-        else:
-            session = await self._attach(target)
+        session = await self._targets.open_tab()
         await self._connection.call("Page.navigate", {"url": url}, session)
 
     async def read_jar(self) -> tuple[HeldCookie, ...]:
@@ -98,7 +92,9 @@ class ChromiumBrowser:
         else:
             # of somebody's own profile only what goes to these URLs is asked for
             found = await self._connection.call(
-                "Network.getCookies", {"urls": list(self._origins.names)}, self._any_session()
+                "Network.getCookies",
+                {"urls": list(self._origins.names)},
+                self._targets.any_session(),
             )
         cookies = [_to_cookie(cookie) for cookie in objects_in(found, "cookies")]
         return tuple(
@@ -109,7 +105,7 @@ class ChromiumBrowser:
 
     async def read_document_cookie(self) -> tuple[str, tuple[str, ...]]:
         """Return a page's origin and the names `document.cookie` has there; empty: no page."""
-        for session, url in self._pages.items():
+        for session, url in list(self._targets.pages.items()):
             if self._origins.has(url):
                 params: JsonObject = {"expression": "document.cookie", "returnByValue": True}
                 answer = await self._connection.call("Runtime.evaluate", params, session)
@@ -122,39 +118,43 @@ class ChromiumBrowser:
         cookies: list[Json] = [to_params(cookie)]
         await self._connection.call("Storage.setCookies", {"cookies": cookies})
 
+    async def evaluate(self, origin: str, expression: str) -> Json:
+        """Return what a script returns in a page of an origin. Raises: InspectorError."""
+        for session, url in list(self._targets.pages.items()):
+            if origin_of(url) == origin:
+                params: JsonObject = {
+                    "expression": expression,
+                    "returnByValue": True,
+                    "awaitPromise": True,
+                }
+                answer = await self._connection.call("Runtime.evaluate", params, session)
+                return object_in(answer, "result").get("value")
+        raise BrowserRefused(name_absent_page(origin))
+
+    async def clear_storage(self, origin: str) -> None:
+        """Remove what an origin has stored beside its cookies."""
+        params: JsonObject = {"origin": origin, "storageTypes": STORAGE}
+        await self._connection.call(
+            "Storage.clearDataForOrigin", params, self._targets.any_session()
+        )
+
     async def wait_closed(self) -> None:
         """Wait until it has gone."""
         await self._connection.wait_closed()
 
     async def close(self) -> None:
         """Let go of it."""
-        for task in self._tasks:
-            task.cancel()
+        self._targets.close()
         await self._connection.close()
 
     # -- what it tells ---------------------------------------------------------------------
 
     def hear(self, method: str, params: JsonObject, session: str) -> None:
         """Take an event."""
-        if method == "Target.attachedToTarget":
-            self._spawn(self._enable(params))
-        elif method == "Target.detachedFromTarget":
-            self._forget(text_in(params, "sessionId"))
-        elif method == "Page.frameNavigated":
-            self._note_page(params, session)
-        elif method == "Audits.issueAdded":
+        if method == "Audits.issueAdded":
             self._report_issue(object_in(params, "issue"))
-        elif method.startswith("Network.") and session in self._pairings:
-            self._pairings[session].take(method, params)
-
-    def _forget(self, session: str) -> None:
-        self._pairings.pop(session, None)
-        self._pages.pop(session, None)
-
-    def _note_page(self, params: JsonObject, session: str) -> None:
-        frame = object_in(params, "frame")
-        if session in self._pages and not text_in(frame, "parentId"):
-            self._pages[session] = text_in(frame, "url")
+        else:
+            self._targets.hear(method, params, session)
 
     def _report_issue(self, issue: JsonObject) -> None:
         details = object_in(object_in(issue, "details"), "cookieIssueDetails")
@@ -170,59 +170,6 @@ class ChromiumBrowser:
         self._audience.saw_issue(
             Issue(name=name, url=url, reasons=reasons, is_warning=not excluded)
         )
-
-    # -- its targets -----------------------------------------------------------------------
-
-    def _session_of(self, target: str) -> asyncio.Future[str]:
-        """Return the session of a target, once its events are on."""
-        loop = asyncio.get_running_loop()
-        return self._sessions.setdefault(target, loop.create_future())
-
-    async def _attach(self, target: str) -> str:
-        """Return the session of a target that we made; its events are on when it returns."""
-        params: JsonObject = {"targetId": target, "flatten": True}
-        session = text_in(await self._connection.call("Target.attachToTarget", params), "sessionId")
-        await self._enable_session(session, "page")
-        return session
-
-    async def _enable(self, params: JsonObject) -> None:
-        info = object_in(params, "targetInfo")
-        session = text_in(params, "sessionId")
-        # somebody may close it at any moment
-        with suppress(BrowserRefused, BrowserUnavailable):
-            if session not in self._pairings and text_in(info, "type") in PAGES:
-                await self._enable_session(session, text_in(info, "type"))
-                self._announce(text_in(info, "targetId"), session)
-            if switch_in(params, "waitingForDebugger"):
-                await self._connection.call("Runtime.runIfWaitingForDebugger", {}, session)
-
-    def _announce(self, target: str, session: str) -> None:
-        waiting = self._session_of(target)
-        if not waiting.done():
-            waiting.set_result(session)
-
-    async def _enable_session(self, session: str, kind: str) -> None:
-        self._pairings[session] = Pairing(self._origins.has, self._audience.saw_hop)
-        await self._connection.call("Network.enable", {}, session)
-        if kind not in ("page", "iframe"):
-            return
-        if kind == "page":
-            self._pages.setdefault(session, "")
-        await self._connection.call("Page.enable", {}, session)
-        await self._connection.call("Audits.enable", {}, session)
-        await self._connection.call(
-            "Target.setAutoAttach",
-            {"autoAttach": True, "flatten": True, "waitForDebuggerOnStart": self._is_own},
-            session,
-        )
-
-    def _any_session(self) -> str:
-        return next(iter(self._pairings), "")
-
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def names_in(cookie_text: str) -> tuple[str, ...]:

@@ -91,7 +91,18 @@ def _make(request: JsonObject, sent: JsonObject, answered: JsonObject) -> Hop:
             for one in objects_in(answered, "blockedCookies")
         },
         unsent=tuple(_unsent_of(sent)),
+        body=_body_of(inner),
     )
+
+
+def _body_of(request: JsonObject) -> str | None:
+    """Return a body as far as it is told: None for a file, or what is too long."""
+    body = request.get("postData")
+    if isinstance(body, str):
+        return body
+    if switch_in(request, "hasPostData"):
+        return None
+    return ""
 
 
 def _lines_of(headers: JsonObject) -> Lines:

@@ -39,7 +39,15 @@ def fold_browser(browser: RealBrowserFacts, event: BrowserEvent) -> RealBrowserF
 
 def _note_state(browser: RealBrowserFacts, event: BrowserStateChanged) -> RealBrowserFacts:
     """A browser that comes back begins with an empty jar: its profile was removed, or is read."""
-    found = replace(browser, name=event.browser, state=event.state, reason=event.reason)
+    if event.is_over:
+        return RealBrowserFacts(judged=browser.judged)
+    found = replace(
+        browser,
+        name=event.browser,
+        state=event.state,
+        reason=event.reason,
+        origins=event.origins,
+    )
     if event.state == "watching":
         return found
     return replace(found, jar=(), readable=(), equal_names=())

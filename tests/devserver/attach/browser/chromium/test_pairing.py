@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
+from session_inspector.devserver.attach.browser.chromium.pairing import MOST, Pairing
 from session_inspector.devserver.attach.browser.observed import Hop
-from session_inspector.devserver.attach.browser.pairing import MOST, Pairing
 from session_inspector.devserver.core.values import JsonObject
 
 URL = "http://app.test/a"
