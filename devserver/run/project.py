@@ -89,6 +89,12 @@ def read_project(folder: Path, command: Sequence[str]) -> Project:
     )
 
 
+def read_sources(folder: Path, command: Sequence[str]) -> list[str]:
+    """Return the texts of the scripts that a command names, and of a folder's own sources."""
+    paths = dict.fromkeys([*_named_scripts(folder, command), *_own_sources(folder)])
+    return [_read_text(path) for path in paths]
+
+
 def _find_packages(folder: Path, command: Sequence[str]) -> Found:
     """Return what is known of an app, from the most exact evidence that there is.
 

@@ -152,3 +152,28 @@ def test_a_session_secret_of_the_project_is_kept(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import os; print(os.environ.get('SECRET_KEY', 'unset'))"]
     with started(command, tmp_path, tmp_path) as found:
         assert found.wait_for(AppOutput).text == "unset"
+
+
+OWN_DEFAULT = """
+import os
+SECRET_KEY = os.environ.get("SECRET_KEY", "the default of the app's own source")
+print("sealed with", SECRET_KEY[:11], os.environ.get("OIDC_ISSUER", "")[:5])
+"""
+
+
+def test_an_app_with_a_default_of_its_own_keeps_it(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(OWN_DEFAULT)
+    with started([sys.executable, "app.py"], tmp_path, tmp_path) as found:
+        assert found.wait_for(AppOutput).text == "sealed with the default https"
+
+
+def test_a_secret_that_an_app_cannot_start_without_is_set_and_named(tmp_path: Path) -> None:
+    text = "import os\nprint(len(os.environ['SECRET_KEY']))\n"
+    (tmp_path / "app.py").write_text(text)
+    done = run("--headless", "--", sys.executable, "app.py", cwd=tmp_path)
+    again = run("--headless", "--", sys.executable, "app.py", cwd=tmp_path)
+    assert (done.returncode, again.returncode) == (0, 0)
+    assert "SECRET_KEY set for this run, for the app has none" in done.stderr
+    own = run("--headless", "--no-tenant", "--", sys.executable, "app.py", cwd=tmp_path)
+    assert own.returncode == 1
+    assert "set for this run, for the app" not in own.stderr
