@@ -95,7 +95,9 @@ class Attachment:
         self.provider = OwnProvider.make(
             settings.provider, issuer, self.clock, self.publish, self._numbers
         )
-        self._opener = Opener(load_decoders(), settings.secrets, self.clock)
+        self._opener = Opener(
+            load_decoders(), settings.secrets, self.clock, has_told=settings.has_told_secret
+        )
         self._gone = GoneRows(self.publish)
         self._undos = Undos()
         self._finder: StoreFinder | None = None

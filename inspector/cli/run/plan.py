@@ -241,6 +241,7 @@ def _attach_settings(
         control_port=place.control,
         app_urls=[f"http://localhost:{port}"],
         secrets=secrets.tried,
+        has_told_secret=bool(arguments.secret),
         layout=arguments.layout,
         cookies=arguments.cookie,
         may_write=arguments.write,
