@@ -242,7 +242,7 @@ class Attachment:
             users=users,
             kind="stateful" if settings.store else "stateless",
             store=name_stores(settings),
-            may_write=settings.may_write or self.store is None,
+            may_write=settings.may_write,
             rolling=settings.policy.rolling,
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),

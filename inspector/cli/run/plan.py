@@ -235,7 +235,7 @@ def _attach_settings(
     env = {**variables.own, **variables.files}
     port = arguments.port or place.base
     return AttachSettings(
-        route=route_to(f"http://127.0.0.1:{arguments.app_port or place.app}"),
+        route=route_to(f"http://127.0.0.1:{arguments.app_port or place.app}", is_started_here=True),
         is_started_later=True,
         port=port,
         control_port=place.control,

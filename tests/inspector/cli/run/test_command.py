@@ -17,6 +17,7 @@ from session_inspector.devserver.core.events.process import (
     AppOutput,
     AppStarted,
 )
+from session_inspector.devserver.core.events.server import ServerStarted, StoreStateChanged
 from tests.apps.runs import RUN, started
 from tests.inspector.cli.commands import environment
 from tests.servers import free_port, is_alive
@@ -152,6 +153,19 @@ def test_a_session_secret_of_the_project_is_kept(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import os; print(os.environ.get('SECRET_KEY', 'unset'))"]
     with started(command, tmp_path, tmp_path) as found:
         assert found.wait_for(AppOutput).text == "unset"
+
+
+def test_a_store_that_is_away_is_not_said_to_be_read(tmp_path: Path) -> None:
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    env = {"REDIS_URL": url}
+    command = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(free_port())]
+    with started(command, tmp_path, tmp_path, env=env) as found:
+        state = found.wait_for(StoreStateChanged, is_up=False)
+        assert url not in state.reason  # it is named once
+        assert not found.wait_for(ServerStarted).may_write
+        log = tmp_path / "stderr.txt"
+        eventually(lambda: f"store {url}: not read: Redis: " in log.read_text())
+        assert "its rows are read" not in log.read_text()
 
 
 OWN_DEFAULT = """

@@ -35,6 +35,8 @@ def test_the_local_provider_knows_the_app_by_its_base_url(tmp_path: Path) -> Non
 def test_an_app_may_keep_its_own_provider(tmp_path: Path) -> None:
     found = plan(tmp_path, "--no-tenant", "--", "node", "app.js")
     assert found.attach.provider is None
+    assert found.attach.route is not None
+    assert found.attach.route.is_started_here
 
 
 def test_our_own_tenants_variables_make_no_client_of_it(tmp_path: Path) -> None:
