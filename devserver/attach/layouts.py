@@ -169,7 +169,7 @@ def _django(row: RawRow, material: Material) -> RowContent:
 def _warn_of_django_copy(key: str) -> str:
     """Django's cached_db reads its cache first, and the database where the cache has nothing."""
     if CACHED_DB in key:
-        return "cached_db: the row in django_session lives on, and Django reads it again"
+        return "cached_db: a row of it in django_session, where that is left, is read again"
     if CACHE in key:
         return ""
     return "with SESSION_ENGINE cached_db the copy in Django's cache counts until it ends there"

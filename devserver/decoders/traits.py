@@ -52,6 +52,8 @@ class Traits:
     """None: it is never in chunks."""
     is_percent_encoded: bool = False
     """True: its servers decode `+` and `%` on the wire, so both must be escaped."""
+    is_quoted: bool = False
+    """True: its servers read quotes, as Python's http.cookies writes them, and no percent signs."""
     stamp_life: Seconds | None = None
     """Seconds from its time stamp at which the framework ends it, unless the application sets
     another limit; None: the format's end is not a stamp's."""

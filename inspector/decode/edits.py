@@ -102,7 +102,13 @@ def _unix_seconds(text: str) -> Seconds:
 def to_wire(found: Decoded, cookies: CookieGroup) -> dict[str, str]:
     """Return cookies as they go over the wire: escaped where the format's servers unescape."""
     is_encoded = found.traits.is_percent_encoded
+    if found.traits.is_quoted:
+        return {name: _quote(value) for name, value in cookies.items()}
     return {name: _escape(value, is_encoded) for name, value in cookies.items()}
+
+
+def _quote(value: str) -> str:
+    return value if _OCTETS.fullmatch(value) else f'"{value}"'
 
 
 def _escape(value: str, is_encoded: bool) -> str:

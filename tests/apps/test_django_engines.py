@@ -71,7 +71,7 @@ async def test_a_session_in_a_signed_cookie_has_no_row_to_revoke(tmp_path: Path)
     ("key", "said"),
     [
         ("k3y", "copy in Django's cache"),
-        (":1:django.contrib.sessions.cached_dbk3y", "row in django_session lives on"),
+        (":1:django.contrib.sessions.cached_dbk3y", "a row of it in django_session"),
         (":1:django.contrib.sessions.cachek3y", ""),
     ],
 )

@@ -13,14 +13,13 @@ from session_inspector.devserver.attach.traffic.endings import cookie_end, is_de
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opaque import describe_cookies, is_like_session
 from session_inspector.devserver.cookies.jstext import decode_component
-from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE, SessionFacts, Timer
 from session_inspector.devserver.core.values import Seconds, Shown
 from session_inspector.devserver.decoders.base import Decoded
 
 TOKEN = "jwt"
 """The family of tokens that no framework's format explains."""
 UNKNOWN = "unknown"
-BESIDE = "cookies of unknown format"
 
 
 def is_renewable(found: Decoded, learned: LearnedSession | None) -> bool:
@@ -67,7 +66,7 @@ def opaque_facts(learned: LearnedSession, at: Seconds) -> SessionFacts:
         written_at=at,
         size=sum(member.size for member in opaque.values()),
         timers=tuple(_cookie_timers(learned)),
-        data={BESIDE: _describe_members(learned)},
+        data={COOKIES_BESIDE: _describe_members(learned)},
     )
 
 
@@ -75,7 +74,7 @@ def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession
     """Return the facts of an opened cookie with those of the unknown ones beside it."""
     if not learned.opaque:
         return facts
-    data = {**facts.data, BESIDE: _describe_members(learned)}
+    data = {**facts.data, COOKIES_BESIDE: _describe_members(learned)}
     if not is_renewable(found, learned):
         return replace(facts, data=data)
     own = [timer for timer in facts.timers if timer.name not in ("cookie", "sealed")]

@@ -10,6 +10,8 @@ from session_inspector.devserver.core.values import Seconds, Secret, ShownObject
 Kind: TypeAlias = Literal["stateless", "stateful"]
 SessionKind: TypeAlias = Kind | Literal["unknown"]
 """`unknown`: whether the cookie holds the session or names a row cannot be seen."""
+COOKIES_BESIDE = "cookies of unknown format"
+"""Member of a session's content: cookies that came with its own, and what set each."""
 WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate", "rotate"]
 EndReason: TypeAlias = Literal[
     "logout",

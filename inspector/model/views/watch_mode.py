@@ -80,7 +80,8 @@ NO_TOKENS = (
     "  Only the lab's own provider reports refresh tokens: session-inspector serve --as-tenant"
 )
 NO_TOKENS_YET = (
-    "  No refresh token has been issued yet: log in to your app, with the scope offline_access."
+    "  The local provider has issued no refresh token yet: log in, with the scope offline_access."
+    " Tokens that the app makes itself are not listed here; their reuse is an alarm."
 )
 NO_SESSION = "  No session is selected: press 1, then {}."
 NO_RECORDED = "  No {} in the recording up to here."

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE
 from session_inspector.devserver.core.values import Seconds, Secret, Shown
 from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.families import FamilyToken
 from session_inspector.inspector.model.facts.flows import Flow
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.words.text import safe
 
 REFRESH_TOKENS = ("refreshToken", "refresh_token")
 DEEPEST = 6
+LONGEST = 40
+"""Characters of names of cookies."""
 UNSEEN = "not seen from here"
 NONE = "none in the session"
 OF_LOGIN = "of its login: the session itself holds none"
@@ -33,11 +37,20 @@ def refresh_token_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
         digest = _newest_digest(state, _login_of(state, known))
         whose = f"by the provider, {OF_LOGIN}"
     if not digest:
-        return Fact(is_alive=None, origin="inside", evidence="the session's tokens", why=NONE)
+        return _describe_none(known)
     token = state.families.by_digest.get(digest)
     if token is None:
         return Fact(is_alive=None, origin="told", evidence=UNSEEN, why=UNSEEN)
     return _describe_token(token, f"#{token.digest[:6]}, {whose}", now)
+
+
+def _describe_none(known: KnownSession) -> Fact:
+    """Return that the session holds no token, as far as that can be read."""
+    beside = known.facts.data.get(COOKIES_BESIDE)
+    if not isinstance(beside, dict) or not beside:
+        return Fact(is_alive=None, origin="inside", evidence="the session's tokens", why=NONE)
+    names = safe(" or ".join(sorted(beside)), LONGEST)
+    return Fact(is_alive=None, origin="seen", evidence="the cookies", why=f"perhaps {names}")
 
 
 def _describe_token(token: FamilyToken, evidence: str, now: Seconds) -> Fact:

@@ -38,7 +38,7 @@ READS: dict[str, WhichIsRead] = {
     "fastify-session": "first",
     "fastify-secure-session": "first",
     "hono": "first",
-    "jwt": "",
+    **dict.fromkeys(("jwt", "bearer"), ""),
     # tried with PHP 8.2, Go's net/http and Rack
     **dict.fromkeys(("php", "codeigniter", "symfony", "wordpress"), "first"),
     **dict.fromkeys(("scs", "gorilla", "rack-session"), "first"),

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoded, Material
 from session_inspector.devserver.decoders.formats.bearer import BearerDecoder
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies
+from session_inspector.inspector.decode.edits import to_wire
 
 DECODERS = load_decoders()
 NOW = 1_795_900_000
@@ -55,10 +56,10 @@ def test_it_is_a_token_after_a_word(scheme: str) -> None:
 
 def test_an_edit_is_written_after_the_same_word_as_the_framework_reads_it() -> None:
     found = opened(set_by_starlette(f"Bearer {token()}"), SECRET)
-    sealed = BearerDecoder().seal(found, [SECRET])["access_token"]
-    assert sealed == f"Bearer {token()}"
-    assert read_by_starlette(set_by_starlette(sealed)) == sealed
-    assert opened(sealed, SECRET).is_verified
+    sealed = BearerDecoder().seal(found, [SECRET])
+    assert sealed == {"access_token": f"Bearer {token()}"}
+    assert read_by_starlette(to_wire(found, sealed)["access_token"]) == f"Bearer {token()}"
+    assert opened(to_wire(found, sealed)["access_token"], SECRET).is_verified
 
 
 def test_a_key_in_base64_is_kept_for_the_edit() -> None:

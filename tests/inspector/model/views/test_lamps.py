@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE
 from session_inspector.devserver.core.events.login import (
     LoginStarted,
     LoginSucceeded,
@@ -14,7 +15,7 @@ from session_inspector.devserver.core.events.login import (
 )
 from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.lamps import lamps_of
@@ -111,3 +112,12 @@ def test_the_newest_token_of_that_login_s_family_is_the_one_that_counts() -> Non
 
 def test_nobody_has_no_lamps() -> None:
     assert lamps_of(State(), "nobody", NOW) == ()
+
+
+def test_a_cookie_beside_the_session_s_may_be_its_refresh_token() -> None:
+    made = written("a row", NOW, "x8")
+    beside: dict[str, Shown] = {COOKIES_BESIDE: {"app_refresh": "POST /login"}}
+    made = replace(made, facts=replace(made.facts, sid="", data=beside))
+    state = fold(State(), [server(NOW), made])
+    (lamp,) = [one for one in lamps_of(state, "a row", NOW) if one.name == "refresh token"]
+    assert (lamp.how, lamp.origin) == ("○ perhaps app_refresh", "seen")
