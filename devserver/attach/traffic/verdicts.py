@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaqu
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.attach.traffic.signed_values import SignedValues
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
 from session_inspector.devserver.core.journal import Publish
@@ -33,8 +34,16 @@ def explain_nothing(session: str) -> str:
 class SessionDesk:
     """The memory of one app's sessions, and the way to report of them."""
 
-    def __init__(self, memory: SessionMemory, publish: Publish, explain_gone: ExplainGone) -> None:
+    def __init__(
+        self,
+        memory: SessionMemory,
+        publish: Publish,
+        explain_gone: ExplainGone,
+        named: frozenset[str] = frozenset(),
+    ) -> None:
+        """`named` are names of session cookies that somebody told."""
         self.memory = memory
+        self.signed = SignedValues(memory, named)
         self._explain_gone = explain_gone
         self.learner = Learner()
         self.answered = AnsweredRequests(memory, publish)
@@ -47,6 +56,7 @@ class SessionDesk:
 
         Any id of that length looks so. The library's own cookie name or a row makes it more.
         """
+        opened = await self.signed.settle(opened, jar)
         guesses = [one for one in opened.sessions if is_bare_id(one, jar)]
         for one in tuple(guesses):
             if await self.memory.has_row(one):

@@ -40,6 +40,7 @@ from session_inspector.devserver.decoders.codecs.json_text import compact_json, 
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.evidence import NO_SECRET, Unverified
+from session_inspector.devserver.decoders.shared_shape import describe_signed
 from session_inspector.devserver.decoders.traits import Traits
 
 SIGNATURE = ".sig"
@@ -270,7 +271,8 @@ def _describe_text(
         key_index=check.key_index,
         unverified=check.unverified,
         size=len(cookie.value),
-        notes=("what `cookies` signs; no session by its content",),
+        signed_text=cookie.value,
+        notes=(describe_signed("`cookies`", cookie.value),),
     )
     if is_session:
         return _describe_id(cookie, found, material)

@@ -31,7 +31,7 @@ from session_inspector.devserver.decoders.codecs.json_text import (
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
-from session_inspector.devserver.decoders.shared_shape import settle_signature
+from session_inspector.devserver.decoders.shared_shape import describe_signed, settle_signature
 from session_inspector.devserver.decoders.traits import Traits
 
 MARK = "s:"
@@ -134,5 +134,6 @@ def _describe_value(name: str, value: str, text: str, check: Check) -> Decoded:
         payload={"value": text},
         key_index=check.key_index,
         size=len(value),
-        notes=("what cookie-parser signs; no id of a session by its shape",),
+        signed_text=text,
+        notes=(describe_signed("cookie-parser", text),),
     )
