@@ -43,6 +43,14 @@ class OpenedJar:
     """With `problem` where a cookie does not open, or is not to be trusted."""
     others: tuple[Decoded, ...] = ()
     """Login transactions and tokens beside the session."""
+    guesses: frozenset[str] = frozenset()
+    """Cookies among the sessions whose family nothing proves: only a row makes them one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    found: Decoded
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +92,7 @@ class Opener:
         chosen = OpenedJar(
             sessions=tuple(choose_read(opened.sessions, last.sessions, repeated)),
             others=tuple(choose_read(opened.others, last.others, repeated)),
+            guesses=opened.guesses | last.guesses,
         )
         equal = describe_repeated(repeated, [*chosen.sessions, *chosen.others])
         return OpenedRequest(jar=read_jar(pairs, equal), opened=chosen, equal=equal)
@@ -113,10 +122,12 @@ class Opener:
                 break
             found.append(one)
             jar = {name: value for name, value in jar.items() if name not in one.cookies}
-        found += self._open_rest(replace(material, cookies=jar), MOST - len(found))
+        rest = self._open_rest(replace(material, cookies=jar), MOST - len(found))
+        found += [one.found for one in rest]
         return OpenedJar(
             sessions=tuple(one for one in found if one.role == "session"),
             others=tuple(one for one in found if one.role != "session"),
+            guesses=frozenset(name for one in rest if one.is_guess for name in one.found.cookies),
         )
 
     def _open_likeliest(self, material: Material) -> Decoded | None:
@@ -131,11 +142,11 @@ class Opener:
             return None
         return found
 
-    def _open_rest(self, material: Material, most: int) -> list[Decoded]:
+    def _open_rest(self, material: Material, most: int) -> list[_Opened]:
         """Return what the remaining cookies are one by one: the likeliest of all hid the others."""
-        found: list[Decoded] = []
+        found: list[_Opened] = []
         for bundle in bundles(material.cookies, *self._chunk_rules)[: 4 * MOST]:
-            taken = {name for one in found for name in one.cookies}
+            taken = {name for one in found for name in one.found.cookies}
             if len(found) >= most or taken & set(bundle.names):
                 continue
             jar = {name: material.cookies[name] for name in bundle.names}
@@ -144,7 +155,7 @@ class Opener:
                 found.append(one)
         return found
 
-    def _open_one(self, material: Material) -> Decoded | None:
+    def _open_one(self, material: Material) -> _Opened | None:
         """Return what one cookie is, opened or not; None: nothing says whose it is."""
         try:
             finding = examine_cookies(self._decoders, material)
@@ -157,11 +168,11 @@ class Opener:
             found = finding.take()
         except DecodeError as error:
             if first.claim.is_certain and error.code != NO_SESSION:
-                return self._describe_unopened(first.family, material.cookies, error)
+                return _Opened(self._describe_unopened(first.family, material.cookies, error))
             return _take_guess(finding)
         if _lacks_secret(found):
-            return self._describe_unopened(found.family, material.cookies, _refuse_unread(found))
-        return found
+            found = self._describe_unopened(found.family, material.cookies, _refuse_unread(found))
+        return _Opened(found)
 
     def _describe_unopened(
         self, family: str, jar: Mapping[str, str], error: DecodeError
@@ -190,11 +201,11 @@ def _refuse_unread(found: Decoded) -> DecodeError:
     return DecodeError(NO_SECRET.reason, code=NO_SECRET.code, payload=shown)
 
 
-def _take_guess(finding: Finding) -> Decoded | None:
+def _take_guess(finding: Finding) -> _Opened | None:
     """Return an id of which a row may be known, unless too much else looks so."""
     for attempt in finding.attempts:
         if attempt.found is not None and attempt.claim.rate >= CLEAR:
-            return attempt.found
+            return _Opened(attempt.found, is_guess=True)
     return None
 
 

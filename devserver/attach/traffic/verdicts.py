@@ -52,12 +52,12 @@ class SessionDesk:
     async def sort_guesses(
         self, opened: OpenedJar, jar: Mapping[str, str]
     ) -> tuple[OpenedJar, tuple[Decoded, ...]]:
-        """Return what is more than a guess, and the guesses: bare ids, of which no row is known.
+        """Return what is more than a guess, and the guesses: ids of which no row is known.
 
         Any id of that length looks so. The library's own cookie name or a row makes it more.
         """
         opened = await self.signed.settle(opened, jar)
-        guesses = [one for one in opened.sessions if is_bare_id(one, jar)]
+        guesses = [one for one in opened.sessions if is_guess(one, opened, jar)]
         for one in tuple(guesses):
             if await self.memory.has_row(one):
                 guesses.remove(one)
@@ -112,6 +112,14 @@ class SessionDesk:
         if gone:
             return GONE, gone
         return "", ""
+
+
+def is_guess(found: Decoded, opened: OpenedJar, jar: Mapping[str, str]) -> bool:
+    """Check whether nothing proves the family of an id: bare, or signed as several sign."""
+    if is_bare_id(found, jar):
+        return True
+    is_named = not set(found.traits.cookie_names).isdisjoint(found.cookies)
+    return bool(found.session_id) and not is_named and opened.guesses.issuperset(found.cookies)
 
 
 def is_bare_id(found: Decoded, jar: Mapping[str, str]) -> bool:

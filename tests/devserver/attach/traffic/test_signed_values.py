@@ -140,3 +140,36 @@ async def test_a_signed_word_is_no_session(make: Callable[[str], Made]) -> None:
     await scene.visit("GET /", sent(made))
     scene.opener.close()
     assert scene.events == []
+
+
+@pytest.mark.parametrize("seed", range(10, 50))
+async def test_no_family_is_chosen_by_the_characters_of_a_signature(seed: int) -> None:
+    text = uuid_of(seed)
+    made = fastify(text)
+    scene = TrafficScene()
+    await scene.visit("POST /login", "", *lines_of(made))
+    await scene.visit("GET /", sent(made))
+    scene.opener.close()
+    assert [one.facts.name for one in scene.take(SessionWritten)] == ["sid · format unknown"]
+    assert scene.take(SessionSeen) == []
+
+
+def test_signatures_with_and_without_plus_and_slash_are_among_them() -> None:
+    made = [fastify(uuid_of(seed))[0][1] for seed in range(10, 50)]
+    assert {"+" in value or "/" in value for value in made} == {True, False}
+
+
+async def test_a_signed_id_is_that_of_its_row_without_the_secret_too() -> None:
+    text = next(t for t in map(uuid_of, range(10, 99)) if is_url_safe(fastify(t)))
+    scene = TrafficScene(rows=Rows(text))
+    await scene.visit("GET /", sent(fastify(text)))
+    scene.opener.close()
+    assert [one.facts.sub for one in scene.take(SessionSeen)] == ["alice"]
+
+
+def uuid_of(seed: int) -> str:
+    return f"0f8fad5b-d9cb-469f-a165-7086772895{seed}"
+
+
+def is_url_safe(made: Made) -> bool:
+    return "+" not in made[0][1] and "/" not in made[0][1]
