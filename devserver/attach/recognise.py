@@ -7,7 +7,12 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
-from session_inspector.devserver.attach.layouts import OURS, find_layout, recognise_layout
+from session_inspector.devserver.attach.layouts import (
+    OURS,
+    find_layout,
+    layout_names,
+    recognise_layout,
+)
 from session_inspector.devserver.attach.native_store import (
     NativeStore,
     has_native_rows,
@@ -244,6 +249,18 @@ class OfferedStores:
                 is_chosen=is_chosen,
             )
         )
+
+
+async def refuse_store(url: str, clock: Clock) -> InputError:
+    """Return the refusal of a store that has no rows of a known layout, with what is there.
+
+    Raises: StoreUnavailable.
+    """
+    return InputError(
+        f"no row of a known layout is in {mask_store_url(url)}; there are"
+        f" {await survey_store(url, clock)}."
+        f" Fix: --layout NAME where they are of one of {', '.join(layout_names())}"
+    )
 
 
 async def survey_store(url: str, clock: Clock) -> str:

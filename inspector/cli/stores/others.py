@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from session_inspector.devserver.attach.layouts import OURS, recognise_layout
-from session_inspector.devserver.attach.native_store import has_native_rows, sample_rows
-from session_inspector.devserver.attach.recognise import survey_store
+from session_inspector.devserver.attach.native_store import (
+    has_native_rows,
+    may_be_native,
+    sample_rows,
+)
+from session_inspector.devserver.attach.recognise import refuse_store, survey_store
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.urls import kind_of, mask_store_url, open_store
 from session_inspector.inspector.cli.new_file import need_file
 
@@ -31,12 +37,21 @@ async def open_ours(url: str, clock: Clock) -> Store:
         await _refuse_tables(url, clock, error)
         raise
     try:
-        if kind_of(url) in BY_ROWS and not has_native_rows(await sample_rows(store)):
-            await _refuse_rows(url, clock)
+        if kind_of(url) in BY_ROWS:
+            await _refuse_others(url, await sample_rows(store), clock)
     except (InputError, StoreUnavailable):
         await store.close()
         raise
     return store
+
+
+async def _refuse_others(url: str, rows: Sequence[tuple[SessionId, Record]], clock: Clock) -> None:
+    """Raises: InputError for rows that are not ours; StoreUnavailable."""
+    if has_native_rows(rows):
+        return
+    await _refuse_rows(url, clock)
+    if rows and not may_be_native(url, rows):
+        raise await refuse_store(url, clock)
 
 
 async def _refuse_rows(url: str, clock: Clock) -> None:
