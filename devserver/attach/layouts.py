@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
-from session_inspector.devserver.attach.better_auth_rows import BETTER_AUTH
 from session_inspector.devserver.attach.ends import (
     authjs_ends,
     express_ends,
@@ -14,6 +13,7 @@ from session_inspector.devserver.attach.ends import (
     openid_ends,
 )
 from session_inspector.devserver.attach.frameworks import marks
+from session_inspector.devserver.attach.frameworks.better_auth import BETTER_AUTH
 from session_inspector.devserver.attach.frameworks.node_and_go import GORILLA, KOA_SESSION
 from session_inspector.devserver.attach.row_content import (
     ForeignRow,

@@ -15,12 +15,16 @@ from session_inspector.devserver.attach.layouts import (
     recognise_layout,
 )
 from session_inspector.devserver.attach.native_store import may_be_native, sample_rows
-from session_inspector.devserver.attach.recognise import refuse_store, survey_store
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_names import show_key
 from session_inspector.devserver.attach.rows.base import RawReader, RowLocations, describe_others
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
+from session_inspector.devserver.attach.store_survey import (
+    refuse_store,
+    suggest_prefix,
+    survey_store,
+)
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.numbers import count_noun
@@ -105,6 +109,13 @@ async def report_left_out(url: str, clock: Clock) -> None:
             await reader.close()
 
 
+async def say_elsewhere(url: str, clock: Clock) -> None:
+    """Print under which other prefix rows of a known layout are."""
+    fix = await suggest_prefix(url, clock)
+    if fix:
+        say(fix)
+
+
 def _print_left_out(counts: Mapping[str, int]) -> None:
     others = describe_others(counts)
     if others:
@@ -127,6 +138,8 @@ async def _answer(
     match arguments.action:
         case "list":
             code = _print_rows(arguments, layout, rows, material.now)
+            if not rows:
+                await say_elsewhere(url, clock)
             _print_left_out(await reader.others(layout.places))
             return code
         case "find":

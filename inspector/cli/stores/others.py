@@ -10,14 +10,19 @@ from session_inspector.devserver.attach.native_store import (
     may_be_native,
     sample_rows,
 )
-from session_inspector.devserver.attach.recognise import refuse_store, survey_store
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
+from session_inspector.devserver.attach.store_survey import (
+    refuse_store,
+    suggest_prefix,
+    survey_store,
+)
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.urls import kind_of, mask_store_url, open_store
 from session_inspector.inspector.cli.new_file import need_file
+from session_inspector.inspector.cli.output import say
 
 BY_ROWS = frozenset({"redis", "rediss", "mongodb"})
 """Kinds of stores where only the rows show whose they are: there are no columns."""
@@ -50,8 +55,17 @@ async def _refuse_others(url: str, rows: Sequence[tuple[SessionId, Record]], clo
     if has_native_rows(rows):
         return
     await _refuse_rows(url, clock)
+    if not rows:
+        await _say_elsewhere(url, clock)
     if rows and not may_be_native(url, rows):
         raise await refuse_store(url, clock)
+
+
+async def _say_elsewhere(url: str, clock: Clock) -> None:
+    """Print under which other prefix rows of a known layout are: none here is not none."""
+    fix = await suggest_prefix(url, clock)
+    if fix:
+        say(f"no row is in {mask_store_url(url)}. {fix}")
 
 
 async def _refuse_rows(url: str, clock: Clock) -> None:
