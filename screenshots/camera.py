@@ -26,6 +26,7 @@ from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.run.plan import make_plan
 from session_inspector.inspector.cli.run.starting import begin
 from session_inspector.inspector.compare.comparison import Comparison
+from session_inspector.inspector.feed.here import offer_browsers
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
@@ -45,6 +46,7 @@ async def running_app(
     """Start a lab of its own, and the app on a terminal of that size."""
     settings = load_settings({"store": "sqlite://:memory:"}, {"HOME": home_dir})
     lab = start_lab(settings)
+    offer_browsers(lab)
     app = InspectorApp(
         LocalFeed(lab),
         preferences=Preferences(theme=theme),

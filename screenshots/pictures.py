@@ -64,6 +64,8 @@ PICTURES: dict[str, Picture] = {
     "logins": Picture(keys=("l", "p", "w", "~2", "5", *["j"] * 7)),
     "alarms": Picture(keys=("s", "enter", "p", "r", "~2", "6")),
     "scenario": Picture(keys=("s", "enter", "p", "r", "~2", "p", "x", "~2", "7")),
+    "browser": Picture(keys=("l", "B", "~10", "c", "J", "r", "~3", "G", *["k"] * 8)),
+    "dropped": Picture(keys=("p", "i", "p", "f", "p", "h", "~6", "6", "j", "j"), size=(150, 40)),
     "compare": Picture(keys=("m", "down")),
     "rows": Picture(keys=("l", "l", "l", "plus", "enter", "l", "9", "j", "j")),
     "revoked": Picture(keys=("l", "r", "v", "y", "r")),

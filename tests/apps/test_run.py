@@ -56,9 +56,16 @@ class Visit:
         self.page.context.clear_cookies(name="op_session")  # the provider asks again who it is
         self.page.goto(self.run.base_url + self.sample.login)
         if self.sample is AUTHJS:
-            self.page.get_by_role("button", name="Sign in with Auth0").click()
+            eventually(self._press_at_authjs)
         self.page.get_by_text("Alice Archer").click()
         self.page.wait_for_url(f"{self.run.base_url}/**")
+
+    def _press_at_authjs(self) -> bool:
+        """Press its button; False: the app could not reach the provider in time (tenants.py)."""
+        self.page.goto(self.run.base_url + self.sample.login)
+        self.page.get_by_role("button", name="Sign in with Auth0").click()
+        self.page.wait_for_url(re.compile(r"/authorize\?|error=Configuration"))
+        return "error=Configuration" not in self.page.url
 
     def profile(self) -> int:
         answer = self.page.goto(f"{self.run.base_url}/profile")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.browser.observed import RealBrowser
-from session_inspector.devserver.attach.browser.origins import Origins, origin_of
+from session_inspector.devserver.attach.browser.origins import Origins, origin_of, port_of_url
 from session_inspector.devserver.attach.browser.page_requests import FindRequest, replay
 from session_inspector.devserver.cookies.browser_jar import BrowserJar, KeptCookie
 from session_inspector.devserver.cookies.browsers.rules import BrowserName
@@ -255,6 +255,7 @@ def to_held(kept: KeptCookie, url: str, old: HeldCookie | None) -> HeldCookie:
         http_only=kept.is_http_only,
         same_site=kept.same_site.capitalize(),
         partition=partition,
+        source_port=port_of_url(url),
     )
     if old is None:
         return made

@@ -71,3 +71,12 @@ def origin_of(url: str) -> str:
     if port is None or port == PORTS[parts.scheme]:
         return f"{parts.scheme}://{host}"
     return f"{parts.scheme}://{host}:{port}"
+
+
+def port_of_url(url: str) -> int:
+    """Return the port that a page came from; 0: its URL has none that is a number."""
+    try:
+        parts = urlsplit(url)
+        return parts.port or PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return 0

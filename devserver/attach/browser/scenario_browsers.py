@@ -126,6 +126,7 @@ class _WatchedBrowser:
                 browser=self.version or "the browser",
                 state="closed",
                 reason=OVER,
+                is_over=True,
             )
         )
 

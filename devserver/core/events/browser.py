@@ -68,6 +68,8 @@ class BrowserStateChanged(Header):
     """What is watched; of anything else nothing is kept."""
     gives_reasons: bool = True
     """False: its protocol gives none (Firefox); where one is named it is from a rule."""
+    is_over: bool = False
+    """True: it was for a scenario only; none is watched now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from session_inspector.devserver.attach.browser.opening import find_wish
 from session_inspector.devserver.core.commands import Reply, RunScenario
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events.browser import BrowserStateChanged
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
@@ -76,7 +77,7 @@ def _to_json(name: str, reply: Reply, events: Sequence[Event], state: State) -> 
         "scenario": name,
         "ok": reply.is_ok,
         "verdict": reply.message,
-        "browser": state.browser.name,
+        "browser": _name_browser(events),
         "steps": [{"ok": step.is_ok, "text": step.text} for step in steps if not step.is_verdict],
         "alarms": [
             {
@@ -88,6 +89,12 @@ def _to_json(name: str, reply: Reply, events: Sequence[Event], state: State) -> 
             for alarm in state.alarms.raised
         ],
     }
+
+
+def _name_browser(events: Sequence[Event]) -> str:
+    """Return name and version of the real browser; empty: it was played without one."""
+    states = [event for event in events if isinstance(event, BrowserStateChanged)]
+    return next((event.browser for event in states if event.state == "watching"), "")
 
 
 def _print_news(lab: RunningLab, seen: list[Event]) -> None:

@@ -84,6 +84,8 @@ def _why_unchecked(state: State, kind: AlarmKind) -> str:
     """Return what is missing to see an alarm of a kind; empty: nothing."""
     if kind == "store away" and not has_store(state):
         return "no store is watched"
+    if kind == "setting missing" and state.app is None:
+        return "no app was started here (run)"
     if kind in BY_A_BROWSER and not state.browser.name:
         return "no browser is watched (B opens one)"
     return ""

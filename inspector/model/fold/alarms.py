@@ -17,6 +17,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.login import LoginStarted, LoginSucceeded, TokenRefused
+from session_inspector.devserver.core.events.process import AppOutput
 from session_inspector.devserver.core.events.server import ServerStarted, StoreStateChanged
 from session_inspector.devserver.core.events.session import (
     CookieReused,
@@ -36,6 +37,7 @@ from session_inspector.inspector.model.fold.raising import raise_alarm
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
 from session_inspector.inspector.model.fold.set_cookies import check_cookies, note_edit
 from session_inspector.inspector.model.words.copies import describe_copy
+from session_inspector.inspector.model.words.sdk_settings import find_needed
 from session_inspector.inspector.model.words.text import clock_text
 
 LOOP = 3
@@ -90,10 +92,20 @@ def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
             return raise_alarm(memory, event, "copy accepted", describe_copy(event), group=group)
         case EqualCookiesSeen():
             return _check_equal_names(memory, event)
+        case AppOutput():
+            return _check_output(memory, event)
         case StoreStateChanged(is_up=False):
             return raise_alarm(memory, event, "store away", f"{event.store}: {event.reason}")
         case _:
             return memory
+
+
+def _check_output(memory: AlarmMemory, event: AppOutput) -> AlarmMemory:
+    """Raise an alarm for a line by which the app's SDK asks for a setting."""
+    needed = find_needed(event.text)
+    if needed is None:
+        return memory
+    return raise_alarm(memory, event, "setting missing", needed.describe(), group=needed.setting)
 
 
 def _client_of(memory: AlarmMemory, event: Event) -> str:

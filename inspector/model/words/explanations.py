@@ -25,6 +25,7 @@ AlarmKind: TypeAlias = Literal[
     "loopback names",
     "secure on http",
     "store away",
+    "setting missing",
 ]
 
 BY_A_BROWSER: tuple[AlarmKind, ...] = (
@@ -144,16 +145,16 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " token over.",
     ),
     "localhost sites": Explanation(
-        why="app.localhost and api.localhost are two sites: browsers treat localhost as a public"
-        " suffix, as they do com. Domain=localhost is dropped, and a cookie of one goes to no"
+        why="browsers treat localhost as a public suffix, as they do com: app.localhost and"
+        " api.localhost are two sites. Domain=localhost is dropped, and a cookie of one goes to no"
         " other, nor with its scripts.",
         fix="names with one label more (web.app.localhost, api.app.localhost) and"
         " Domain=app.localhost; or one host, with the API under a path of it.",
     ),
     "loopback names": Explanation(
-        why="localhost, 127.0.0.1 and [::1] reach the same app, and are three hosts for a browser:"
-        " a login under one of them is none under the others. A callback URL with the other name"
-        " loses the login on its way back.",
+        why="the app answers at localhost, 127.0.0.1 and [::1], three hosts for a browser: a login"
+        " under one of them is none under the others. A callback URL with the other name loses the"
+        " login on its way back.",
         fix="one name everywhere: in the address bar, the app's own base URL and the callback URLs"
         " that the provider knows; redirect the others to it.",
     ),
@@ -162,6 +163,12 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " machine: the browser drops the line, and the user is never logged in.",
         fix="serve it over https (in production behind a proxy: let the app trust"
         " X-Forwarded-Proto), or develop on localhost, which browsers take for secure.",
+    ),
+    "setting missing": Explanation(
+        why="the app's SDK has refused localhost, plain http, another name, or the local provider's"
+        " certificate: nobody can log in until it is told that this is a development machine.",
+        fix="the setting that the alarm names, in the app's code or environment; then start the app"
+        " again (ctrl+r).",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",

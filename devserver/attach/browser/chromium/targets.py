@@ -21,6 +21,12 @@ from session_inspector.devserver.core.values import JsonObject
 
 PAGES = ("page", "iframe", "service_worker", "shared_worker", "worker")
 """Kinds of targets that make requests."""
+WITHOUT_BODIES: JsonObject = {
+    "maxTotalBufferSize": 0,
+    "maxResourceBufferSize": 0,
+    "maxPostDataSize": 65_536,
+}
+"""The browser keeps no responses for us; what was posted is needed to send it again."""
 
 
 class ChromiumTargets:
@@ -164,7 +170,7 @@ class ChromiumTargets:
 
     async def _enable_session(self, session: str, kind: str) -> None:
         self._pairings[session] = Pairing(self._origins.has, self._audience.saw_hop)
-        await self._connection.call("Network.enable", {}, session)
+        await self._connection.call("Network.enable", WITHOUT_BODIES, session)
         if kind not in ("page", "iframe"):
             return
         if kind == "page":

@@ -39,6 +39,8 @@ def fold_browser(browser: RealBrowserFacts, event: BrowserEvent) -> RealBrowserF
 
 def _note_state(browser: RealBrowserFacts, event: BrowserStateChanged) -> RealBrowserFacts:
     """A browser that comes back begins with an empty jar: its profile was removed, or is read."""
+    if event.is_over:
+        return RealBrowserFacts(judged=browser.judged)
     found = replace(
         browser,
         name=event.browser,

@@ -87,13 +87,10 @@ def _is_replaced(before: HeldBy, found: HeldBy, one_app: frozenset[int]) -> bool
 
 
 def _who_set(cookie: HeldCookie, before: HeldBy | None) -> HeldBy:
-    """Return the port by the jar; where it keeps none, the one that set this value."""
-    digest = cookie.value.digest
-    if cookie.source_port:
-        return HeldBy(port=cookie.source_port, digest=digest)
-    if before is not None and before.digest == digest:
+    """Return the port by the jar. Where it keeps none, its last line says so, which may follow."""
+    if cookie.source_port == 0 and before is not None:
         return before
-    return HeldBy(port=0, digest=digest)
+    return HeldBy(port=cookie.source_port, digest=cookie.value.digest)
 
 
 def _port_of(url: str) -> int:

@@ -68,6 +68,9 @@ async def test_each_change_is_in_the_jar_and_is_undone_to_the_same_cookies(
         await edited.put("new=5; Path=/x; Max-Age=60")
         await edited.put("moved=•••; Path=/elsewhere", name="deep", path="/deep")
         assert await edited.values() == {"plain": "1", "hidden": "2", "new": "5", "moved": "3"}
+        if name == "chromium":  # the page's: or it would look as if another app had set it
+            ports = {cookie.source_port for cookie in await edited.jar()}
+            assert ports == {scene.server.ports["http"]}
         await edited.drop("plain")
         assert "plain" not in await edited.values()
         await edited.drop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.attach.browser.origins import Origins, origin_of
+from session_inspector.devserver.attach.browser.origins import Origins, origin_of, port_of_url
 from session_inspector.devserver.core.errors import InputError
 
 
@@ -45,3 +45,8 @@ def test_domains_above_a_host_count_up_to_what_nobody_owns() -> None:
 def test_what_is_no_url_is_refused() -> None:
     with pytest.raises(InputError, match="must be a URL of http or https"):
         Origins(["ftp://app.test"])
+
+
+def test_a_page_s_port_is_its_own_or_its_scheme_s() -> None:
+    urls = ("http://a:3000/x", "http://a/", "https://a/", "about:blank", "http://a:x/", "http://[/")
+    assert [port_of_url(url) for url in urls] == [3000, 80, 443, 0, 0, 0]

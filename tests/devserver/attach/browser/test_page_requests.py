@@ -50,6 +50,25 @@ async def test_the_browser_sends_it_with_its_own_jar(name: str, tmp_path: Path) 
     assert hop.header("x-mine") == "1"
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_what_was_posted_is_known_where_the_browser_tells_it(
+    name: str, tmp_path: Path
+) -> None:
+    async with watching(name, tmp_path, LINES) as scene:
+        await scene.jar(lambda jar: bool(jar.page))
+        browser = scene.watch.browser
+        assert browser is not None
+        page = scene.server.url("http", "localhost", "")
+        posted = 'fetch("/posted", {method: "POST", body: "a=1"}).then((answer) => answer.status)'
+        await browser.evaluate(page, posted)
+
+        def find() -> list[Hop]:
+            return [hop for hop in scene.hops if hop.method == "POST"]
+
+        (hop,) = await scene.until(find)
+    assert from_hop(hop).body == ("a=1" if name == "chromium" else None)
+
+
 class Nowhere:
     """A browser that must not be asked."""
 

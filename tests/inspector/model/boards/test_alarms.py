@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from session_inspector.devserver.core.events.browser import BrowserStateChanged
+from session_inspector.devserver.core.events.process import AppStarted
 from session_inspector.devserver.core.events.server import NO_STORE
 from session_inspector.devserver.core.events.session import SessionResurrected
 from session_inspector.inspector.model.boards.alarms import HINT, alarm_fields, explain_alarm
@@ -24,7 +25,7 @@ def test_without_an_alarm_all_kinds_are_checked_and_not_seen() -> None:
     assert head == Field(depth=0, label="No alarm. Checked", value=HINT, tone="accent")
     assert [field.key for field in kinds] == [f"kind {kind}" for kind in EXPLANATIONS]
     unchecked = {field.key for field in kinds if field.value != "not seen"}
-    assert unchecked == {f"kind {kind}" for kind in BY_A_BROWSER}
+    assert unchecked == {f"kind {kind}" for kind in (*BY_A_BROWSER, "setting missing")}
     assert {field.tone for field in kinds} == {"dim"}
 
 
@@ -45,6 +46,19 @@ def test_a_store_that_nobody_watches_is_not_checked() -> None:
         kinds = {field.key: field for field in alarm_fields(state)}
         assert kinds["kind store away"].value == "not checked: no store is watched"
         assert kinds["kind lost update"].value == "not seen"
+
+
+def test_settings_are_asked_for_by_an_app_that_was_started_here() -> None:
+    begun = AppStarted(at=1, command="node app.js", pid=7, found="Express")
+    state = fold(State(), [server()])
+    values = [
+        {field.key: field.value for field in alarm_fields(shown)}
+        for shown in (state, fold(state, [begun]))
+    ]
+    assert [each["kind setting missing"] for each in values] == [
+        "not checked: no app was started here (run)",
+        "not seen",
+    ]
 
 
 def test_an_alarm_names_the_user_and_the_request() -> None:

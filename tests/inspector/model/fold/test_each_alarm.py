@@ -16,6 +16,7 @@ from session_inspector.devserver.core.events.browser import (
 )
 from session_inspector.devserver.core.events.exchange import EqualCookiesSeen
 from session_inspector.devserver.core.events.login import LoginStarted, TokenRefused
+from session_inspector.devserver.core.events.process import AppOutput
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
@@ -47,6 +48,10 @@ def shown_again(outcome: ShownOutcome) -> SessionShownAgain:
         ended_at=2,
         outcome=outcome,
     )
+
+
+def wrote(text: str) -> AppOutput:
+    return AppOutput(at=2, cause="x1", text=text, stream="stderr", is_error=True)
 
 
 def refused(code: str) -> TokenRefused:
@@ -130,6 +135,7 @@ RAISED: Mapping[AlarmKind, Make] = {
     "loopback names": lambda: [unsent("http://127.0.0.1:3000/", domain="localhost")],
     "secure on http": lambda: [judged(why=(SECURE_OVER_HTTP,))],
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=False, reason="r")],
+    "setting missing": lambda: [wrote("[auth][error] UntrustedHost"), wrote("UntrustedHost: y")],
 }
 NEAR: Mapping[AlarmKind, Make] = {
     "resurrection": lambda: [
@@ -156,6 +162,7 @@ NEAR: Mapping[AlarmKind, Make] = {
     "loopback names": lambda: [unsent("http://127.0.0.1:3000/")],  # its own, for its Path
     "secure on http": lambda: [judged("kept", url="http://localhost:3000/")],
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=True)],
+    "setting missing": lambda: [wrote("[auth][error] MissingCSRF")],
 }
 
 

@@ -16,3 +16,10 @@ def test_a_lost_browser_has_no_jar() -> None:
     facts = fold_browser(facts, lost)
     assert (facts.state, facts.reason, facts.readable) == ("lost", "r", ())
     assert facts.equal_names == ()
+
+
+def test_after_a_scenario_none_is_watched() -> None:
+    watched = BrowserStateChanged(at=1, browser="Firefox 153", state="watching")
+    over = BrowserStateChanged(at=2, browser="Firefox 153", state="closed", is_over=True)
+    facts = fold_browser(fold_browser(RealBrowserFacts(), watched), over)
+    assert facts == RealBrowserFacts()

@@ -52,6 +52,12 @@ def test_a_browser_without_ports_shows_it_by_its_lines() -> None:
     assert (kind, text[:11]) == ("across ports", "Firefox 153")
 
 
+def test_a_jar_that_is_read_before_its_line_is_told_hides_nothing() -> None:
+    ((kind, text),) = texts(kept("one", 3000), jar("one", 0), jar("two", 0), kept("two", 4000))
+    assert kind == "across ports"
+    assert "which port 3000 had set, was replaced by port 4000" in text
+
+
 def test_both_witnesses_raise_it_once() -> None:
     ((kind, _),) = texts(kept("one", 3000), jar("one", 3000), kept("two", 4000), jar("two", 4000))
     assert kind == "across ports"
