@@ -37,7 +37,6 @@ from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import EndReason, WriteReason
 from session_inspector.devserver.core.events.login import LoginSucceeded
 from session_inspector.devserver.core.events.session import SessionDestroyed, SessionWritten
-from session_inspector.devserver.core.values import fingerprint
 
 END_DETAILS: dict[EndReason, str] = {
     "logout": "the response deleted its cookie",
@@ -169,13 +168,13 @@ class AnswerReporter:
         if learned is not None and not is_new_login(answer, learned, cookies):
             return learned
         if learned is not None:
-            return self._desk.learner.begin(fingerprint(cookies[0].value), answer.at)
+            return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
         arrival = answer.arrival
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
         name = name or arrival.live_session
         if name:
             return self._desk.learner.begin(name, 0)
-        return self._desk.learner.begin(fingerprint(cookies[0].value), answer.at)
+        return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
 
     # -- writes ----------------------------------------------------------------------------
 

@@ -12,7 +12,6 @@ from session_inspector.devserver.attach.traffic.companions import (
 )
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
-from session_inspector.devserver.attach.traffic.opaque import looks_drawn
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.jar import Pairs
@@ -21,6 +20,7 @@ from session_inspector.devserver.core.events.exchange import EqualCookiesSeen
 from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.drawn import looks_drawn
 
 
 class ArrivalReporter:
