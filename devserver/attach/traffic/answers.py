@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
 from session_inspector.devserver.attach.traffic.companions import new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.endings import is_deleted
 from session_inspector.devserver.attach.traffic.learning import (
+    LearnedEnd,
     LearnedSession,
     NewCookie,
     Replacement,
@@ -29,7 +30,10 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_unopened,
     is_unreadable,
 )
-from session_inspector.devserver.attach.traffic.reuse import ReuseReporter
+from session_inspector.devserver.attach.traffic.reuse import (
+    ReuseReporter,
+    is_answer_to_reuse,
+)
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.bounded import Bounded
@@ -139,8 +143,7 @@ class AnswerReporter:
         opaque = [cookie for cookie in cookies if cookie.is_opaque]
         if learned is not None and learned.ended is not None:
             if opaque and answer.is_late(learned.ended):
-                replaced = self._desk.learner.learn(learned, cookies, answer.moment)
-                return Lesson(learned=learned, replaced=tuple(replaced), is_dead=True)
+                return self._learn_late(answer, learned, learned.ended, cookies)
             learned = None
         if not opaque and learned is None:
             return Lesson()
@@ -153,6 +156,24 @@ class AnswerReporter:
         if learned is not None and session is not learned and opaque:
             replaces = learned.name
         return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
+
+    def _learn_late(
+        self,
+        answer: CookieAnswer,
+        learned: LearnedSession,
+        ending: LearnedEnd,
+        cookies: Sequence[NewCookie],
+    ) -> Lesson:
+        """Take what a response set that came after the end of its request's session.
+
+        Where that end was the app's answer to the value that is replaced here, it was one by
+        reuse; after a logout the session has its cookie again.
+        """
+        replaced = tuple(self._desk.learner.learn(learned, cookies, answer.moment))
+        if replaced and is_answer_to_reuse(ending, answer.moment.path):
+            return Lesson(learned=learned, replaced=replaced, is_dead=True)
+        learned.ended = None
+        return Lesson(learned=learned, replaced=replaced, has_set=True)
 
     def _session_for(
         self,

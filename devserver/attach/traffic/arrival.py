@@ -122,7 +122,11 @@ class CookieAnswer:
     def as_ending(self) -> LearnedEnd:
         """The response, as the end of a session."""
         return LearnedEnd(
-            exchange=self.cause, at=self.at, status=self.status, presented=self.presented
+            exchange=self.cause,
+            at=self.at,
+            status=self.status,
+            presented=self.presented,
+            path=self.moment.path,
         )
 
     def is_late(self, ending: LearnedEnd) -> bool:
