@@ -12,7 +12,11 @@ import pytest
 
 from session_inspector.devserver.attach.attachment import start_attachment
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
-from session_inspector.devserver.core.events.session import SessionResurrected, SessionVanished
+from session_inspector.devserver.core.events.session import (
+    SessionResurrected,
+    SessionVanished,
+    SessionWritten,
+)
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.attach.command import attach_settings
 from tests.apps.samples import running
@@ -103,3 +107,22 @@ def test_a_logout_while_nothing_is_under_way_stays_one(
         it.eventually(lambda: [row for row in it.rows() if row.life != "live"])
         assert it.told(SessionResurrected) == []
         assert it.state().alarms.raised == ()
+
+
+def test_a_logout_that_regenerates_the_id_is_told_as_one(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
+        person.get("/login?name=alice")
+        it.row_once(lambda row: "alice" in row.who)
+        person.post("/logout")
+        assert person.get("/profile").status_code == 401
+        it.eventually(lambda: len(it.rows()) == 2)
+        it.eventually(lambda: [row for row in it.rows() if row.life == "logged-out"])
+        (left,) = [row for row in it.rows() if "alice" in row.who]
+        assert left.reason == (
+            "POST /logout gave the browser another session, and nobody is logged in to that one"
+        )
+        assert [written.previous for written in it.told(SessionWritten)] == [""] * len(
+            it.told(SessionWritten)
+        )

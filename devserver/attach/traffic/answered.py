@@ -68,6 +68,10 @@ class AnsweredRequests:
         found = {one.name: self._endings.get(one.name) for one in sessions}
         return {name: ending for name, ending in found.items() if ending is not None}
 
+    def is_refused(self, session: str) -> bool:
+        """Check whether the app has refused a session last."""
+        return self._refused.get(session) is not None
+
     async def judge(self, answer: CookieAnswer, written: Collection[str]) -> None:
         """Report what an answer shows; `written` are the sessions whose cookies it set."""
         arrival = answer.arrival
@@ -165,15 +169,19 @@ class AnsweredRequests:
             return
         if not self._is_about_session(answer.arrival, one) or await self._has_row(one):
             return
-        self._refused.put(one.name, True)
-        self._doubted.put(one.name, answer.arrival.at)
+        self.report_refusal(answer, one.name)
+
+    def report_refusal(self, answer: CookieAnswer, session: str, more: str = "") -> None:
+        """Report that the app has refused a session; `more` is what else its answer did."""
+        self._refused.put(session, True)
+        self._doubted.put(session, answer.arrival.at)
         self._publish(
             SessionRefused(
                 at=answer.at,
                 cause=answer.cause,
-                session=one.name,
+                session=session,
                 code=str(answer.status),
-                reason=f"the app refused it ({answer.status}): {answer.arrival.request}",
+                reason=f"the app refused it ({answer.status}): {answer.arrival.request}{more}",
                 origin="seen",
             )
         )

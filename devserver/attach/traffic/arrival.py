@@ -71,6 +71,8 @@ class Arrival:
     others: Sequence[Decoded] = ()
     over: Mapping[str, SeenEnding] = field(default_factory=dict)
     """Those of its sessions that were over when it came."""
+    gone: frozenset[str] = frozenset()
+    """Those that the app had refused before, or whose row was not there any more."""
 
     @property
     def session(self) -> str:

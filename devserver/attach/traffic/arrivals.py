@@ -49,6 +49,7 @@ class ArrivalReporter:
             sessions=sessions,
             others=opened.others,
             over=self._desk.answered.endings_of(sessions),
+            gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name)),
         )
         self._report_equal_names(arrival, found.equal)
         for one in arrival.sessions:

@@ -60,6 +60,10 @@ app.post("/destroy", (request, response) => {
 });
 app.post("/logout", (request, response, next) => {
   // as passport's req.logout() does
-  request.session.regenerate((error) => (error ? next(error) : response.redirect("/profile")));
+  request.session.regenerate((error) => {
+    if (error) return next(error);
+    request.session.flash = ["you have left"];
+    response.redirect("/profile");
+  });
 });
 app.listen(PORT, "127.0.0.1");
