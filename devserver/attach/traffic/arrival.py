@@ -18,6 +18,7 @@ from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import WriteReason
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.traits import Traits
 
 BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
 """Members that each write changes."""
@@ -36,7 +37,7 @@ class NamedSession:
     @property
     def content(self) -> JsonObject:
         """What is in all its tokens: by what changes here, a write has changed something."""
-        found = dict(self.found.payload)
+        found = without_clocks(self.found.payload, self.found.traits)
         for cookie, payload in self.beside:
             found[f"in {cookie}"] = {
                 name: member for name, member in payload.items() if name not in BOOKKEEPING
@@ -175,6 +176,19 @@ def apply_cookies(
         else:
             after[cookie.name] = value
     return after
+
+
+def without_clocks(payload: JsonObject, traits: Traits) -> JsonObject:
+    """Return what is in a session without the members in which its format keeps its clocks."""
+    left = {name: value for name, value in payload.items() if name not in traits.clock_members}
+    times = traits.time_members
+    if times is None:
+        return left
+    inside = left.get(times.inside)
+    if isinstance(inside, dict):
+        moving = (times.touched, times.expires, times.lifetime)
+        left[times.inside] = {name: value for name, value in inside.items() if name not in moving}
+    return left
 
 
 def write_reason(before: JsonObject | None, after: JsonObject) -> WriteReason:

@@ -7,6 +7,7 @@ from collections import Counter
 from session_inspector.inspector.model.facts.alarms import Alarm
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.row_states import is_ours
 from session_inspector.inspector.model.views.selectors.row import has_store
 from session_inspector.inspector.model.views.selectors.target import (
     exchange_of,
@@ -84,9 +85,28 @@ def _why_unchecked(state: State, kind: AlarmKind) -> str:
     """Return what is missing to see an alarm of a kind; empty: nothing."""
     if kind == "store away" and not has_store(state):
         return "no store is watched"
+    if kind == "lost update":
+        return _why_writes_are_hidden(state)
     if kind in BY_A_BROWSER and not state.browser.name:
         return "no browser is watched (B opens one)"
     return ""
+
+
+def _why_writes_are_hidden(state: State) -> str:
+    """Return why a lost update of a real app cannot be seen; empty: it can.
+
+    Only a cookie that is opened shows what each request wrote.
+    """
+    if is_ours(state):
+        return ""
+    kinds = {known.facts.kind for known in state.sessions.values()}
+    if not kinds:
+        return "no session has been read yet"
+    if kinds == {"stateless"}:
+        return ""
+    if has_store(state) and "unknown" not in kinds:
+        return "rows are read once a second: what each request wrote is not seen"
+    return "what each request wrote is not seen: its session is not in a cookie that opens"
 
 
 def _alarm_line(state: State, alarm: Alarm) -> Field:

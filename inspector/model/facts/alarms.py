@@ -48,6 +48,7 @@ class RememberedWrite:
     """Members by path."""
     before: Mapping[str, Shown]
     """The members that this write replaced."""
+    at: Seconds = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
