@@ -117,7 +117,7 @@ def _alarm_line(state: State, alarm: Alarm) -> Field:
             (f"⚠ {alarm.kind.upper():{WIDTH}}", "bad"),
         ),
         label="",
-        value=_name_user(state, alarm) + safe(alarm.text, 300) + _count_text(alarm),
+        value=_name_user(state, alarm) + safe(alarm.text, 300) + alarm.repeated,
         explain=explain_alarm(alarm.kind) + _describe_cause(state, alarm),
         key=f"{alarm.seq} {alarm.kind}",
         session=_find_session(state, alarm),
@@ -129,12 +129,6 @@ def _find_session(state: State, alarm: Alarm) -> str:
     if alarm.session in state.sessions:
         return alarm.session
     return session_of_cause(state, alarm.cause)
-
-
-def _count_text(alarm: Alarm) -> str:
-    if alarm.count == 1:
-        return ""
-    return f" (seen {alarm.count} times)"
 
 
 def _name_user(state: State, alarm: Alarm) -> str:

@@ -13,6 +13,7 @@ import pytest
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
+    SessionLoaded,
     SessionRefused,
     SessionShownAgain,
     SessionWritten,
@@ -141,3 +142,4 @@ async def test_a_replay_after_a_logout_is_no_second_logout(
     await scene.visit("GET /", cookie(ALICE), DELETED, status=status)
     assert [ended.cause for ended in scene.take(SessionDestroyed)] == ["x2"]
     assert [again.outcome for again in scene.take(SessionShownAgain)] == ["refused"]
+    assert [loaded.cause for loaded in scene.take(SessionLoaded)] == ["x2"], "it was live once"
