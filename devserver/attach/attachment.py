@@ -37,6 +37,7 @@ from session_inspector.devserver.attach.proxy.upstream.trouble import describe_a
 from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
+from session_inspector.devserver.attach.traffic.resurrections import Resurrections
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
@@ -89,7 +90,7 @@ class Attachment:
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
         self._secrets = RevealCache(self.journal.publish)
-        self.publish = self._secrets.publish
+        self.publish = Resurrections(self._secrets.publish).publish
         self._supervisor = Supervisor(self.clock, self.publish)
         self._numbers = count(1)
         self.provider = OwnProvider.make(

@@ -49,6 +49,7 @@ class ArrivalReporter:
             sessions=sessions,
             others=opened.others,
             over=self._desk.answered.endings_of(sessions),
+            gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name)),
         )
         self._report_equal_names(arrival, found.equal)
         for one in arrival.sessions:
@@ -107,6 +108,8 @@ class ArrivalReporter:
         learned = learned_as(arrival.learned, one.name)
         if learned is not None and learned.ended is not None:
             return  # its end was reported
+        if one.found.session_id and one.name in arrival.over:
+            return  # an id of a session that is over: what the app makes of it the answer shows
         if self._desk.memory.contents.get(one.name) is None:
             await self._report_seen(one, arrival, learned)
         found = one.found

@@ -70,6 +70,10 @@ class SessionDesk:
         sessions = tuple(one for one in opened.sessions if one not in guesses)
         return replace(opened, sessions=sessions), tuple(guesses)
 
+    def is_gone(self, session: str) -> bool:
+        """Check whether the app has refused a session last, or its row is known to be gone."""
+        return self.answered.is_refused(session) or bool(self._explain_gone(session))
+
     async def facts_of(
         self,
         one: NamedSession,

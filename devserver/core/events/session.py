@@ -113,6 +113,10 @@ class SessionVanished(Header):
     reason: str = ""
     is_by_hand: bool = False
     """Its end was put into the past by a command, and the store dropped the row."""
+    is_deleted: bool = False
+    """Somebody deleted the row: its end had not come."""
+    seen_at: Seconds = 0
+    """When it was there, at the look before; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

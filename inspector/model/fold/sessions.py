@@ -38,10 +38,10 @@ from session_inspector.inspector.model.fold.cookies import (
     has_lost_all,
 )
 from session_inspector.inspector.model.fold.endings import (
-    REPLACED,
     describe_end,
     describe_expiry,
     describe_refusal,
+    describe_replacement,
     describe_unusable,
     ended_by_hand,
 )
@@ -60,6 +60,8 @@ from session_inspector.inspector.model.fold.row_states import (
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that a look into the store does not show."""
 
+MEANWHILE = 2.0
+"""Seconds after a look into the store in which the response comes that the look went ahead of."""
 ENDED_BY_A_LOOK = ("gone", "unusable")
 """Ends that a later look into the store undoes."""
 
@@ -98,7 +100,8 @@ def _note_write(state: State, event: SessionWritten) -> State:
     previous = known.previous
     if event.previous and event.previous != event.session:
         previous = event.previous
-        state = _end(state, previous, Ended(life="replaced", at=event.at, reason=REPLACED))
+        reason = describe_replacement(event.facts)
+        state = _end(state, previous, Ended(life="replaced", at=event.at, reason=reason))
     written = replace(
         known,
         facts=_facts_written(state, known, event),
@@ -264,9 +267,16 @@ def _resurrect(state: State, event: SessionResurrected) -> State:
 def _end(state: State, session: str, ended: Ended) -> State:
     """Note how a session ended; the first ending counts, later ones only repeat it."""
     known = state.sessions.get(session)
-    if known is None or _is_final(known.ended):
+    if known is None or (_is_final(known.ended) and not _says_more(ended, known.ended)):
         return state
     return replace_session(state, known, replace(known, ended=ended))
+
+
+def _says_more(ended: Ended, before: Ended | None) -> bool:
+    """Check whether an end says why a row is gone, of which a look has only shown that."""
+    if before is None or before.life != "gone" or before.origin != "read":
+        return False
+    return ended.life in ("logged-out", "replaced") and ended.at - before.at <= MEANWHILE
 
 
 def _is_final(ended: Ended | None) -> bool:
