@@ -95,7 +95,9 @@ class Attachment:
         self.provider = OwnProvider.make(
             settings.provider, issuer, self.clock, self.publish, self._numbers
         )
-        self._opener = Opener(load_decoders(), settings.secrets, self.clock)
+        self._opener = Opener(
+            load_decoders(), settings.secrets, self.clock, has_told=settings.has_told_secret
+        )
         self._gone = GoneRows(self.publish)
         self._undos = Undos()
         self._finder: StoreFinder | None = None
@@ -240,7 +242,7 @@ class Attachment:
             users=users,
             kind="stateful" if settings.store else "stateless",
             store=name_stores(settings),
-            may_write=settings.may_write or self.store is None,
+            may_write=settings.may_write,
             rolling=settings.policy.rolling,
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),

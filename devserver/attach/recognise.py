@@ -223,7 +223,7 @@ class OfferedStores:
             try:
                 found = await finder.find()
             except InspectorError as error:
-                reasons.append(f"{finder.label}: {error.message}")
+                reasons.append(self._name_reason(finder, error))
                 continue
             if found is not None:
                 self._reason = ""
@@ -238,6 +238,13 @@ class OfferedStores:
     def describe(self) -> str:
         """Return what is in them instead of rows of a known layout, behind a sentence."""
         return "".join(finder.describe() for finder in self._finders)
+
+    def _name_reason(self, finder: StoreFinder, error: InspectorError) -> str:
+        """Return why a store was passed over; the first is the one that the report names."""
+        reason = error.message.removeprefix(f"{finder.label}: ")
+        if finder is self._finders[0]:
+            return reason
+        return f"{finder.label}: {reason}"
 
     def _report(self, reason: str, label: str) -> None:
         """Report that none of them answers, or that one does again."""

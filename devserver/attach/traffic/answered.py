@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
-from session_inspector.devserver.attach.traffic.opener import is_unreadable
+from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.reuse import REFUSALS
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
@@ -76,7 +76,7 @@ class AnsweredRequests:
         ending = arrival.over.get(one.name)
         if ending is not None:
             self._report_again(answer, one, ending, written)
-        elif is_unreadable(one.found):
+        elif is_broken(one.found):
             return
         elif is_success:
             self._note_accepted(answer, one)

@@ -24,10 +24,11 @@ from session_inspector.devserver.attach.traffic.logins import (
     report_starts,
 )
 from session_inspector.devserver.attach.traffic.opener import (
+    UNFIT,
     OpenedJar,
     Opener,
+    is_broken,
     is_unopened,
-    is_unreadable,
 )
 from session_inspector.devserver.attach.traffic.reuse import ReuseReporter
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
@@ -200,7 +201,7 @@ class AnswerReporter:
         is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
         if is_for_login:
             memory.contents.put(one.name, {})  # a request that brings it shows no session either
-        if is_for_login or is_unreadable(found):
+        if is_for_login or is_broken(found):
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
         before = memory.contents.get(one.name)
@@ -220,7 +221,7 @@ class AnswerReporter:
                 previous=answer.previous_of(one) or lesson.previous_of(one.name),
             )
         )
-        if is_unopened(found):
+        if is_unopened(found) or found.problem in UNFIT:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
 
     # -- ends ------------------------------------------------------------------------------

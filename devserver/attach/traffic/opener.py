@@ -33,6 +33,11 @@ CLEAR = 0.3
 KEPT = 5_000
 """Jars whose contents are remembered."""
 UNOPENED = "not opened"
+NO_SECRET_CODE = NO_SECRET.code
+WRONG_SECRET = "wrong_secret"
+NO_FIT = "not verified: no secret of this app is known, and none of those at hand fits"
+UNFIT = (NO_SECRET_CODE, WRONG_SECRET)
+"""Codes of cookies that are not verified; their own app may accept them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +72,22 @@ class OpenedRequest:
 class Opener:
     """One set of decoders and secrets."""
 
-    def __init__(self, decoders: Sequence[Decoder], secrets: Sequence[str], clock: Clock) -> None:
+    def __init__(
+        self,
+        decoders: Sequence[Decoder],
+        secrets: Sequence[str],
+        clock: Clock,
+        *,
+        has_told: bool = True,
+    ) -> None:
+        """`has_told`: somebody said that one of the secrets is this app's; else they were found."""
         self._decoders = decoders
         self._traits = {decoder.name: decoder.traits for decoder in decoders}
         self._chunk_rules = chunk_rules(decoders)
         self._secrets = tuple(secrets)
+        self._has_told = has_told
+        self._proven: set[str] = set()
+        """Families of which a secret has opened a cookie."""
         self._clock = clock
         self._known: Bounded[OpenedJar] = Bounded(KEPT)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoders")
@@ -140,6 +156,7 @@ class Opener:
             return None
         if _lacks_secret(found):
             return None
+        self._note_proof(found)
         return found
 
     def _open_rest(self, material: Material, most: int) -> list[_Opened]:
@@ -167,12 +184,37 @@ class Opener:
         try:
             found = finding.take()
         except DecodeError as error:
+            if error.code == WRONG_SECRET:
+                return self._read_unfit(first.family, material, error)
             if first.claim.is_certain and error.code != NO_SESSION:
                 return _Opened(self._describe_unopened(first.family, material.cookies, error))
             return _take_guess(finding)
         if _lacks_secret(found):
-            found = self._describe_unopened(found.family, material.cookies, _refuse_unread(found))
+            unread = self._describe_unopened(found.family, material.cookies, _refuse_unread(found))
+            return _Opened(replace(unread, session_id=found.session_id))
+        self._note_proof(found)
         return _Opened(found)
+
+    def _note_proof(self, found: Decoded) -> None:
+        if found.key_index is not None:
+            self._proven.add(found.family)
+
+    def _read_unfit(self, family: str, material: Material, error: DecodeError) -> _Opened:
+        """Return what anybody can read of a cookie that no secret opens.
+
+        A secret that was merely found may be of another app: it says nothing of this one.
+        """
+        opened = None
+        if material.secrets:
+            opened = self._open_one(replace(material, secrets=()))
+        if opened is None:
+            opened = _Opened(self._describe_unopened(family, material.cookies, error))
+        found = opened.found
+        if self._has_told or family in self._proven:
+            return _Opened(replace(found, problem=WRONG_SECRET, reason=error.message))
+        if not is_unopened(found):
+            return opened
+        return _Opened(replace(found, problem=NO_SECRET_CODE, reason=f"{NO_FIT} ({error.message})"))
 
     def _describe_unopened(
         self, family: str, jar: Mapping[str, str], error: DecodeError
@@ -219,4 +261,9 @@ def is_unreadable(found: Decoded) -> bool:
 
     Without any secret it is one that cannot be read.
     """
-    return is_unopened(found) and not found.payload and found.problem != "no_secret"
+    return is_unopened(found) and not found.payload and found.problem != NO_SECRET_CODE
+
+
+def is_broken(found: Decoded) -> bool:
+    """Check whether a cookie is unreadable for another reason than its secret."""
+    return is_unreadable(found) and found.problem != WRONG_SECRET

@@ -11,11 +11,15 @@ from session_inspector.devserver.attach.traffic.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
 from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaque_facts
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
-from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.attach.traffic.signed_values import SignedValues
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
-from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
+from session_inspector.devserver.core.events.session import (
+    SessionLoaded,
+    SessionNotOpened,
+    SessionRefused,
+)
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
@@ -90,6 +94,13 @@ class SessionDesk:
             return
         self.memory.refusals.put(name, code)
         names = ", ".join(found.cookies)
+        if code in UNFIT:
+            self.publish(
+                SessionNotOpened(
+                    at=at, cause=exchange, session=name, code=code, reason=f"{names}: {reason}"
+                )
+            )
+            return
         origin: Origin = "read" if code == GONE else "rule"
         self.publish(
             SessionRefused(

@@ -42,6 +42,16 @@ class SessionRefused(Header):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionNotOpened(Header):
+    """A session cookie is not verified: no secret that is known fits. The app may accept it."""
+
+    code: str
+    """no_secret: none is known to be this app's; wrong_secret: one is, and does not open it."""
+    reason: str
+    """One sentence for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionWritten(Header):
     """A session was created, rolled or changed; `facts` is what it is now."""
 
@@ -143,9 +153,12 @@ class SessionShownAgain(Header):
     status: int = 0
 
 
+Verdict: TypeAlias = SessionLoaded | SessionRefused | SessionNotOpened | SessionShownAgain
+"""What was said of a session that a request brought."""
 SessionEvent: TypeAlias = (
     SessionLoaded
     | SessionRefused
+    | SessionNotOpened
     | SessionWritten
     | SessionWriteRefused
     | SessionResurrected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from session_inspector.devserver.run.origins import (
 from session_inspector.devserver.run.places import ProjectPlace, find_place
 from session_inspector.devserver.run.project import Project, read_project
 from session_inspector.devserver.run.running import RunSettings
+from session_inspector.devserver.run.session_secrets import describe_made
 from session_inspector.devserver.run.spring import DEFAULT, find_registrations
 from session_inspector.devserver.run.stores import find_stores
 from session_inspector.devserver.run.suite import is_suite
@@ -41,6 +42,7 @@ from session_inspector.devserver.run.trust import gather_trust, is_java, java_va
 from session_inspector.devserver.settings import Settings, load_settings, read_users
 from session_inspector.devserver.tls import TlsFiles, tls_files
 from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.run.chosen_secrets import ChosenSecrets, choose_secrets
 from session_inspector.inspector.cli.run.defaults import pick_stores
 from session_inspector.inspector.cli.run.found_stores import (
     Ask,
@@ -50,7 +52,6 @@ from session_inspector.inspector.cli.run.found_stores import (
 )
 from session_inspector.inspector.cli.run.variables import AppVariables, read_variables
 from session_inspector.inspector.cli.tenant.environment import OURS
-from session_inspector.inspector.decode.secrets import find_secrets
 
 NO_STORE = (
     "--write changes the app's store, and none is named or found in its environment."
@@ -73,6 +74,8 @@ class Plan:
     reads: Sequence[str]
     """Whose variables the app gets."""
     variables: AppVariables
+    needed: frozenset[str]
+    """Session secrets that the app lacks: they are set for this run."""
     stores: ChosenStores
     """Those of its environment."""
     is_suite: bool
@@ -89,7 +92,8 @@ class Plan:
         provider = self.attach.provider
         if provider is not None and provider.tenant is not None and provider.tls is not None:
             ours |= self._login_variables(attachment, provider.tenant, provider.tls)
-        return compose(self.variables.own, self.variables.files, self.variables.project, ours)
+        known = self.variables
+        return compose(known.own, known.files, known.project, ours, self.needed)
 
     def _login_variables(
         self, attachment: RunningAttachment, tenant: Tenant, tls: TlsFiles
@@ -127,12 +131,13 @@ def make_plan(
     routes = read_origins(arguments.origins)
     place = find_place(folder, state_folder(env), list(routes))
     variables = read_variables(arguments.env_file, env, folder)
-    found = find_stores(variables.known, folder)
-    if arguments.stores:
-        found = pick_stores(arguments.stores, found)
+    found = _find_stores(arguments, variables, folder)
     stores = _choose_stores(arguments, found, ask)
+    reads = _choose_reads(arguments, project)
+    secrets = choose_secrets(arguments, reads, variables, place, folder)
+    words = _describe_found(project, stores, secrets.needed)
     attach = replace(
-        _attach_settings(arguments, variables, folder, place),
+        _attach_settings(arguments, variables, place, secrets),
         store=_find_store(arguments, found),
         offered=stores.offered,
         origins=place_origins(routes, place.origins),
@@ -145,9 +150,10 @@ def make_plan(
         project=project,
         place=place,
         attach=attach,
-        run=_run_settings(arguments, folder, project, place, stores),
-        reads=_choose_reads(arguments, project),
+        run=_run_settings(arguments, folder, project, place, words),
+        reads=reads,
         variables=variables,
+        needed=secrets.needed,
         stores=stores,
         is_suite=is_suite(arguments.words),
     )
@@ -158,13 +164,13 @@ def _run_settings(
     folder: Path,
     project: Project,
     place: ProjectPlace,
-    stores: ChosenStores,
+    found: str,
 ) -> RunSettings:
     return RunSettings(
         command=arguments.words,
         folder=folder,
         env={},
-        found=_describe_found(project, stores),
+        found=found,
         port=place.app,
         app_port=arguments.app_port,
         published=project.published,
@@ -192,6 +198,16 @@ def _find_store(arguments: argparse.Namespace, found: Sequence[OfferedStore]) ->
     return name_store(given, found)
 
 
+def _find_stores(
+    arguments: argparse.Namespace, variables: AppVariables, folder: Path
+) -> Sequence[OfferedStore]:
+    """Return the stores of the app's environment, or those that the project's file names."""
+    found = find_stores(variables.known, folder)
+    if arguments.stores:
+        return pick_stores(arguments.stores, found)
+    return found
+
+
 def _choose_stores(
     arguments: argparse.Namespace, found: Sequence[OfferedStore], ask: Ask
 ) -> ChosenStores:
@@ -200,27 +216,32 @@ def _choose_stores(
     return choose_stores(found, ask)
 
 
-def _describe_found(project: Project, stores: ChosenStores) -> str:
+def _describe_found(project: Project, stores: ChosenStores, needed: Collection[str]) -> str:
     words = project.describe()
     names = ", ".join(one.name for one in stores.offered)
     if names:
         words += f"; store {names}"
+    if needed:
+        words += f"; {describe_made(needed)}"
     return words
 
 
 def _attach_settings(
-    arguments: argparse.Namespace, variables: AppVariables, folder: Path, place: ProjectPlace
+    arguments: argparse.Namespace,
+    variables: AppVariables,
+    place: ProjectPlace,
+    secrets: ChosenSecrets,
 ) -> AttachSettings:
     env = {**variables.own, **variables.files}
     port = arguments.port or place.base
-    secrets = [secret.text for secret in find_secrets(arguments.secret, env, folder)]
     return AttachSettings(
-        route=route_to(f"http://127.0.0.1:{arguments.app_port or place.app}"),
+        route=route_to(f"http://127.0.0.1:{arguments.app_port or place.app}", is_started_here=True),
         is_started_later=True,
         port=port,
         control_port=place.control,
         app_urls=[f"http://localhost:{port}"],
-        secrets=list(dict.fromkeys([*secrets, place.secret])),
+        secrets=secrets.tried,
+        has_told_secret=bool(arguments.secret),
         layout=arguments.layout,
         cookies=arguments.cookie,
         may_write=arguments.write,

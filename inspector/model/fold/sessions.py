@@ -19,6 +19,7 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
+    SessionNotOpened,
     SessionRefused,
     SessionResurrected,
     SessionSeen,
@@ -26,6 +27,7 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
     SessionWriteRefused,
     SessionWritten,
+    Verdict,
 )
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.row_ends import obeyed_end
@@ -69,7 +71,7 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _note_write(state, event)
         case SessionSeen():
             return _note_sight(state, event)
-        case SessionLoaded() | SessionRefused() | SessionShownAgain():
+        case SessionLoaded() | SessionRefused() | SessionShownAgain() | SessionNotOpened():
             return _note_verdict(state, event)
         case SessionDestroyed(reason="reuse"):
             return _note_end(_reopen(state, event.session), event)
@@ -183,7 +185,7 @@ def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ..
     return (*(timer for timer in kept if timer.name not in names), *shown)
 
 
-def _note_verdict(state: State, event: SessionLoaded | SessionRefused | SessionShownAgain) -> State:
+def _note_verdict(state: State, event: Verdict) -> State:
     """Note that a request brought a session, and what came of it."""
     known = state.sessions.get(event.session)
     if known is None and isinstance(event, SessionRefused) and is_ours(state):
@@ -192,8 +194,8 @@ def _note_verdict(state: State, event: SessionLoaded | SessionRefused | SessionS
         return state
     met = replace(known, sent=find_sent(state, known, event))
     match event:
-        case SessionShownAgain():
-            return replace_session(state, known, met)  # a copy: it stays over
+        case SessionShownAgain() | SessionNotOpened():
+            return replace_session(state, known, met)  # a copy stays over; a secret ends nothing
         case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
         case SessionRefused() if not _is_final(known.ended):

@@ -22,10 +22,14 @@ class TrafficScene:
     """One app behind the proxy; its exchanges are x1, x2, …"""
 
     def __init__(
-        self, *secrets: str, named: tuple[str, ...] = (), rows: RowSource | None = None
+        self,
+        *secrets: str,
+        named: tuple[str, ...] = (),
+        rows: RowSource | None = None,
+        has_told: bool = True,
     ) -> None:
         self.clock = ManualClock(NOW)
-        self.opener = Opener(load_decoders(), secrets, self.clock)
+        self.opener = Opener(load_decoders(), secrets, self.clock, has_told=has_told)
         self.events: list[Event] = []
         self.reporter = SessionReporter(self.opener, self.events.append, rows, cookies=named)
         self._count = 0
