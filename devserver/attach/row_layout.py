@@ -58,3 +58,8 @@ class RowLayout:
     """Returns under what the row of an id may be kept: a digest of it, too."""
     warn_of_copy: Callable[[str], str] = has_no_copy
     """Returns where else a session of a key may live on when its row is gone; empty: nowhere."""
+
+    @property
+    def is_key_in_cookie(self) -> bool:
+        """True: the id is the whole key, whatever stands before it."""
+        return self.before_id is not None and not self.before_id.pattern

@@ -64,6 +64,8 @@ class RowNames:
         odd = self._odd.get(name)
         if odd is not None:
             yield odd
+        if self._layout.is_key_in_cookie:
+            yield name
         for row_id in self._layout.row_ids(name):
             for start in dict.fromkeys((*self._prefixes, *self._starts)):
                 yield start + row_id

@@ -50,6 +50,7 @@ def is_gorilla(row: RawRow, content: RowContent) -> bool:
 KOA_SESSION = RowLayout(
     name="koa-session",
     parse=read_koa,
+    before_id=re.compile(""),  # the cookie holds the whole key
     is_own=is_koa,
     may_be=lambda row: is_koa(row, RowContent()),
     places=RowLocations(redis=("koa:sess:*",)),

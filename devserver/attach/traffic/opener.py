@@ -211,11 +211,10 @@ class Opener:
             opened = _Opened(self._describe_unopened(family, material.cookies, error))
         found = opened.found
         if self._has_told or family in self._proven:
-            found = replace(found, problem=WRONG_SECRET, reason=error.message)
-        elif is_unopened(found):
-            reason = f"{NO_FIT} ({error.message})"
-            found = replace(found, problem=NO_SECRET_CODE, reason=reason)
-        return replace(opened, found=found)
+            return _Opened(replace(found, problem=WRONG_SECRET, reason=error.message))
+        if not is_unopened(found):
+            return opened
+        return _Opened(replace(found, problem=NO_SECRET_CODE, reason=f"{NO_FIT} ({error.message})"))
 
     def _describe_unopened(
         self, family: str, jar: Mapping[str, str], error: DecodeError

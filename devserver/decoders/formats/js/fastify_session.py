@@ -102,10 +102,10 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
         return NOT_MINE
     if ID.fullmatch(parts[0]) and name == NAME:
         return looks_like("an id of 32 characters, a dot and an HMAC-SHA256, named sessionId")
-    if _is_id(name, parts[0]):
+    if name == NAME and _is_id(name, parts[0]):
         return looks_like("an id, a dot and an HMAC-SHA256, named sessionId", 0.9)
     if ID.fullmatch(parts[0]):
-        return could_be("32 characters, a dot and 43 of standard base64", 0.55)
+        return looks_like("an id of 32 characters, a dot and an HMAC-SHA256", 0.9)
     return could_be("a text, a dot and 43 characters of standard base64", 0.1)
 
 

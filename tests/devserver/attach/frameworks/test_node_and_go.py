@@ -6,6 +6,7 @@ import pytest
 
 from session_inspector.devserver.attach.expiry import end_content
 from session_inspector.devserver.attach.layouts import LAYOUTS, foreign_row
+from session_inspector.devserver.attach.row_names import RowNames
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.decoders.base import Material
 
@@ -44,3 +45,10 @@ def test_koa_session_obeys_its_own_end_and_the_key_s() -> None:
 def test_the_end_of_koa_session_is_put_into_the_past_in_its_own_form() -> None:
     changed = end_content("koa-session", KOA, NOW - 1)
     assert changed == b'{"user":"alice","_expire":1759999999000,"_maxAge":600000}'
+
+
+def test_the_cookie_of_koa_session_names_the_whole_key() -> None:
+    layout = next(one for one in LAYOUTS if one.name == "koa-session")
+    names = RowNames(layout, ("kx:",))
+    assert names.name_of("kx:0f8fad5b") == "kx:0f8fad5b"
+    assert "kx:0f8fad5b" in names.keys_of("kx:0f8fad5b")
