@@ -42,6 +42,9 @@ WRONG = (
     " than its own, or a field was changed: ciphertext, end or salt"
 )
 
+NO_MARK = f"without {VERSION} at its end: hapi and iron-session 9 read it, 8 and older none"
+"""As the packages do (8.0.4 and 9.0.1); a copy that lost its end looks so too."""
+
 
 class IronDecoder:
     """Fe26.2*password id*salt*iv*ciphertext*end*salt*mac, then ~2."""
@@ -73,6 +76,9 @@ class IronDecoder:
         if not mark and isinstance(persistent, dict):
             format_name = f"iron-session {BEFORE_V6}"
             payload = persistent
+        notes = describe_end(seal)
+        if not mark and payload is inside:
+            notes = (*notes, NO_MARK)
         header: JsonObject = {"password_id": seal.password_id, "version": version}
         if seal.is_ctr(material.secrets[index], FEW):
             header["cipher"] = CIPHER
@@ -83,7 +89,7 @@ class IronDecoder:
             payload=payload,
             key_index=index,
             size=len(value),
-            notes=describe_end(seal),
+            notes=notes,
         ).with_end(seal.ends, "the seal's end", material.now, SKEW)
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
