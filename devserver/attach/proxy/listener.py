@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from dataclasses import replace
 from itertools import count
 
 from session_inspector.devserver.attach.proxy.client_connection import ClientConnection
@@ -49,13 +50,22 @@ class Proxy:
     async def open(self, sockets: list[socket.socket]) -> None:
         """Begin to listen, in the running loop."""
         loop = asyncio.get_running_loop()
+        front = self._parts.route.front
+        tls = None
+        if front is not None:
+            tls = front.server_context()
         for listener in sockets:
-            self._servers.append(
-                await loop.create_server(lambda: ClientConnection(self._parts), sock=listener)
+            server = await loop.create_server(
+                lambda: ClientConnection(self._parts), sock=listener, ssl=tls
             )
+            self._servers.append(server)
 
     def lead_to(self, route: Route) -> None:
-        """Send all that comes from now on elsewhere: the app listens on another port."""
+        """Send all that comes from now on elsewhere: the app listens on another port.
+
+        What browsers speak stays.
+        """
+        route = replace(route, front=self._parts.route.front)
         self._parts.route = route
         self._pool.lead_to(route)
 

@@ -18,13 +18,14 @@ from session_inspector.devserver.core.access import new_token
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.provider.tenant import Tenant, TenantKeys, resolve_uris
+from session_inspector.devserver.provider.tenant import Tenant, TenantKeys
 from session_inspector.devserver.run.environment import (
     Composed,
     base_variables,
     compose,
     spring_variables,
     tenant_variables,
+    trust_variables,
 )
 from session_inspector.devserver.run.origins import (
     origin_variables,
@@ -37,8 +38,12 @@ from session_inspector.devserver.run.running import RunSettings
 from session_inspector.devserver.run.spring import DEFAULT, find_registrations
 from session_inspector.devserver.run.stores import find_stores
 from session_inspector.devserver.run.suite import is_suite
-from session_inspector.devserver.run.trust import gather_trust, is_java, java_variables
-from session_inspector.devserver.settings import Settings, load_settings, read_users
+from session_inspector.devserver.run.trust import (
+    TrustFiles,
+    gather_trust,
+    is_java,
+    java_variables,
+)
 from session_inspector.devserver.tls import TlsFiles, tls_files
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.run.defaults import pick_stores
@@ -48,8 +53,8 @@ from session_inspector.inspector.cli.run.found_stores import (
     choose_stores,
     name_store,
 )
+from session_inspector.inspector.cli.run.provider import make_provider_settings
 from session_inspector.inspector.cli.run.variables import AppVariables, read_variables
-from session_inspector.inspector.cli.tenant.environment import OURS
 from session_inspector.inspector.decode.secrets import find_secrets
 
 NO_STORE = (
@@ -76,28 +81,38 @@ class Plan:
     stores: ChosenStores
     """Those of its environment."""
     is_suite: bool
+    tls: TlsFiles | None
+    """Of the local authority; None: nothing here speaks https."""
 
     @property
     def base_url(self) -> str:
         """The app's address for people: the proxy's."""
-        return f"http://localhost:{self.attach.port}"
+        return self.attach.app_urls[0]
+
+    @property
+    def authority(self) -> Path | None:
+        """Return what a browser must trust to open it; None: it speaks plain http."""
+        route = self.attach.route
+        if route is None or route.front is None:
+            return None
+        return route.front.ca
 
     def compose(self, attachment: RunningAttachment) -> Composed:
         """Return the app's environment, now that provider and control API listen."""
         ours = base_variables(self.base_url, self.run.port, attachment.control_url)
         ours |= origin_variables(self.variables.known, self.attach.origins)
         provider = self.attach.provider
-        if provider is not None and provider.tenant is not None and provider.tls is not None:
-            ours |= self._login_variables(attachment, provider.tenant, provider.tls)
+        if self.tls is not None:
+            trust = gather_trust(self.place.state, self.tls, self._environment)
+            if provider is not None and provider.tenant is not None:
+                ours |= self._login_variables(attachment, provider.tenant, trust)
+            ours |= self._trust_variables(trust)
         return compose(self.variables.own, self.variables.files, self.variables.project, ours)
 
     def _login_variables(
-        self, attachment: RunningAttachment, tenant: Tenant, tls: TlsFiles
+        self, attachment: RunningAttachment, tenant: Tenant, trust: TrustFiles
     ) -> dict[str, str]:
-        """Return whose client the app is at the local provider, and what makes it trust that."""
-        env = {**self.variables.own, **self.variables.files}
-        state = self.place.state
-        trust = gather_trust(state, tls, env)
+        """Return whose client the app is at the local provider."""
         keys = TenantKeys(
             issuer=attachment.issuer,
             secret=self.place.secret,
@@ -109,9 +124,19 @@ class Plan:
         if "spring" in self.reads:
             clients = find_registrations(self.project.folder) or [DEFAULT]
             found |= spring_variables(tenant, keys, clients)
-        if is_java(self.project.language, self.run.command):
-            found |= java_variables(state, trust, env)
         return found
+
+    def _trust_variables(self, trust: TrustFiles) -> dict[str, str]:
+        """Return what makes the app trust the local authority."""
+        found = trust_variables(trust)
+        if is_java(self.project.language, self.run.command):
+            found |= java_variables(self.place.state, trust, self._environment)
+        return found
+
+    @property
+    def _environment(self) -> Mapping[str, str]:
+        """What the app has before ours, without its own .env files."""
+        return {**self.variables.own, **self.variables.files}
 
 
 def make_plan(
@@ -124,7 +149,9 @@ def make_plan(
     if not arguments.words:
         raise InputError(NEEDS_COMMAND)
     project = read_project(folder, arguments.words)
-    routes = read_origins(arguments.origins)
+    tls = _find_tls(arguments, env)
+    front = _choose_front(arguments, tls)
+    routes = read_origins(arguments.origins, front)
     place = find_place(folder, state_folder(env), list(routes))
     variables = read_variables(arguments.env_file, env, folder)
     found = find_stores(variables.known, folder)
@@ -132,15 +159,15 @@ def make_plan(
         found = pick_stores(arguments.stores, found)
     stores = _choose_stores(arguments, found, ask)
     attach = replace(
-        _attach_settings(arguments, variables, folder, place),
+        _attach_settings(arguments, variables, folder, place, front),
         store=_find_store(arguments, found),
         offered=stores.offered,
         origins=place_origins(routes, place.origins),
     )
     _check_writing(arguments, attach)
     if not arguments.no_tenant:
-        provider = _provider_settings(arguments, env, place, attach.port)
-        attach = replace(attach, provider=provider)
+        provider = make_provider_settings(arguments, env, place, attach.app_urls[0])
+        attach = replace(attach, provider=replace(provider, tls=tls))
     return Plan(
         project=project,
         place=place,
@@ -150,7 +177,25 @@ def make_plan(
         variables=variables,
         stores=stores,
         is_suite=is_suite(arguments.words),
+        tls=tls,
     )
+
+
+def _find_tls(arguments: argparse.Namespace, env: Mapping[str, str]) -> TlsFiles | None:
+    """Return the local authority's files, where something here speaks https.
+
+    Raises: InputError when they cannot be written.
+    """
+    if arguments.no_tenant and not arguments.https:
+        return None
+    return tls_files(state_folder(env), SystemClock())
+
+
+def _choose_front(arguments: argparse.Namespace, tls: TlsFiles | None) -> TlsFiles | None:
+    """Return the certificate that browsers get; None: they speak plain http."""
+    if arguments.https:
+        return tls
+    return None
 
 
 def _run_settings(
@@ -209,54 +254,27 @@ def _describe_found(project: Project, stores: ChosenStores) -> str:
 
 
 def _attach_settings(
-    arguments: argparse.Namespace, variables: AppVariables, folder: Path, place: ProjectPlace
+    arguments: argparse.Namespace,
+    variables: AppVariables,
+    folder: Path,
+    place: ProjectPlace,
+    front: TlsFiles | None,
 ) -> AttachSettings:
     env = {**variables.own, **variables.files}
     port = arguments.port or place.base
     secrets = [secret.text for secret in find_secrets(arguments.secret, env, folder)]
+    route = route_to(f"http://127.0.0.1:{arguments.app_port or place.app}")
+    route = replace(route, front=front)
     return AttachSettings(
-        route=route_to(f"http://127.0.0.1:{arguments.app_port or place.app}"),
+        route=route,
         is_started_later=True,
         port=port,
         control_port=place.control,
-        app_urls=[f"http://localhost:{port}"],
+        app_urls=[f"{route.scheme}://localhost:{port}"],
         secrets=list(dict.fromkeys([*secrets, place.secret])),
         layout=arguments.layout,
         cookies=arguments.cookie,
         may_write=arguments.write,
         token=new_token(env),
         policy=policy_of(flags_of(arguments), env),
-    )
-
-
-def _provider_settings(
-    arguments: argparse.Namespace, env: Mapping[str, str], place: ProjectPlace, port: int
-) -> Settings:
-    """Return the settings of the local provider, whose one tenant is the app.
-
-    Raises: InputError.
-    """
-    app_url = f"http://localhost:{port}"
-    backchannel = [uri for uri in [arguments.backchannel_logout_uri] if uri]
-    tenant = Tenant(
-        app_url=app_url,
-        client_secret=place.client_secret,
-        backchannel_logout_uri="".join(
-            resolve_uris("--backchannel-logout-uri", backchannel, app_url)
-        ),
-        takes_any_path=True,
-    )
-    config = {"config": getattr(arguments, "config", None)}
-    clean = {name: value for name, value in env.items() if name not in OURS}
-    settings = load_settings(config, clean, keeps_state=False)
-    if arguments.users:
-        settings = replace(settings, users=read_users(arguments.users))
-    return replace(
-        settings,
-        issuer="",
-        provider_port=place.provider,
-        state_dir=place.state,
-        secret=place.secret,
-        tenant=tenant,
-        tls=tls_files(state_folder(env), SystemClock()),
     )

@@ -1,0 +1,40 @@
+"""The local provider of a run, whose one tenant is the app."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+
+from session_inspector.devserver.provider.tenant import Tenant, resolve_uris
+from session_inspector.devserver.run.places import ProjectPlace
+from session_inspector.devserver.settings import Settings, load_settings, read_users
+from session_inspector.inspector.cli.tenant.environment import OURS
+
+
+def make_provider_settings(
+    arguments: argparse.Namespace, env: Mapping[str, str], place: ProjectPlace, app_url: str
+) -> Settings:
+    """Return its settings, for an app that people open at `app_url`. Raises: InputError."""
+    backchannel = [uri for uri in [arguments.backchannel_logout_uri] if uri]
+    tenant = Tenant(
+        app_url=app_url,
+        client_secret=place.client_secret,
+        backchannel_logout_uri="".join(
+            resolve_uris("--backchannel-logout-uri", backchannel, app_url)
+        ),
+        takes_any_path=True,
+    )
+    config = {"config": getattr(arguments, "config", None)}
+    clean = {name: value for name, value in env.items() if name not in OURS}
+    settings = load_settings(config, clean, keeps_state=False)
+    if arguments.users:
+        settings = replace(settings, users=read_users(arguments.users))
+    return replace(
+        settings,
+        issuer="",
+        provider_port=place.provider,
+        state_dir=place.state,
+        secret=place.secret,
+        tenant=tenant,
+    )
