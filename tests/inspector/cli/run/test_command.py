@@ -182,6 +182,8 @@ def test_by_https_the_app_is_opened_and_trusts_its_other_origins(
         found.wait_for(AppListening)
         with httpx.Client(verify=trust, timeout=PATIENCE, trust_env=False) as client:
             assert client.get(found.base_url).status_code == 200
+            plain = client.get(found.base_url.replace("https:", "http:"))
+        assert plain.headers["location"] == f"{found.base_url}/"
         found.wait_for(AppOutput, text="answered 502")
         asked = found.wait_for(ExchangeStarted, origin=found.base_url)
         reply = found.send(Resend(exchange=asked.exchange))
