@@ -60,7 +60,7 @@ ELSEWHERE: Mapping[str, str] = {
     # on raw sockets, both sides at once
     "devserver/attach/attach_settings.py": "tests/end_to_end/test_attach.py",
     "devserver/attach/attachment.py": "tests/end_to_end/test_attach.py",
-    "devserver/attach/better_auth_rows.py": "tests/node/test_better_auth_rows.py",
+    "devserver/attach/frameworks/better_auth.py": "tests/node/test_better_auth_rows.py",
     "devserver/lab/own_provider.py": "tests/devserver/run/test_running.py",
     "inspector/cli/run/starting.py": "tests/inspector/cli/run/test_command.py",
     "devserver/attach/proxy/client_connection.py": "tests/devserver/attach/proxy/test_trouble.py",

@@ -43,6 +43,8 @@ class AttachSettings:
     """Where the app is told to live: the proxy is opened under the host that they name."""
     control_port: int = 0
     secrets: Sequence[str] = field(default=(), repr=False)
+    has_told_secret: bool = False
+    """One of them was named as this app's; others were merely found, and prove nothing."""
     store: str = field(default="", repr=False)
     offered: Sequence[OfferedStore] = ()
     """Without `store`: the first of these with rows of a known layout is watched, once it has

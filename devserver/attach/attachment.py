@@ -37,6 +37,7 @@ from session_inspector.devserver.attach.proxy.upstream.trouble import describe_a
 from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
+from session_inspector.devserver.attach.traffic.resurrections import Resurrections
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.attach.watched_store import AppStore
 from session_inspector.devserver.core.clock import SystemClock, TravelClock
@@ -89,13 +90,15 @@ class Attachment:
         self.journal = Journal()
         self.clock = TravelClock(SystemClock())
         self._secrets = RevealCache(self.journal.publish)
-        self.publish = self._secrets.publish
+        self.publish = Resurrections(self._secrets.publish).publish
         self._supervisor = Supervisor(self.clock, self.publish)
         self._numbers = count(1)
         self.provider = OwnProvider.make(
             settings.provider, issuer, self.clock, self.publish, self._numbers
         )
-        self._opener = Opener(load_decoders(), settings.secrets, self.clock)
+        self._opener = Opener(
+            load_decoders(), settings.secrets, self.clock, has_told=settings.has_told_secret
+        )
         self._gone = GoneRows(self.publish)
         self._undos = Undos()
         self._finder: StoreFinder | None = None
@@ -240,7 +243,7 @@ class Attachment:
             users=users,
             kind="stateful" if settings.store else "stateless",
             store=name_stores(settings),
-            may_write=settings.may_write or self.store is None,
+            may_write=settings.may_write,
             rolling=settings.policy.rolling,
             inactivity=int(settings.policy.inactivity),
             absolute=int(settings.policy.absolute),

@@ -23,6 +23,10 @@ CEILING_MARGIN = 30
 """Seconds before the provider's end at which express-openid-connect refuses a session."""
 FASTIFY_ORDER = ["expires", "originalMaxAge", "sameSite", "secure", "path", "httpOnly", "domain"]
 FASTIFY_MEMBERS = frozenset(FASTIFY_ORDER)
+KOA_END = "_expire"
+KOA_MEMBERS = (KOA_END, "_maxAge")
+KOA_OPEN = "_session"
+"""True in a row of koa-session that lives as long as the browser's session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,14 @@ def authjs_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
     if at is None:
         return ()
     return (InnerEnd(where="expires", at=at, is_obeyed=True),)
+
+
+def koa_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
+    """Return `_expire` of koa-session, in milliseconds: it refuses the row from then on."""
+    found = _read_number(row.get(KOA_END))
+    if found is None:
+        return ()
+    return (InnerEnd(where=KOA_END, at=found / 1000, is_obeyed=True),)
 
 
 def better_auth_ends(session: JsonObject) -> tuple[InnerEnd, ...]:

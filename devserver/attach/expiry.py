@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+from session_inspector.devserver.attach.ends import KOA_END
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
@@ -42,6 +43,8 @@ def _find_end(layout: str, found: JsonObject, at: Seconds) -> NewEnd | None:
             return ("expires",), _iso_moment(at)
         case "better-auth":
             return _end_better_auth(found, at)
+        case "koa-session" if KOA_END in found:
+            return (KOA_END,), int(at * 1000)
         case "spring-session":
             return _end_spring(found, at)
         case _:

@@ -53,6 +53,8 @@ class ForeignWatch:
         self._states = StoreStates(label, layout.name, clock, publish)
         self._has_more = False
         self._unchanged = Unchanged()
+        self._looked: Seconds = 0
+        """When the rows were looked at last."""
         self._pause = PAUSES[0]
         """Seconds until the next look; the row of a request's id is read at once."""
         self._others = ""
@@ -105,10 +107,13 @@ class ForeignWatch:
         """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
         async with self.lock:
             version = await self.reader.version()
-            if self._unchanged.may_skip(version, self._clock.now()):
+            asked = self._clock.now()
+            if self._unchanged.may_skip(version, asked):
+                self._looked = asked
                 return
             began = stopwatch()
             has_news = await self._compare()
+            self._looked = asked
             self._pause = choose_pause(stopwatch() - began)
             ends = [row.store_expires for row in self._rows.values() if row.store_expires]
             now = self._clock.now()
@@ -172,7 +177,15 @@ class ForeignWatch:
             reason = RENAMED.format(session=fingerprint(new_name))
         elif row.expires is not None and row.expires <= now + JITTER:
             reason = EXPIRED
-        self._publish(SessionVanished(at=now, session=fingerprint(name), reason=reason))
+        self._publish(
+            SessionVanished(
+                at=now,
+                session=fingerprint(name),
+                reason=reason,
+                is_deleted=reason == DELETED,
+                seen_at=self._looked,
+            )
+        )
 
 
 class StoreStates:

@@ -6,13 +6,15 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
-from session_inspector.devserver.attach.better_auth_rows import BETTER_AUTH
 from session_inspector.devserver.attach.ends import (
     authjs_ends,
     express_ends,
     is_fastify_row,
     openid_ends,
 )
+from session_inspector.devserver.attach.frameworks import marks
+from session_inspector.devserver.attach.frameworks.better_auth import BETTER_AUTH
+from session_inspector.devserver.attach.frameworks.node_and_go import GORILLA, KOA_SESSION
 from session_inspector.devserver.attach.row_content import (
     ForeignRow,
     RowContent,
@@ -80,10 +82,12 @@ def _is_of(layout: RowLayout, row: RawRow, material: Material) -> bool:
     if is_ours(row):
         return False  # under the same prefix
     try:
-        layout.parse(row, material)
+        content = layout.parse(row, material)
     except DecodeError as error:
-        return error.code in ("wrong_secret", "no_secret", "unsafe_serialisation")
-    return True
+        if error.code not in ("wrong_secret", "no_secret", "unsafe_serialisation"):
+            return False
+        content = refused_content(error)
+    return row.is_placed or layout.is_own(row, content)
 
 
 async def foreign_rows(
@@ -199,6 +203,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="connect-redis",
         parse=_connect,
+        is_own=marks.is_express,
         places=RowLocations(
             redis=("sess:*",),
             tables=(
@@ -211,6 +216,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="flask-session",
         parse=_flask,
+        is_own=marks.is_flask,
         before_id=re.compile(r".*[:.]"),
         may_be=is_anybody_s,
         places=RowLocations(
@@ -233,6 +239,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="django",
         parse=_django,
+        is_own=marks.is_django,
         warn_of_copy=_warn_of_django_copy,
         before_id=re.compile(r".*\.sessions\.cache(?:d_db)?"),
         may_be=_may_be_django,
@@ -249,11 +256,15 @@ LAYOUTS: tuple[RowLayout, ...] = (
         ),
     ),
     RowLayout(
-        name="starsessions", parse=read_starsessions, places=RowLocations(redis=("starsessions.*",))
+        name="starsessions",
+        parse=read_starsessions,
+        is_own=marks.is_starsessions,
+        places=RowLocations(redis=("starsessions.*",)),
     ),
     RowLayout(
         name="authjs",
         parse=_authjs,
+        is_own=marks.is_authjs,
         may_be=is_anybody_s,
         places=RowLocations(
             redis=("user:session:*",),
@@ -268,6 +279,8 @@ LAYOUTS: tuple[RowLayout, ...] = (
     ),
     BETTER_AUTH,
     *STORED_LAYOUTS,
+    KOA_SESSION,
+    GORILLA,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.facts import native_row_facts
 from session_inspector.devserver.attach.layouts import OURS
@@ -181,6 +182,16 @@ def why_unusable(record: Record) -> str:
 def has_native_rows(rows: Sequence[tuple[SessionId, Record]]) -> bool:
     """Check that rows are of this layout: user and internal are members of each."""
     return any({"user", "internal"} <= set(record.data) for _, record in rows)
+
+
+def may_be_native(url: str, rows: Sequence[tuple[SessionId, Record]]) -> bool:
+    """Check that rows can be of this layout: under a prefix that somebody named, by their members.
+
+    Under the layout's own prefix, one that cannot be read is shown as that.
+    """
+    if "prefix=" in urlsplit(url).query:
+        return has_native_rows(rows)
+    return bool(rows)
 
 
 async def sample_rows(store: Store) -> list[tuple[SessionId, Record]]:

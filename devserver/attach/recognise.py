@@ -15,7 +15,12 @@ from session_inspector.devserver.attach.native_store import (
 )
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader, open_writer
-from session_inspector.devserver.attach.rows.survey import join_findings
+from session_inspector.devserver.attach.rows.survey import SEPARATOR
+from session_inspector.devserver.attach.store_survey import (
+    describe_all,
+    find_elsewhere,
+    survey_store,
+)
 from session_inspector.devserver.attach.watched_store import WatchedStore
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, InspectorError, StoreUnavailable
@@ -130,7 +135,7 @@ class StoreFinder:
         if now < self._next_survey:
             return
         self._next_survey = now + SURVEY_PAUSE
-        found = await survey_store(self._wanted.url, self._clock)
+        found = await self._survey()
         watched_by = self._describe_looking(found)
         if watched_by == self._watched_by:
             return
@@ -141,6 +146,13 @@ class StoreFinder:
                 at=now, store=self.label, is_up=True, watched_by=watched_by, found=found
             )
         )
+
+    async def _survey(self) -> str:
+        """Return what is there: rows of a known layout elsewhere first, with the URL for them."""
+        url = self._wanted.url
+        elsewhere = describe_all(await find_elsewhere(url, self._clock))
+        there = await survey_store(url, self._clock)
+        return SEPARATOR.join([*elsewhere, *filter(None, [there])])
 
     def _describe_looking(self, found: str) -> str:
         scheme = urlsplit(self._wanted.url).scheme
@@ -211,7 +223,7 @@ class OfferedStores:
             try:
                 found = await finder.find()
             except InspectorError as error:
-                reasons.append(f"{finder.label}: {error.message}")
+                reasons.append(self._name_reason(finder, error))
                 continue
             if found is not None:
                 self._reason = ""
@@ -226,6 +238,13 @@ class OfferedStores:
     def describe(self) -> str:
         """Return what is in them instead of rows of a known layout, behind a sentence."""
         return "".join(finder.describe() for finder in self._finders)
+
+    def _name_reason(self, finder: StoreFinder, error: InspectorError) -> str:
+        """Return why a store was passed over; the first is the one that the report names."""
+        reason = error.message.removeprefix(f"{finder.label}: ")
+        if finder is self._finders[0]:
+            return reason
+        return f"{finder.label}: {reason}"
 
     def _report(self, reason: str, label: str) -> None:
         """Report that none of them answers, or that one does again."""
@@ -244,18 +263,3 @@ class OfferedStores:
                 is_chosen=is_chosen,
             )
         )
-
-
-async def survey_store(url: str, clock: Clock) -> str:
-    """Return what is in a store, whatever its layout; empty: nothing, or it cannot be read here.
-
-    Raises: StoreUnavailable.
-    """
-    try:
-        reader = await open_reader(url, clock)
-    except InputError:
-        return ""
-    try:
-        return join_findings(await reader.survey())
-    finally:
-        await reader.close()

@@ -17,6 +17,11 @@ def is_anybody_s(row: RawRow) -> bool:
     return False
 
 
+def has_no_mark(row: RawRow, content: RowContent) -> bool:
+    """Return False: nothing in a row is of this layout alone."""
+    return False
+
+
 def is_no_json(row: RawRow) -> bool:
     """Check that a row is no JSON object, which the layout would keep whatever is in it."""
     return parse_object(row.value) is None
@@ -45,6 +50,8 @@ class RowLayout:
     """Raises: DecodeError for a row that is not of this layout."""
     may_be: Callable[[RawRow], bool] = lambda row: True
     """Checks by its bytes that a row can be of it, where neither key nor columns tell."""
+    is_own: Callable[[RawRow, RowContent], bool] = has_no_mark
+    """Checks what only this framework writes, where the row lies elsewhere than by default."""
     before_id: re.Pattern[str] | None = None
     """What stands before an id in any of its stores; None: what its places or the URL name."""
     row_ids: Callable[[str], Sequence[str]] = is_id_itself

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from session_inspector.devserver.attach.ends import InnerEnd, starsessions_ends
+from session_inspector.devserver.attach.frameworks import marks
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.row_layout import (
     Parse,
@@ -93,6 +94,7 @@ SPRING_SESSION = RowLayout(
     name="spring-session",
     # findById deletes a session whose lastAccessedTime + maxInactiveInterval is over
     parse=parse_with(spring_session.row_of, is_obeyed=True),
+    is_own=marks.is_spring,
     places=RowLocations(
         hashes=("spring:session:sessions:*",),
         tables=(_make_spring_table(str.lower), _make_spring_table(str.upper)),
@@ -102,6 +104,7 @@ SCS = RowLayout(
     name="scs",
     # the stores check their own end; Deadline only limits the next one
     parse=parse_with(scs.row_of, is_obeyed=False),
+    is_own=marks.is_scs,
     row_ids=lambda token: (token, scs.hash_token(token)),  # HashTokenInStore
     places=RowLocations(
         redis=("scs:session:*",),
@@ -111,6 +114,7 @@ SCS = RowLayout(
 PHP = RowLayout(
     name="php",
     parse=parse_with(php_session.row_of, is_obeyed=True),
+    is_own=marks.is_php,
     may_be=is_no_json,
     places=RowLocations(
         redis=("PHPREDIS_SESSION:*", "ci_session:*", "sf_s*"),

@@ -71,6 +71,8 @@ class Decoded:
     """Which rule that is: `exp`, `max_age`, …"""
     session_id: str = ""
     """The key in a store, for formats whose cookie is only that."""
+    signed_text: str = ""
+    """What an app signed, where only the app knows what it is: an id of a session, or any value."""
     salt: str = ""
     """What the key was derived with besides the secret, where a format has that."""
     text: str = ""
@@ -253,12 +255,9 @@ def _refuse_orphans(bundle: Bundle, work: Callable[[str], Decoded]) -> None:
             continue
         opened = ", ".join(bundle.chunk_names[:count])
         lost = ", ".join(bundle.chunk_names[count:])
-        raise DecodeError(
-            f"{opened} opens alone; {lost} is left over from an earlier, longer session: the"
-            " application never deleted it, and reads no session",
-            code="orphan_chunks",
-            payload=found.payload,
-        ) from None
+        why = f"{opened} opens alone; {lost} is left over from an earlier, longer session: the"
+        why += " application never deleted it, and reads no session"
+        raise DecodeError(why, code="orphan_chunks", payload=found.payload) from None
 
 
 def check_end(

@@ -20,6 +20,7 @@ from session_inspector.devserver.decoders.base import (
 )
 from session_inspector.devserver.decoders.claims import Claim
 from session_inspector.devserver.decoders.codecs.text import unquote_cookie
+from session_inspector.devserver.decoders.cut_copies import find_cut
 from session_inspector.devserver.decoders.finding import Finding, look_into, ranking
 from session_inspector.devserver.decoders.guard import Notify, describe_failure, guard
 
@@ -122,7 +123,10 @@ def examine_cookies(decoders: Sequence[Decoder], material: Material) -> Finding:
     if len(material.cookies) > MOST_COOKIES:
         raise refuse_many(len(material.cookies))
     cookies = unquote_all(material.cookies)
-    return look_into(ranking(decoders, cookies), replace(material, cookies=cookies))
+    ranked = ranking(decoders, cookies)
+    if not ranked:
+        return find_cut(decoders, cookies) or Finding()
+    return look_into(ranked, replace(material, cookies=cookies))
 
 
 def unquote_all(cookies: CookieGroup) -> CookieGroup:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Check
+from session_inspector.devserver.decoders.drawn import looks_drawn
 
 
 def settle_signature(check: Callable[[], Check], otherwise: DecodeError, *, is_mine: bool) -> Check:
@@ -23,3 +24,10 @@ def settle_signature(check: Callable[[], Check], otherwise: DecodeError, *, is_m
     if found.unverified is not None and not is_mine:
         raise otherwise
     return found
+
+
+def describe_signed(library: str, text: str) -> str:
+    """Return what is known of a value that a library signed, and only its app can explain."""
+    if looks_drawn(text):
+        return f"what {library} signs; by its shape it could be the id of a session in a store"
+    return f"what {library} signs; only the app knows what it is, and no id by its shape"

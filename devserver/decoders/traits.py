@@ -58,6 +58,8 @@ class Traits:
     """Seconds from its time stamp at which the framework ends it, unless the application sets
     another limit; None: the format's end is not a stamp's."""
     time_members: TimeMembers | None = None
+    clock_members: frozenset[str] = frozenset()
+    """Members of the content that only hold its clocks: a write that changes no other is a roll."""
     reads: WhichIsRead = ""
     """Which of equal names its servers read; empty: that depends on the application."""
     reason: ReasonHeader | None = None

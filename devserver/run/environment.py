@@ -1,13 +1,13 @@
 """The environment of an app that is run here: whose provider, where it lives, what it may keep.
 
 Later ones win: our own environment, the files of `--env-file`, the local provider's. A session
-secret that the app has already is kept: what it has sealed opens tomorrow as well.
+secret is set only where the app needs one and has none: what it has sealed opens as before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from session_inspector.devserver.core.masking import is_secret_name
@@ -17,14 +17,10 @@ from session_inspector.devserver.provider.tenant import (
     Tenant,
     TenantKeys,
 )
+from session_inspector.devserver.run.session_secrets import SESSION_SECRETS
 from session_inspector.devserver.run.spring import DEFAULT, Registration
 from session_inspector.devserver.run.trust import TrustFiles
 
-SESSION_SECRETS = frozenset(
-    {"AUTH0_SECRET", "SECRET", "AUTH_SECRET", "SECRET_KEY", "BETTER_AUTH_SECRET"}
-    | {"NUXT_SESSION_PASSWORD"}
-)
-"""Variables with a secret that is the app's own choice: what it has is left as it is."""
 EXTENDED = frozenset(
     {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "JAVA_TOOL_OPTIONS"}
 )
@@ -47,8 +43,8 @@ class Composed:
     """Those that the tool has set."""
     replaced: tuple[str, ...] = ()
     """Names that had another value before."""
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    """Session secrets that the app has now."""
+    made: tuple[str, ...] = ()
+    """Names of session secrets that were set, for the app has none."""
     hidden: tuple[str, ...] = field(default=(), repr=False)
     """All values that no line of the app's may show: by their names, and passwords of URLs."""
 
@@ -84,14 +80,16 @@ def compose(
     files: Mapping[str, str],
     project: Mapping[str, str],
     ours: Mapping[str, str],
+    needed: Collection[str] = (),
 ) -> Composed:
-    """Return the environment; `files` are named, `project` are the .env files the app reads."""
+    """Return the environment; `files` are named, `project` are the .env files the app reads.
+
+    `needed` are the session secrets that it lacks: no others are set.
+    """
     before = {name: value for name, value in own.items() if not OURS.fullmatch(name)} | dict(files)
     known = {**project, **before}
-    chosen = dict(ours)
-    for name in SESSION_SECRETS & set(known):
-        if known[name]:
-            chosen.pop(name, None)
+    unneeded = SESSION_SECRETS - set(needed)
+    chosen = {name: value for name, value in ours.items() if name not in unneeded}
     replaced = [
         name
         for name in chosen
@@ -103,7 +101,7 @@ def compose(
         variables=variables,
         ours=chosen,
         replaced=tuple(sorted(replaced)),
-        secrets=tuple(everything[name] for name in sorted(SESSION_SECRETS & set(everything))),
+        made=tuple(sorted(SESSION_SECRETS & set(chosen))),
         hidden=tuple(_find_hidden(everything)),
     )
 

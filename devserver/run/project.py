@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from session_inspector.devserver.run.manifests import LANGUAGES, MANIFESTS, names_in
-from session_inspector.devserver.run.packages import PACKAGES, Package
+from session_inspector.devserver.run.packages import PACKAGES, Package, Part
 from session_inspector.devserver.run.ports import read_published_ports
 
 LARGEST = 1_000_000
@@ -23,6 +23,10 @@ SCRIPTS: Mapping[str, str] = {
     ".mjs": "Node",
     ".cjs": "Node",
     ".ts": "Node",
+    ".mts": "Node",
+    ".cts": "Node",
+    ".jsx": "Node",
+    ".tsx": "Node",
     ".py": "Python",
     ".rb": "Ruby",
     ".go": "Go",
@@ -89,20 +93,29 @@ def read_project(folder: Path, command: Sequence[str]) -> Project:
     )
 
 
+def read_sources(folder: Path, command: Sequence[str]) -> list[str]:
+    """Return the texts of the scripts that a command names, and of a folder's own sources."""
+    paths = dict.fromkeys([*_named_scripts(folder, command), *_own_sources(folder)])
+    return [_read_text(path) for path in paths]
+
+
 def _find_packages(folder: Path, command: Sequence[str]) -> Found:
     """Return what is known of an app, from the most exact evidence that there is.
 
     A script's imports say more than a list of all packages, and a folder's own sources more than a
     list in a folder above it, which may be of several apps. A list that has none of a session's
-    packages is a workspace's: its apps are below.
+    packages is a workspace's: its apps are below. Without any list a framework's import will do.
     """
     own = _read_manifests(folder)
     return (
         _read_sources(_named_scripts(folder, command))
         or _with_sessions(own)
         or _with_sessions(_read_manifests_below(folder))
-        or own
+        or _with_packages(own)
         or _read_sources(_own_sources(folder))
+        or _read_sources(_named_scripts(folder, command), "framework")
+        or _read_sources(_own_sources(folder), "framework")
+        or own
         or _read_manifests_above(folder)
         or ("", "", ())
     )
@@ -111,6 +124,13 @@ def _find_packages(folder: Path, command: Sequence[str]) -> Found:
 def _with_sessions(found: Found | None) -> Found | None:
     """Return what was found if something in it keeps sessions."""
     if found is not None and any(one.part == "sessions" for one in found[2]):
+        return found
+    return None
+
+
+def _with_packages(found: Found | None) -> Found | None:
+    """Return what was found if anything in it is known."""
+    if found is not None and found[2]:
         return found
     return None
 
@@ -141,13 +161,13 @@ def _is_own(name: str) -> bool:
     return not name.startswith(".") and name not in OTHERS
 
 
-def _read_sources(paths: Iterable[Path]) -> Found | None:
-    """Return what the first of some sources that keeps sessions imports; None: none does."""
+def _read_sources(paths: Iterable[Path], part: Part = "sessions") -> Found | None:
+    """Return what the first of some sources imports that has such a part; None: none has."""
     for path in paths:
         language = SCRIPTS[path.suffix]
         text = _read_text(path)
         found = [one for one in PACKAGES[language] if _imports(text, one, language)]
-        if any(one.part == "sessions" for one in found):
+        if any(one.part == part for one in found):
             return language, path.name, found
     return None
 
@@ -155,10 +175,13 @@ def _read_sources(paths: Iterable[Path]) -> Found | None:
 def _imports(text: str, package: Package, language: str) -> bool:
     name = re.escape(package.module or package.name)
     if language == "Python":
-        imported = rf"^\s*(from|import)\s+{name}\b"
+        imported = rf"^\s*(from\s+|import\s+([\w.]+\s*,\s*)*){name}\b"
         listed = rf"^\s*['\"]{name}['\"],"  # as Django's INSTALLED_APPS has them
         return bool(re.search(f"{imported}|{listed}", text, re.MULTILINE))
-    return bool(re.search(rf"['\"]{name}(/[^'\"]*)?['\"]", text))
+    start = ""
+    if language == "Node" and package.part == "framework":
+        start = r"\b(?:from|import|require)\s*\(?\s*"  # `next` and `vite` are words as well
+    return bool(re.search(rf"{start}['\"]{name}(/[^'\"]*)?['\"]", text))
 
 
 def _read_manifests(folder: Path) -> Found | None:

@@ -175,7 +175,7 @@ class RunningApp:
 
     def _lead_to(self, found: OpenPort, how: str) -> None:
         url = f"http://{in_url(found.host)}:{found.port}"
-        self.attachment.lead_to(route_to(url))
+        self.attachment.lead_to(route_to(url, is_started_here=True))
         self._open = found
         self.attachment.publish(AppListening(at=self.attachment.clock.now(), upstream=url, how=how))
         self.ready.set()

@@ -215,7 +215,10 @@ class StoreWatcher:
         self._reports += 1
         if self._memory.endings.get(gone.session) is None:
             at = self._clock.now()
-            self._publish(SessionVanished(at=at, session=gone.session, reason=reason))
+            is_deleted = reason == DELETED
+            self._publish(
+                SessionVanished(at=at, session=gone.session, reason=reason, is_deleted=is_deleted)
+            )
 
     def _compare_safely(self, key: SessionId, record: Record) -> None:
         try:

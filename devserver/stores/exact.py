@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.values import JsonObject, Seconds
@@ -18,6 +18,7 @@ from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.splice import splice_member
 
+T = TypeVar("T")
 PutBack: TypeAlias = Callable[[], Awaitable[bool]]
 """Puts back what was changed or removed; False: it was written or deleted since, and stays.
 
@@ -111,6 +112,16 @@ def change_text(text: str, change: Change) -> str:
     if changed is None:
         return text
     return changed
+
+
+def undo_part(before: T, after: T, present: T) -> tuple[T, bool]:
+    """Return (what a part of a row is after an undo, True while nobody has written it since).
+
+    A part that did not change stays as it is now.
+    """
+    if before == after:
+        return present, True
+    return before, present == after
 
 
 def busy_error() -> InspectorError:

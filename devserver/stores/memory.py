@@ -18,7 +18,7 @@ from session_inspector.devserver.stores.base import (
     Store,
     keep_live,
 )
-from session_inspector.devserver.stores.exact import Change, PutBack, change_text
+from session_inspector.devserver.stores.exact import Change, PutBack, change_text, undo_part
 from session_inspector.devserver.stores.feeds import PollingFeed
 from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import to_plain_record, to_text
@@ -68,22 +68,29 @@ class MemoryStore:
             ends = change.ends
         after = (change_text(text, change), ends)
         self._rows[key] = after
-        return self._prepare_put_back(key, before, after)
+
+        async def put_back() -> bool:
+            present = self._rows.get(key)
+            if present is None:
+                return False
+            text, has_text = undo_part(before[0], after[0], present[0])
+            ends, has_ends = undo_part(before[1], after[1], present[1])
+            if has_text and has_ends:
+                self._rows[key] = (text, ends)
+            return has_text and has_ends
+
+        return put_back
 
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row; None when there was none."""
-        before = self._rows.pop(key, None)
-        if before is None:
+        row = self._rows.pop(key, None)
+        if row is None:
             return None
-        return self._prepare_put_back(key, before, None)
 
-    def _prepare_put_back(
-        self, key: SessionId, before: StoredRow, after: StoredRow | None
-    ) -> PutBack:
         async def put_back() -> bool:
-            if self._rows.get(key) != after:
+            if key in self._rows:
                 return False
-            self._rows[key] = before
+            self._rows[key] = row
             return True
 
         return put_back

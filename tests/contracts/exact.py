@@ -18,7 +18,7 @@ from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.row_administration import RowAdministration
-from session_inspector.devserver.stores.base import Record, Store
+from session_inspector.devserver.stores.base import Record, Store, TouchingStore
 from session_inspector.devserver.stores.exact import Change
 from session_inspector.devserver.stores.outage import OutageStore
 from session_inspector.devserver.stores.undo.changing import change_row, find_record, take_row
@@ -100,6 +100,21 @@ class ExactContract(StoreContract):
         assert put_back is not None
         assert not await put_back()
         assert await store.read(A) == newer
+
+    async def test_a_token_gets_its_end_back_in_a_row_that_has_rolled_since(
+        self, store: Store
+    ) -> None:
+        await store.create(A, record())
+        change = ending_change("access_token", NOW)(record())
+        put_back = await change_row(store, A, change)
+        if isinstance(store, TouchingStore):
+            assert await store.touch(A, inactivity=90, absolute=1000) is not None
+        else:
+            ended = await _read(store)
+            assert await store.update(A, Record(data=ended.data, expires=NOW + 90))
+        assert put_back is not None
+        assert await put_back()
+        assert await store.read(A) == record(expires=NOW + 90)
 
     async def test_what_was_deleted_since_a_change_is_not_put_back(self, store: Store) -> None:
         await store.create(A, record())

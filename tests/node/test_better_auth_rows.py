@@ -11,8 +11,8 @@ from typing import IO
 
 import pytest
 
-from session_inspector.devserver.attach.better_auth_rows import BETTER_AUTH
 from session_inspector.devserver.attach.expiry import end_content
+from session_inspector.devserver.attach.frameworks.better_auth import BETTER_AUTH
 from session_inspector.devserver.attach.layouts import foreign_rows, recognise_layout
 from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
 from session_inspector.devserver.core.clock import SystemClock

@@ -44,6 +44,39 @@ def test_a_lost_end_is_damage_and_blames_no_secret(name: str) -> None:
     assert (found.verdict, found.code) == ("damaged", "truncated")
 
 
+SIGNED = (
+    "es-signed",
+    "fastify-session",
+    "better-auth-token",
+    "securecookie-json-0",
+    "sessions",
+    "flask-sha256",
+    "starlette-default",
+    "django-signed-cookies",
+    "react-router-cookie",
+    "tornado-user-0",
+    "plug-signed",
+)
+"""Of which the rest shows the family."""
+
+
+@pytest.mark.parametrize("name", SIGNED)
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 8])
+def test_a_signature_without_its_end_is_damage_whatever_it_lost(name: str, count: int) -> None:
+    case = BY_NAME[name]
+    for secrets in (case.material().secrets, ("another secret",), ()):
+        found = report(case, cut(case, count), secrets)
+        assert (found.verdict, found.code) == ("damaged", "truncated")
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 8, 17])
+@pytest.mark.parametrize("secrets", [("cat-secret",), ("another secret",), ()])
+def test_a_signed_json_without_its_end_is_damage(count: int, secrets: tuple[str, ...]) -> None:
+    case = BY_NAME["cookie-session"]
+    found = report(case, cut(case, count), secrets)
+    assert (found.verdict, found.code) == ("damaged", "truncated")
+
+
 @pytest.mark.parametrize("case", SEALS, ids=lambda case: case.name)
 @pytest.mark.parametrize("count", [1, 10, 60])
 def test_a_cut_seal_is_damage(case: FormatCase, count: int) -> None:

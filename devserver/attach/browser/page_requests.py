@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -14,6 +13,7 @@ from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.commands import HARMLESS, ReplayInPage, Reply
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.web.kept_requests import (
     KeptRequest,
@@ -112,8 +112,8 @@ def write_script(request: PageRequest) -> str:
     }
     if request.body:
         options["body"] = request.body
-    sent = f"{json.dumps(request.url)}, {json.dumps(options)}"
-    return SCRIPT.replace("FORBIDDEN", json.dumps(FORBIDDEN)).replace("REQUEST", sent)
+    sent = f"{strict_json(request.url)}, {strict_json(options)}"
+    return SCRIPT.replace("FORBIDDEN", strict_json(FORBIDDEN)).replace("REQUEST", sent)
 
 
 def find_kept(kept: KeptRequests, base_url: str) -> FindRequest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
+from session_inspector.devserver.attach.proxy.upstream.trouble import START_IT, Trouble
 
 REASONS = {
     400: "Bad Request",
@@ -22,7 +22,7 @@ def build_refusal(status: int, title: str, detail: str, *, has_body: bool = True
     page = (
         f'<!doctype html><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<body style="{STYLE}"><h1>{escape(title)}</h1><p>{escape(detail)}</p>'
-        "<p><small>answered by session-inspector attach, not by your app</small></p>\n"
+        "<p><small>answered by session-inspector, not by your app</small></p>\n"
     ).encode()
     head = (
         f"HTTP/1.1 {status} {REASONS[status]}\r\n"
@@ -36,9 +36,17 @@ def build_refusal(status: int, title: str, detail: str, *, has_body: bool = True
     return head + page
 
 
-def describe_outage(url: str, trouble: Trouble) -> tuple[str, str]:
+STARTED_HERE = "Its own output says why; load this page again once it listens."
+"""Of an app that nobody need start: `run` has."""
+
+
+def describe_outage(
+    url: str, trouble: Trouble, *, is_started_here: bool = False
+) -> tuple[str, str]:
     """Return (title, detail) for a request that got no answer of the app."""
     fix = trouble.fix
+    if is_started_here and fix == START_IT:
+        fix = STARTED_HERE
     if trouble.kind == "unusable":
         fix = f"Fix: {fix}"
     return trouble.title, f"{url}: {trouble.reason}. {fix}"

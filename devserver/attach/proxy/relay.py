@@ -62,7 +62,7 @@ class Client(Protocol):
 
 def refuse_outage(client: Client, route: Route, trouble: Trouble) -> None:
     """Answer in the place of an app that does not."""
-    client.refuse(502, *describe_outage(route.url, trouble))
+    client.refuse(502, *describe_outage(route.url, trouble, is_started_here=route.is_started_here))
 
 
 def keep_request(kept: KeptRequests | None, exchange: Exchange) -> None:

@@ -48,6 +48,8 @@ class Route:
     rewrites_host: bool = False
     """The app gets its own Host, not the browser's."""
     trusts_forwarded: bool = False
+    is_started_here: bool = False
+    """By `run`: nobody need start the app."""
     front: TlsFiles | None = None
     """The certificate that browsers get; None: they are answered in plain http."""
 
@@ -75,6 +77,7 @@ def route_to(
     rewrites_host: bool = False,
     trusts_forwarded: bool = False,
     checks_certificate: bool = True,
+    is_started_here: bool = False,
 ) -> Route:
     """Return the route to an app; `names` are further hosts it may be asked under.
 
@@ -102,6 +105,7 @@ def route_to(
         allowed=LOOPBACK_NAMES | {name.lower().strip("[]") for name in names},
         rewrites_host=rewrites_host,
         trusts_forwarded=trusts_forwarded,
+        is_started_here=is_started_here,
     )
 
 

@@ -25,6 +25,8 @@ class RawRow:
     """By the store itself: TTL, or the expiry column; None: it names no end."""
     is_obeyed: bool = True
     """False: the framework does not check that end; whoever finds the row is logged in."""
+    is_placed: bool = True
+    """False: it lies where somebody said, not where its layout keeps rows by default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+SEPARATOR = "; "
 NAMED = 6
 """Patterns or tables that are named; more are counted."""
 COLUMNS = 6
@@ -68,7 +69,7 @@ def _has_no_hint(*names: str) -> bool:
 
 def join_findings(found: Sequence[str]) -> str:
     """Return what was found as one line; empty: the store is."""
-    text = "; ".join(found[:NAMED])
+    text = SEPARATOR.join(found[:NAMED])
     if len(found) > NAMED:
         text += f"; and {len(found) - NAMED} more"
     return text

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
-from session_inspector.devserver.attach.traffic.opener import is_unreadable
+from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.reuse import REFUSALS
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
@@ -25,6 +25,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds
 
 UNAUTHORIZED = 401
 SAFE_METHODS = ("GET", "HEAD")
@@ -40,6 +41,9 @@ class AnsweredRequests:
         """Session to how it ended."""
         self._refused: Bounded[bool] = Bounded(20_000)
         """Sessions that the app has refused last."""
+        self._doubted: Bounded[Seconds] = Bounded(20_000)
+        """Sessions that were refused, or written after their end, and since when: that they count
+        only the answer to a later request shows."""
         self._accepted: Bounded[bool] = Bounded(20_000)
         """Session and request that the app has accepted together."""
         self._public: Bounded[bool] = Bounded()
@@ -64,6 +68,10 @@ class AnsweredRequests:
         found = {one.name: self._endings.get(one.name) for one in sessions}
         return {name: ending for name, ending in found.items() if ending is not None}
 
+    def is_refused(self, session: str) -> bool:
+        """Check whether the app has refused a session last."""
+        return self._refused.get(session) is not None
+
     async def judge(self, answer: CookieAnswer, written: Collection[str]) -> None:
         """Report what an answer shows; `written` are the sessions whose cookies it set."""
         arrival = answer.arrival
@@ -76,7 +84,7 @@ class AnsweredRequests:
         ending = arrival.over.get(one.name)
         if ending is not None:
             self._report_again(answer, one, ending, written)
-        elif is_unreadable(one.found):
+        elif is_broken(one.found):
             return
         elif is_success:
             self._note_accepted(answer, one)
@@ -84,8 +92,10 @@ class AnsweredRequests:
             await self._report_refused(answer, one)
 
     def _note_write(self, event: SessionWritten) -> None:
-        self._endings.pop(event.session)
-        self._refused.pop(event.session)
+        was_over = self._endings.pop(event.session) is not None
+        was_refused = self._refused.pop(event.session) is not None
+        if was_over or was_refused:
+            self._doubted.put(event.session, event.at)
         if event.previous and self._endings.get(event.previous) is None:
             ending = SeenEnding(reason="replaced", exchange=event.cause, at=event.at)
             self._endings.put(event.previous, ending)
@@ -134,13 +144,17 @@ class AnsweredRequests:
         if is_deleted_by(one.found, answer.lines, answer.at) or self._public.get(request):
             return
         self._accepted.put(f"{one.name} {request}", True)
-        if self._refused.pop(one.name):
-            sub = self._memory.subject_of(one.name, one.found)
-            self._publish(
-                SessionLoaded(
-                    at=answer.at, cause=answer.cause, session=one.name, sub=sub, origin="seen"
-                )
+        since = self._doubted.get(one.name)
+        if since is None or answer.arrival.at < since:
+            return
+        self._doubted.pop(one.name)
+        self._refused.pop(one.name)
+        sub = self._memory.subject_of(one.name, one.found)
+        self._publish(
+            SessionLoaded(
+                at=answer.at, cause=answer.cause, session=one.name, sub=sub, origin="seen"
             )
+        )
 
     async def _report_refused(self, answer: CookieAnswer, one: NamedSession) -> None:
         """Report a 401, unless it says nothing of the session.
@@ -155,14 +169,19 @@ class AnsweredRequests:
             return
         if not self._is_about_session(answer.arrival, one) or await self._has_row(one):
             return
-        self._refused.put(one.name, True)
+        self.report_refusal(answer, one.name)
+
+    def report_refusal(self, answer: CookieAnswer, session: str, more: str = "") -> None:
+        """Report that the app has refused a session; `more` is what else its answer did."""
+        self._refused.put(session, True)
+        self._doubted.put(session, answer.arrival.at)
         self._publish(
             SessionRefused(
                 at=answer.at,
                 cause=answer.cause,
-                session=one.name,
+                session=session,
                 code=str(answer.status),
-                reason=f"the app refused it ({answer.status}): {answer.arrival.request}",
+                reason=f"the app refused it ({answer.status}): {answer.arrival.request}{more}",
                 origin="seen",
             )
         )

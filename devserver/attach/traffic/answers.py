@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
 from session_inspector.devserver.attach.traffic.companions import new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.endings import is_deleted
 from session_inspector.devserver.attach.traffic.learning import (
+    LearnedEnd,
     LearnedSession,
     NewCookie,
     Replacement,
@@ -24,24 +25,31 @@ from session_inspector.devserver.attach.traffic.logins import (
     report_starts,
 )
 from session_inspector.devserver.attach.traffic.opener import (
+    UNFIT,
     OpenedJar,
     Opener,
+    is_broken,
     is_unopened,
-    is_unreadable,
 )
-from session_inspector.devserver.attach.traffic.reuse import ReuseReporter
+from session_inspector.devserver.attach.traffic.reuse import (
+    REFUSALS,
+    ReuseReporter,
+    is_answer_to_reuse,
+)
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.events.base import EndReason, WriteReason
+from session_inspector.devserver.core.events.base import EndReason, SessionFacts, WriteReason
 from session_inspector.devserver.core.events.login import LoginSucceeded
 from session_inspector.devserver.core.events.session import SessionDestroyed, SessionWritten
-from session_inspector.devserver.core.values import fingerprint
 
 END_DETAILS: dict[EndReason, str] = {
     "logout": "the response deleted its cookie",
     "reuse": "a replaced cookie was presented again, and the app ended the session",
 }
+
+LEFT = "{} gave the browser another session, and nobody is logged in to that one"
+CLEARED = ", and deleted its cookie"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +147,7 @@ class AnswerReporter:
         opaque = [cookie for cookie in cookies if cookie.is_opaque]
         if learned is not None and learned.ended is not None:
             if opaque and answer.is_late(learned.ended):
-                replaced = self._desk.learner.learn(learned, cookies, answer.moment)
-                return Lesson(learned=learned, replaced=tuple(replaced), is_dead=True)
+                return self._learn_late(answer, learned, learned.ended, cookies)
             learned = None
         if not opaque and learned is None:
             return Lesson()
@@ -153,6 +160,24 @@ class AnswerReporter:
         if learned is not None and session is not learned and opaque:
             replaces = learned.name
         return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
+
+    def _learn_late(
+        self,
+        answer: CookieAnswer,
+        learned: LearnedSession,
+        ending: LearnedEnd,
+        cookies: Sequence[NewCookie],
+    ) -> Lesson:
+        """Take what a response set that came after the end of its request's session.
+
+        Where that end was the app's answer to the value that is replaced here, it was one by
+        reuse; after a logout the session has its cookie again.
+        """
+        replaced = tuple(self._desk.learner.learn(learned, cookies, answer.moment))
+        if replaced and is_answer_to_reuse(ending, answer.moment.path):
+            return Lesson(learned=learned, replaced=replaced, is_dead=True)
+        learned.ended = None
+        return Lesson(learned=learned, replaced=replaced, has_set=True)
 
     def _session_for(
         self,
@@ -168,13 +193,13 @@ class AnswerReporter:
         if learned is not None and not is_new_login(answer, learned, cookies):
             return learned
         if learned is not None:
-            return self._desk.learner.begin(fingerprint(cookies[0].value), answer.at)
+            return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
         arrival = answer.arrival
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
         name = name or arrival.live_session
         if name:
             return self._desk.learner.begin(name, 0)
-        return self._desk.learner.begin(fingerprint(cookies[0].value), answer.at)
+        return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
 
     # -- writes ----------------------------------------------------------------------------
 
@@ -201,13 +226,17 @@ class AnswerReporter:
         is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
         if is_for_login:
             memory.contents.put(one.name, {})  # a request that brings it shows no session either
-        if is_for_login or is_unreadable(found):
+        if is_for_login or is_broken(found):
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
         before = memory.contents.get(one.name)
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
         facts = await self._desk.facts_of(one, answer.at, answer.browser_end_of(found), learned)
+        previous = answer.previous_of(one) or lesson.previous_of(one.name)
+        if previous and await self._is_left(answer, previous, facts):
+            self._publish_end(answer, previous, "logout", LEFT.format(answer.arrival.request))
+            previous = ""
         reason: WriteReason = write_reason(before, one.content)
         if learned is not None and lesson.replaced and before is not None:
             reason = "rotate"
@@ -218,11 +247,20 @@ class AnswerReporter:
                 session=one.name,
                 reason=reason,
                 facts=facts,
-                previous=answer.previous_of(one) or lesson.previous_of(one.name),
+                previous=previous,
             )
         )
-        if is_unopened(found):
+        if is_unopened(found) or found.problem in UNFIT:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
+
+    async def _is_left(self, answer: CookieAnswer, previous: str, facts: SessionFacts) -> bool:
+        """Check whether a user's session made way for one that nobody is logged in to."""
+        is_read = bool(facts.layout) or facts.kind == "stateless"
+        before = next((one for one in answer.arrival.sessions if one.name == previous), None)
+        if facts.sub or not is_read or before is None:
+            return False
+        known = await self._desk.memory.facts_of(previous, before.found, answer.at, None, None)
+        return bool(known.sub)
 
     # -- ends ------------------------------------------------------------------------------
 
@@ -246,7 +284,7 @@ class AnswerReporter:
         if self._reuse.report(answer, replaced, ended):
             reason = "reuse"
         for name in ended:
-            self._publish_end(answer, name, reason)
+            self._report_end(answer, name, reason)
             learned = learned_as(arrival.learned, name)
             if learned is not None:
                 learned.ended = answer.as_ending
@@ -254,16 +292,27 @@ class AnswerReporter:
         if lesson.is_dead and learned is not None and learned.ended is not None:
             for one in lesson.replaced:
                 self._reuse.report_late(one, learned.ended)
-            self._publish_end(answer, learned.name, "reuse")
+            self._publish_end(answer, learned.name, "reuse", END_DETAILS["reuse"])
 
-    def _publish_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
+    def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
+        """Report that the cookies of a session were deleted: whoever refuses it may do so too."""
+        if session in answer.arrival.over or session in answer.arrival.gone:
+            return  # it was over before
+        if reason == "logout" and answer.status in REFUSALS:
+            self._desk.answered.report_refusal(answer, session, CLEARED)
+        else:
+            self._publish_end(answer, session, reason, END_DETAILS[reason])
+
+    def _publish_end(
+        self, answer: CookieAnswer, session: str, reason: EndReason, detail: str
+    ) -> None:
         self._desk.publish(
             SessionDestroyed(
                 at=answer.at,
                 cause=answer.cause,
                 session=session,
                 reason=reason,
-                detail=END_DETAILS[reason],
+                detail=detail,
             )
         )
 

@@ -18,6 +18,7 @@ from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import WriteReason
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.traits import Traits
 
 BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
 """Members that each write changes."""
@@ -36,7 +37,7 @@ class NamedSession:
     @property
     def content(self) -> JsonObject:
         """What is in all its tokens: by what changes here, a write has changed something."""
-        found = dict(self.found.payload)
+        found = without_clocks(self.found.payload, self.found.traits)
         for cookie, payload in self.beside:
             found[f"in {cookie}"] = {
                 name: member for name, member in payload.items() if name not in BOOKKEEPING
@@ -71,6 +72,8 @@ class Arrival:
     others: Sequence[Decoded] = ()
     over: Mapping[str, SeenEnding] = field(default_factory=dict)
     """Those of its sessions that were over when it came."""
+    gone: frozenset[str] = frozenset()
+    """Those that the app had refused before, or whose row was not there any more."""
 
     @property
     def session(self) -> str:
@@ -122,7 +125,11 @@ class CookieAnswer:
     def as_ending(self) -> LearnedEnd:
         """The response, as the end of a session."""
         return LearnedEnd(
-            exchange=self.cause, at=self.at, status=self.status, presented=self.presented
+            exchange=self.cause,
+            at=self.at,
+            status=self.status,
+            presented=self.presented,
+            path=self.moment.path,
         )
 
     def is_late(self, ending: LearnedEnd) -> bool:
@@ -169,6 +176,19 @@ def apply_cookies(
         else:
             after[cookie.name] = value
     return after
+
+
+def without_clocks(payload: JsonObject, traits: Traits) -> JsonObject:
+    """Return what is in a session without the members in which its format keeps its clocks."""
+    left = {name: value for name, value in payload.items() if name not in traits.clock_members}
+    times = traits.time_members
+    if times is None:
+        return left
+    inside = left.get(times.inside)
+    if isinstance(inside, dict):
+        moving = (times.touched, times.expires, times.lifetime)
+        left[times.inside] = {name: value for name, value in inside.items() if name not in moving}
+    return left
 
 
 def write_reason(before: JsonObject | None, after: JsonObject) -> WriteReason:

@@ -12,7 +12,6 @@ from session_inspector.devserver.attach.traffic.companions import (
 )
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
-from session_inspector.devserver.attach.traffic.opaque import looks_drawn
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.jar import Pairs
@@ -21,6 +20,7 @@ from session_inspector.devserver.core.events.exchange import EqualCookiesSeen
 from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.drawn import looks_drawn
 
 
 class ArrivalReporter:
@@ -49,6 +49,7 @@ class ArrivalReporter:
             sessions=sessions,
             others=opened.others,
             over=self._desk.answered.endings_of(sessions),
+            gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name)),
         )
         self._report_equal_names(arrival, found.equal)
         for one in arrival.sessions:
@@ -107,6 +108,8 @@ class ArrivalReporter:
         learned = learned_as(arrival.learned, one.name)
         if learned is not None and learned.ended is not None:
             return  # its end was reported
+        if one.found.session_id and one.name in arrival.over:
+            return  # an id of a session that is over: what the app makes of it the answer shows
         if self._desk.memory.contents.get(one.name) is None:
             await self._report_seen(one, arrival, learned)
         found = one.found

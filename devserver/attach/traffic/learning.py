@@ -41,6 +41,8 @@ class LearnedEnd:
     status: int
     presented: frozenset[str]
     """Digests of what its request brought."""
+    path: str
+    """Of its request."""
 
 
 @dataclass(slots=True, kw_only=True)

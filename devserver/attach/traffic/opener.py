@@ -33,6 +33,11 @@ CLEAR = 0.3
 KEPT = 5_000
 """Jars whose contents are remembered."""
 UNOPENED = "not opened"
+NO_SECRET_CODE = NO_SECRET.code
+WRONG_SECRET = "wrong_secret"
+NO_FIT = "not verified: no secret of this app is known, and none of those at hand fits"
+UNFIT = (NO_SECRET_CODE, WRONG_SECRET)
+"""Codes of cookies that are not verified; their own app may accept them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,14 @@ class OpenedJar:
     """With `problem` where a cookie does not open, or is not to be trusted."""
     others: tuple[Decoded, ...] = ()
     """Login transactions and tokens beside the session."""
+    guesses: frozenset[str] = frozenset()
+    """Cookies among the sessions whose family nothing proves: only a row makes them one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    found: Decoded
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +72,22 @@ class OpenedRequest:
 class Opener:
     """One set of decoders and secrets."""
 
-    def __init__(self, decoders: Sequence[Decoder], secrets: Sequence[str], clock: Clock) -> None:
+    def __init__(
+        self,
+        decoders: Sequence[Decoder],
+        secrets: Sequence[str],
+        clock: Clock,
+        *,
+        has_told: bool = True,
+    ) -> None:
+        """`has_told`: somebody said that one of the secrets is this app's; else they were found."""
         self._decoders = decoders
         self._traits = {decoder.name: decoder.traits for decoder in decoders}
         self._chunk_rules = chunk_rules(decoders)
         self._secrets = tuple(secrets)
+        self._has_told = has_told
+        self._proven: set[str] = set()
+        """Families of which a secret has opened a cookie."""
         self._clock = clock
         self._known: Bounded[OpenedJar] = Bounded(KEPT)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoders")
@@ -84,6 +108,7 @@ class Opener:
         chosen = OpenedJar(
             sessions=tuple(choose_read(opened.sessions, last.sessions, repeated)),
             others=tuple(choose_read(opened.others, last.others, repeated)),
+            guesses=opened.guesses | last.guesses,
         )
         equal = describe_repeated(repeated, [*chosen.sessions, *chosen.others])
         return OpenedRequest(jar=read_jar(pairs, equal), opened=chosen, equal=equal)
@@ -113,10 +138,12 @@ class Opener:
                 break
             found.append(one)
             jar = {name: value for name, value in jar.items() if name not in one.cookies}
-        found += self._open_rest(replace(material, cookies=jar), MOST - len(found))
+        rest = self._open_rest(replace(material, cookies=jar), MOST - len(found))
+        found += [one.found for one in rest]
         return OpenedJar(
             sessions=tuple(one for one in found if one.role == "session"),
             others=tuple(one for one in found if one.role != "session"),
+            guesses=frozenset(name for one in rest if one.is_guess for name in one.found.cookies),
         )
 
     def _open_likeliest(self, material: Material) -> Decoded | None:
@@ -129,13 +156,14 @@ class Opener:
             return None
         if _lacks_secret(found):
             return None
+        self._note_proof(found)
         return found
 
-    def _open_rest(self, material: Material, most: int) -> list[Decoded]:
+    def _open_rest(self, material: Material, most: int) -> list[_Opened]:
         """Return what the remaining cookies are one by one: the likeliest of all hid the others."""
-        found: list[Decoded] = []
+        found: list[_Opened] = []
         for bundle in bundles(material.cookies, *self._chunk_rules)[: 4 * MOST]:
-            taken = {name for one in found for name in one.cookies}
+            taken = {name for one in found for name in one.found.cookies}
             if len(found) >= most or taken & set(bundle.names):
                 continue
             jar = {name: material.cookies[name] for name in bundle.names}
@@ -144,7 +172,7 @@ class Opener:
                 found.append(one)
         return found
 
-    def _open_one(self, material: Material) -> Decoded | None:
+    def _open_one(self, material: Material) -> _Opened | None:
         """Return what one cookie is, opened or not; None: nothing says whose it is."""
         try:
             finding = examine_cookies(self._decoders, material)
@@ -156,12 +184,38 @@ class Opener:
         try:
             found = finding.take()
         except DecodeError as error:
+            if error.code == WRONG_SECRET:
+                return self._read_unfit(first.family, material, error)
             if first.claim.is_certain and error.code != NO_SESSION:
-                return self._describe_unopened(first.family, material.cookies, error)
+                return _Opened(self._describe_unopened(first.family, material.cookies, error))
             return _take_guess(finding)
         if _lacks_secret(found):
-            return self._describe_unopened(found.family, material.cookies, _refuse_unread(found))
-        return found
+            unread = self._describe_unopened(found.family, material.cookies, _refuse_unread(found))
+            return _Opened(replace(unread, session_id=found.session_id))
+        self._note_proof(found)
+        return _Opened(found)
+
+    def _note_proof(self, found: Decoded) -> None:
+        if found.key_index is not None:
+            self._proven.add(found.family)
+
+    def _read_unfit(self, family: str, material: Material, error: DecodeError) -> _Opened:
+        """Return what anybody can read of a cookie that no secret opens.
+
+        A secret that was merely found may be of another app: it says nothing of this one.
+        """
+        opened = None
+        if material.secrets:
+            opened = self._open_one(replace(material, secrets=()))
+        if opened is None:
+            opened = _Opened(self._describe_unopened(family, material.cookies, error))
+        found = opened.found
+        if self._has_told or family in self._proven:
+            found = replace(found, problem=WRONG_SECRET, reason=error.message)
+        elif is_unopened(found):
+            reason = f"{NO_FIT} ({error.message})"
+            found = replace(found, problem=NO_SECRET_CODE, reason=reason)
+        return replace(opened, found=found)
 
     def _describe_unopened(
         self, family: str, jar: Mapping[str, str], error: DecodeError
@@ -190,11 +244,11 @@ def _refuse_unread(found: Decoded) -> DecodeError:
     return DecodeError(NO_SECRET.reason, code=NO_SECRET.code, payload=shown)
 
 
-def _take_guess(finding: Finding) -> Decoded | None:
+def _take_guess(finding: Finding) -> _Opened | None:
     """Return an id of which a row may be known, unless too much else looks so."""
     for attempt in finding.attempts:
         if attempt.found is not None and attempt.claim.rate >= CLEAR:
-            return attempt.found
+            return _Opened(attempt.found, is_guess=True)
     return None
 
 
@@ -208,4 +262,9 @@ def is_unreadable(found: Decoded) -> bool:
 
     Without any secret it is one that cannot be read.
     """
-    return is_unopened(found) and not found.payload and found.problem != "no_secret"
+    return is_unopened(found) and not found.payload and found.problem != NO_SECRET_CODE
+
+
+def is_broken(found: Decoded) -> bool:
+    """Check whether a cookie is unreadable for another reason than its secret."""
+    return is_unreadable(found) and found.problem != WRONG_SECRET

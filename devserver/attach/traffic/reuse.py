@@ -84,14 +84,23 @@ class ReuseReporter:
         )
 
 
+def is_answer_to_reuse(ending: LearnedEnd, path: str) -> bool:
+    """Check whether an app ended a session because of a value that a response to `path` replaced.
+
+    It refuses the value, or it is the same page that replaces it: a logout is neither.
+    """
+    return ending.status in REFUSALS or ending.path == path
+
+
 def judge_reuse(answer: CookieAnswer, replaced: Replacement, *, has_ended: bool) -> Outcome | None:
     """Return what an app made of a value that was presented again; None: no reuse."""
+    is_late = answer.arrival.at >= replaced.at + GRACE
     if has_ended:
-        return "ended"
+        is_by_reuse = is_late or is_answer_to_reuse(answer.as_ending, replaced.path)
+        return "ended" if is_by_reuse else None  # a logout that was sent meanwhile
     if replaced.session.ended is not None:
         return None  # that was reported
     is_same_page = answer.moment.path == replaced.path
-    is_late = answer.arrival.at >= replaced.at + GRACE
     if not is_same_page:
         return "unknown" if is_late else None
     if answer.status in REFUSALS:

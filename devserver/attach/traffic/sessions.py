@@ -38,8 +38,8 @@ class SessionReporter:
         `explain_gone` returns why the row of a session is gone; empty: nobody has seen it go.
         """
         self.reason_headers = opener.reason_headers
-        desk = SessionDesk(SessionMemory(rows), publish, explain_gone)
         named = frozenset(cookies)
+        desk = SessionDesk(SessionMemory(rows), publish, explain_gone, named)
         self._arrivals = ArrivalReporter(opener, desk, named)
         self._scopes = CookieScopes()
         self._answers = AnswerReporter(opener, desk, named)

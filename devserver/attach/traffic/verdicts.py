@@ -11,10 +11,15 @@ from session_inspector.devserver.attach.traffic.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
 from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaque_facts
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
-from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.attach.traffic.signed_values import SignedValues
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
-from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
+from session_inspector.devserver.core.events.session import (
+    SessionLoaded,
+    SessionNotOpened,
+    SessionRefused,
+)
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
@@ -33,8 +38,16 @@ def explain_nothing(session: str) -> str:
 class SessionDesk:
     """The memory of one app's sessions, and the way to report of them."""
 
-    def __init__(self, memory: SessionMemory, publish: Publish, explain_gone: ExplainGone) -> None:
+    def __init__(
+        self,
+        memory: SessionMemory,
+        publish: Publish,
+        explain_gone: ExplainGone,
+        named: frozenset[str] = frozenset(),
+    ) -> None:
+        """`named` are names of session cookies that somebody told."""
         self.memory = memory
+        self.signed = SignedValues(memory, named)
         self._explain_gone = explain_gone
         self.learner = Learner()
         self.answered = AnsweredRequests(memory, publish)
@@ -43,11 +56,12 @@ class SessionDesk:
     async def sort_guesses(
         self, opened: OpenedJar, jar: Mapping[str, str]
     ) -> tuple[OpenedJar, tuple[Decoded, ...]]:
-        """Return what is more than a guess, and the guesses: bare ids, of which no row is known.
+        """Return what is more than a guess, and the guesses: ids of which no row is known.
 
         Any id of that length looks so. The library's own cookie name or a row makes it more.
         """
-        guesses = [one for one in opened.sessions if is_bare_id(one, jar)]
+        opened = await self.signed.settle(opened, jar)
+        guesses = [one for one in opened.sessions if is_guess(one, opened, jar)]
         for one in tuple(guesses):
             if await self.memory.has_row(one):
                 guesses.remove(one)
@@ -55,6 +69,10 @@ class SessionDesk:
             return opened, ()
         sessions = tuple(one for one in opened.sessions if one not in guesses)
         return replace(opened, sessions=sessions), tuple(guesses)
+
+    def is_gone(self, session: str) -> bool:
+        """Check whether the app has refused a session last, or its row is known to be gone."""
+        return self.answered.is_refused(session) or bool(self._explain_gone(session))
 
     async def facts_of(
         self,
@@ -80,6 +98,13 @@ class SessionDesk:
             return
         self.memory.refusals.put(name, code)
         names = ", ".join(found.cookies)
+        if code in UNFIT:
+            self.publish(
+                SessionNotOpened(
+                    at=at, cause=exchange, session=name, code=code, reason=f"{names}: {reason}"
+                )
+            )
+            return
         origin: Origin = "read" if code == GONE else "rule"
         self.publish(
             SessionRefused(
@@ -102,6 +127,14 @@ class SessionDesk:
         if gone:
             return GONE, gone
         return "", ""
+
+
+def is_guess(found: Decoded, opened: OpenedJar, jar: Mapping[str, str]) -> bool:
+    """Check whether nothing proves the family of an id: bare, or signed as several sign."""
+    if is_bare_id(found, jar):
+        return True
+    is_named = not set(found.traits.cookie_names).isdisjoint(found.cookies)
+    return bool(found.session_id) and not is_named and opened.guesses.issuperset(found.cookies)
 
 
 def is_bare_id(found: Decoded, jar: Mapping[str, str]) -> bool:

@@ -42,6 +42,16 @@ class SessionRefused(Header):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionNotOpened(Header):
+    """A session cookie is not verified: no secret that is known fits. The app may accept it."""
+
+    code: str
+    """no_secret: none is known to be this app's; wrong_secret: one is, and does not open it."""
+    reason: str
+    """One sentence for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionWritten(Header):
     """A session was created, rolled or changed; `facts` is what it is now."""
 
@@ -103,6 +113,10 @@ class SessionVanished(Header):
     reason: str = ""
     is_by_hand: bool = False
     """Its end was put into the past by a command, and the store dropped the row."""
+    is_deleted: bool = False
+    """Somebody deleted the row: its end had not come."""
+    seen_at: Seconds = 0
+    """When it was there, at the look before; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +157,12 @@ class SessionShownAgain(Header):
     status: int = 0
 
 
+Verdict: TypeAlias = SessionLoaded | SessionRefused | SessionNotOpened | SessionShownAgain
+"""What was said of a session that a request brought."""
 SessionEvent: TypeAlias = (
     SessionLoaded
     | SessionRefused
+    | SessionNotOpened
     | SessionWritten
     | SessionWriteRefused
     | SessionResurrected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import asyncpg
 
@@ -25,6 +26,8 @@ WRITABLE = (
 ROW = "session_inspector_row"
 _TEXTS = "data::text, expires_at::text"
 """A row's data and end as the server writes them: it reads the same of these texts again."""
+
+Texts: TypeAlias = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,14 @@ class ExactRows:
                 after = await connection.fetchrow(_read_texts(self.table), key)
         return self._prepare_put_back(key, tuple(before), tuple(after))
 
-    def _prepare_put_back(
-        self, key: SessionId, before: tuple[str, str], after: tuple[str, str]
-    ) -> PutBack:
-        statement = _move_back(self.table)
+    def _prepare_put_back(self, key: SessionId, before: Texts, after: Texts) -> PutBack:
+        """Return what writes the columns that have changed, while they are as they were written."""
+        changed = [at for at in range(len(before)) if before[at] != after[at]]
+        statement = _move_back(self.table, changed)
+        values = [*(before[at] for at in changed), *(after[at] for at in changed)]
 
         async def put_back() -> bool:
-            return await self.connections.execute(statement, key, *before, *after) > 0
+            return await self.connections.execute(statement, key, *values) > 0
 
         return put_back
 
@@ -98,13 +102,19 @@ def _read_texts(table: SessionTable) -> str:
     return f"SELECT {_TEXTS} FROM {table.name} WHERE {table.key_column}=$1"
 
 
-def _move_back(table: SessionTable) -> str:
-    """Write the texts of (data, end) by id, over a row that has others."""
-    return (
-        f"UPDATE {table.name} SET data=$2::text::{table.data},"
-        f" expires_at=$3::text::{table.expires_at} WHERE {table.key_column}=$1"
-        " AND data::text=$4 AND expires_at::text IS NOT DISTINCT FROM $5"
-    )
+def _move_back(table: SessionTable, changed: Sequence[int]) -> str:
+    """Write (id, texts of columns) over a row in which these have (other texts)."""
+    columns = [("data", table.data), ("expires_at", table.expires_at)]
+    sets: list[str] = []
+    conditions = [f"{table.key_column}=$1"]
+    for number, (name, kind) in enumerate(columns[at] for at in changed):
+        old = number + 2
+        new = old + len(changed)
+        sets.append(f"{name}=${old}::text::{kind}")
+        conditions.append(f"{name}::text IS NOT DISTINCT FROM ${new}")
+    if not sets:
+        sets.append("data=data")
+    return f"UPDATE {table.name} SET {', '.join(sets)} WHERE {' AND '.join(conditions)}"
 
 
 def _end(table: SessionTable) -> str:

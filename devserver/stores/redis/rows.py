@@ -41,6 +41,8 @@ from session_inspector.devserver.stores.rows import from_text, to_plain_record, 
 from session_inspector.devserver.stores.session_data import is_meant, read_created_at, read_sub
 
 PAGE = 500
+ANY = b"*"
+"""An end that stays, whatever it is."""
 StoredBytes: TypeAlias = tuple[bytes, bytes]
 """(data, end of ours or b"") as Redis has them."""
 ScriptArguments: TypeAlias = tuple[str, str | int, float]
@@ -115,11 +117,16 @@ class ScriptedRows:
             found = await self._call(READ, key)
             if not isinstance(found, list) or not to_record(found, now).is_live(now):
                 return None
-            before = (to_bytes(found[0]), to_bytes(found[1]))
-            after = (change_bytes(before[0], change), change.ends or before[1])
+            data = to_bytes(found[0])
+            before: StoredBytes = (data, ANY)
+            after: tuple[bytes, bytes | float] = (change_bytes(data, change), ANY)
+            if change.ends is not None:
+                before = (data, to_bytes(found[1]))
+                after = (after[0], change.ends)
             ends = await self._call(SWAP, key, *before, *after)
             if ends is not None:
-                return _prepare_undo(self, key, before, (after[0], to_bytes(ends)))
+                written = ANY if change.ends is None else to_bytes(ends)
+                return _prepare_undo(self, key, before, (after[0], written))
         raise busy_error()
 
     async def take(self, key: SessionId) -> PutBack | None:

@@ -89,13 +89,15 @@ redis.call('EXPIRE', KEYS[1], math.max(1, math.ceil(last - now)) + tonumber(ARGV
 SAVE(text)
 return {data, text}
 """
-# ARGV: id, data and end as they were read ('': no end of ours), data and end as they are to be; the
-# key's own TTL stays -> the end as ENDS() has it, or ''; false: it is not as it was read
+# ARGV: id, the data and the end that are expected ('': no end of ours), those that are to be; an
+# end of '*' may be any, and stays, as the key's own TTL does
+# -> the end as ENDS() has it, or ''; false: it is not what is expected
 SWAP = """
 local data = redis.pcall('GET', KEYS[1])
-if type(data) ~= 'string' or data ~= ARGV[2] or (ENDS() or '') ~= ARGV[3] then return false end
+if type(data) ~= 'string' or data ~= ARGV[2] then return false end
+if ARGV[3] ~= '*' and (ENDS() or '') ~= ARGV[3] then return false end
 redis.call('SET', KEYS[1], ARGV[4], 'KEEPTTL')
-if ARGV[5] == '' then FORGET() else SAVE(ARGV[5]) end
+if ARGV[5] == '' then FORGET() elseif ARGV[5] ~= '*' then SAVE(ARGV[5]) end
 return ENDS() or ''
 """
 # -> {dump, when the key ends in Unix milliseconds or 0, end of ours or ''}; false: there is no row

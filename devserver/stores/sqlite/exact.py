@@ -30,6 +30,21 @@ class ChangedRow:
     after: SqlRow
 
 
+def undo_change(sql: SqliteStatements, key: SessionId, changed: ChangedRow) -> tuple[str, SqlRow]:
+    """Return (statement, its values): what puts back the columns that have changed."""
+    columns: list[str] = []
+    before: list[object] = []
+    after: list[object] = []
+    for column, old, new in zip(("data", "expires_at"), changed.before, changed.after, strict=True):
+        if old != new or type(old) is not type(new):
+            columns.append(column)
+            before.append(old)
+            after.append(new)
+    if not columns:
+        return sql.move_back(["id"]), (key, key, key)
+    return sql.move_back(columns), (*before, key, *after)
+
+
 def make_change(
     sql: SqliteStatements, key: SessionId, change: Change, now: Seconds
 ) -> Callable[[sqlite3.Connection], ChangedRow | None]:

@@ -57,10 +57,11 @@ class SqliteStatements:
         """Write (data, end, id)."""
         return f"UPDATE {self.table} SET data=?, expires_at=? WHERE id=?"
 
-    @property
-    def move_back(self) -> str:
-        """Write (data, end, id) over a row of (data, end)."""
-        return f"{self.move} AND data IS ? AND expires_at IS ?"
+    def move_back(self, columns: Sequence[str]) -> str:
+        """Write columns by id over those that have other values: (values, id, others)."""
+        sets = ", ".join(f"{name}=?" for name in columns)
+        others = " AND ".join(f"{name} IS ?" for name in columns)
+        return f"UPDATE {self.table} SET {sets} WHERE id=? AND {others}"
 
     @property
     def take(self) -> str:

@@ -33,7 +33,7 @@ from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import to_plain_record, to_text
 from session_inspector.devserver.stores.session_data import is_meant, roll_end
-from session_inspector.devserver.stores.sqlite.exact import make_change, make_take
+from session_inspector.devserver.stores.sqlite.exact import make_change, make_take, undo_change
 from session_inspector.devserver.stores.sqlite.file import parse_location
 from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection, SqlRow
 from session_inspector.devserver.stores.sqlite.opening import open_both
@@ -114,10 +114,10 @@ class SqliteStore:
             changed = await self._writer.do(job)
         if changed is None:
             return None
+        statement, values = undo_change(self._sql, key, changed)
 
         async def put_back() -> bool:
-            values = (*changed.before, key, *changed.after)
-            return await self._write(self._sql.move_back, *values) > 0
+            return await self._write(statement, *values) > 0
 
         return put_back
 

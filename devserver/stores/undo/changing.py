@@ -6,6 +6,7 @@ read before and after: what is put back is then the record.
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     Record,
     SessionId,
@@ -13,7 +14,13 @@ from session_inspector.devserver.stores.base import (
     countdown_error_of,
     is_same_end,
 )
-from session_inspector.devserver.stores.exact import Change, ExactStore, PutBack, apply_change
+from session_inspector.devserver.stores.exact import (
+    Change,
+    ExactStore,
+    PutBack,
+    apply_change,
+    undo_part,
+)
 from session_inspector.devserver.stores.paging import iterate_rows
 
 PAGE = 500
@@ -55,16 +62,27 @@ def _prepare_put_back(
     """Return what writes a record, while the store has what was there after the change."""
 
     async def put_back() -> bool:
-        if not _is_same(store, await find_record(store, key), after):
-            return False
-        await store.create(key, before)
-        return True
+        present = await find_record(store, key)
+        if present is None or after is None:
+            is_same = present is after
+            record = before
+        else:
+            data, has_data = undo_part(before.data, after.data, present.data)
+            ends, has_ends = _undo_end(store, before, after, present)
+            is_same = has_data and has_ends
+            record = Record(data=data, expires=ends)
+        if is_same:
+            await store.create(key, record)
+        return is_same
 
     return put_back
 
 
-def _is_same(store: Store, one: Record | None, other: Record | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    is_end = is_same_end(one.expires, other.expires, countdown_error_of(store))
-    return is_end and one.data == other.data
+def _undo_end(
+    store: Store, before: Record, after: Record, present: Record
+) -> tuple[Seconds | None, bool]:
+    """Return (the end after an undo, True while nobody has moved it since)."""
+    error = countdown_error_of(store)
+    if is_same_end(before.expires, after.expires, error):
+        return present.expires, True
+    return before.expires, is_same_end(present.expires, after.expires, error)

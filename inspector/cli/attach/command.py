@@ -73,6 +73,7 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         listen=arguments.listen,
         app_urls=find_app_urls(os.environ, folder),
         secrets=[secret.text for secret in secrets],
+        has_told_secret=bool(arguments.secret),
         store=store,
         layout=arguments.layout,
         cookies=arguments.cookie,

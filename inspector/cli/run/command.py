@@ -11,18 +11,19 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TypeAlias
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.process import Stream
+from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.wire import event_to_json
 from session_inspector.devserver.run.running import RunningApp
 from session_inspector.inspector.cli.output import ExitCode, print_line, say, write_line
-from session_inspector.inspector.cli.run.found_stores import ask_on_terminal
+from session_inspector.inspector.cli.run.found_stores import ask_on_terminal, describe_state
 from session_inspector.inspector.cli.run.inline import InlinePanel
 from session_inspector.inspector.cli.run.inline_lines import inline_lines
 from session_inspector.inspector.cli.run.plan import Plan, make_plan
@@ -126,6 +127,8 @@ class _Headless:
         self._ending = ending
         self._as_json = as_json
         self._is_introduced = False
+        self._said: dict[str, str] = {}
+        """Of each store what was said last."""
         self._held: list[Event] = []
         """Events that wait for the line with the URL."""
         self.alarms = AlarmCount(started.app.attachment.journal)
@@ -153,6 +156,7 @@ class _Headless:
         if self._app.ready.is_set():
             self._introduce()
         events = self.alarms.take()
+        self._say_stores(events)
         if self._panel is not None:
             now = self._app.attachment.clock.now()
             self._panel.draw(inline_lines(self.alarms.state, now))
@@ -164,6 +168,18 @@ class _Headless:
         for event in self._held:
             write_line(event_to_json(event))
         self._held.clear()
+
+    def _say_stores(self, events: Sequence[Event]) -> None:
+        """Say what has become of the app's store, whenever that changes; the panel has it too."""
+        if self._panel is not None:
+            return
+        for event in events:
+            if not isinstance(event, StoreStateChanged):
+                continue
+            text = describe_state(event)
+            if self._said.get(event.store) != text:
+                self._said[event.store] = text
+                say(text)
 
     def _introduce(self) -> None:
         if self._is_introduced:

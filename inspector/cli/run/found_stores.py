@@ -9,12 +9,16 @@ from typing import TypeAlias
 
 from session_inspector.devserver.attach.attach_settings import OfferedStore
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.run.locality import is_local
 from session_inspector.devserver.run.stores import describe_store
 from session_inspector.devserver.stores.urls import mask_store_url
 
 Ask: TypeAlias = Callable[[str], bool]
 """Puts a question to the person; True: yes."""
+READ = "its rows are read"
+LOOKING = "looking for rows of"
+"""How it is said that none is read yet."""
 YES = ("y", "yes")
 
 
@@ -30,12 +34,25 @@ class ChosenStores:
         """Yield a line for those that are watched, and one for each that is not."""
         if self.offered:
             names = [f"{one.name} {mask_store_url(one.url)}" for one in self.offered]
-            yield f"store {' or '.join(names)}: its rows are read (--no-store leaves it alone)"
+            which = " or ".join(names)
+            yield f"store {which}: looked into for sessions (--no-store leaves it alone)"
         for one in self.declined:
             yield (
                 f"not watched: {one.name} is at {describe_store(one.url)}, not on this machine."
                 f" Fix: --store {one.name}"
             )
+
+
+def describe_state(event: StoreStateChanged) -> str:
+    """Return what has become of a store, in one line: read, waited for, or away."""
+    state = READ
+    if not event.is_up:
+        state = f"not read: {event.reason}"
+    elif event.watched_by.startswith(LOOKING):
+        state = event.watched_by
+    elif not event.watched_by and not event.is_chosen:
+        state = "it answers"
+    return f"store {event.store}: {state}"
 
 
 def choose_stores(found: Sequence[OfferedStore], ask: Ask) -> ChosenStores:

@@ -47,10 +47,7 @@ def _alarm_lines(state: State) -> Iterator[InlineLine]:
     if not alarms:
         yield "no alarm", "dim"
     for alarm in reversed(alarms[-ALARMS:]):
-        times = ""
-        if alarm.count > 1:
-            times = f" (seen {alarm.count} times)"
-        yield f"⚠ {alarm.kind.upper()}: {safe(alarm.text, LONGEST)}{times}", "bad"
+        yield f"⚠ {alarm.kind.upper()}: {safe(alarm.text, LONGEST)}{alarm.repeated}", "bad"
 
 
 def _session_lines(state: State, now: Seconds) -> Iterator[InlineLine]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from session_inspector.devserver.attach.attach_settings import (
 from session_inspector.devserver.attach.attachment import RunningAttachment
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.access import new_token
-from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.provider.tenant import Tenant, TenantKeys
@@ -35,6 +34,7 @@ from session_inspector.devserver.run.origins import (
 from session_inspector.devserver.run.places import ProjectPlace, find_place
 from session_inspector.devserver.run.project import Project, read_project
 from session_inspector.devserver.run.running import RunSettings
+from session_inspector.devserver.run.session_secrets import describe_made
 from session_inspector.devserver.run.spring import DEFAULT, find_registrations
 from session_inspector.devserver.run.stores import find_stores
 from session_inspector.devserver.run.suite import is_suite
@@ -44,8 +44,9 @@ from session_inspector.devserver.run.trust import (
     is_java,
     java_variables,
 )
-from session_inspector.devserver.tls import TlsFiles, tls_files
+from session_inspector.devserver.tls import TlsFiles
 from session_inspector.inspector.cli.parser import flags_of
+from session_inspector.inspector.cli.run.chosen_secrets import ChosenSecrets, choose_secrets
 from session_inspector.inspector.cli.run.defaults import pick_stores
 from session_inspector.inspector.cli.run.found_stores import (
     Ask,
@@ -53,9 +54,8 @@ from session_inspector.inspector.cli.run.found_stores import (
     choose_stores,
     name_store,
 )
-from session_inspector.inspector.cli.run.provider import make_provider_settings
+from session_inspector.inspector.cli.run.provider import choose_provider, find_tls
 from session_inspector.inspector.cli.run.variables import AppVariables, read_variables
-from session_inspector.inspector.decode.secrets import find_secrets
 
 NO_STORE = (
     "--write changes the app's store, and none is named or found in its environment."
@@ -78,6 +78,8 @@ class Plan:
     reads: Sequence[str]
     """Whose variables the app gets."""
     variables: AppVariables
+    needed: frozenset[str]
+    """Session secrets that the app lacks: they are set for this run."""
     stores: ChosenStores
     """Those of its environment."""
     is_suite: bool
@@ -107,7 +109,8 @@ class Plan:
             if provider is not None and provider.tenant is not None:
                 ours |= self._login_variables(attachment, provider.tenant, trust)
             ours |= self._trust_variables(trust)
-        return compose(self.variables.own, self.variables.files, self.variables.project, ours)
+        known = self.variables
+        return compose(known.own, known.files, known.project, ours, self.needed)
 
     def _login_variables(
         self, attachment: RunningAttachment, tenant: Tenant, trust: TrustFiles
@@ -146,49 +149,44 @@ def make_plan(
     ask: Ask = lambda question: False,
 ) -> Plan:
     """Return what to start; `ask` puts a question to the person. Raises: InputError."""
-    if not arguments.words:
-        raise InputError(NEEDS_COMMAND)
-    project = read_project(folder, arguments.words)
-    tls = _find_tls(arguments, env)
+    project = _read_project(arguments, folder)
+    tls = find_tls(arguments, env)
     front = _choose_front(arguments, tls)
     routes = read_origins(arguments.origins, front)
     place = find_place(folder, state_folder(env), list(routes))
     variables = read_variables(arguments.env_file, env, folder)
-    found = find_stores(variables.known, folder)
-    if arguments.stores:
-        found = pick_stores(arguments.stores, found)
+    found = _find_stores(arguments, variables, folder)
     stores = _choose_stores(arguments, found, ask)
+    reads = _choose_reads(arguments, project)
+    secrets = choose_secrets(arguments, reads, variables, place, folder)
+    words = _describe_found(project, stores, secrets.needed)
     attach = replace(
-        _attach_settings(arguments, variables, folder, place, front),
+        _attach_settings(arguments, variables, place, secrets, front),
         store=_find_store(arguments, found),
         offered=stores.offered,
         origins=place_origins(routes, place.origins),
     )
     _check_writing(arguments, attach)
-    if not arguments.no_tenant:
-        provider = make_provider_settings(arguments, env, place, attach.app_urls[0])
-        attach = replace(attach, provider=replace(provider, tls=tls))
+    provider = choose_provider(arguments, env, place, attach.app_urls[0], tls)
     return Plan(
         project=project,
         place=place,
-        attach=attach,
-        run=_run_settings(arguments, folder, project, place, stores),
-        reads=_choose_reads(arguments, project),
+        attach=replace(attach, provider=provider),
+        run=_run_settings(arguments, folder, project, place, words),
+        reads=reads,
         variables=variables,
+        needed=secrets.needed,
         stores=stores,
         is_suite=is_suite(arguments.words),
         tls=tls,
     )
 
 
-def _find_tls(arguments: argparse.Namespace, env: Mapping[str, str]) -> TlsFiles | None:
-    """Return the local authority's files, where something here speaks https.
-
-    Raises: InputError when they cannot be written.
-    """
-    if arguments.no_tenant and not arguments.https:
-        return None
-    return tls_files(state_folder(env), SystemClock())
+def _read_project(arguments: argparse.Namespace, folder: Path) -> Project:
+    """Return what the app is. Raises: InputError without a command that starts it."""
+    if not arguments.words:
+        raise InputError(NEEDS_COMMAND)
+    return read_project(folder, arguments.words)
 
 
 def _choose_front(arguments: argparse.Namespace, tls: TlsFiles | None) -> TlsFiles | None:
@@ -203,13 +201,13 @@ def _run_settings(
     folder: Path,
     project: Project,
     place: ProjectPlace,
-    stores: ChosenStores,
+    found: str,
 ) -> RunSettings:
     return RunSettings(
         command=arguments.words,
         folder=folder,
         env={},
-        found=_describe_found(project, stores),
+        found=found,
         port=place.app,
         app_port=arguments.app_port,
         published=project.published,
@@ -237,6 +235,16 @@ def _find_store(arguments: argparse.Namespace, found: Sequence[OfferedStore]) ->
     return name_store(given, found)
 
 
+def _find_stores(
+    arguments: argparse.Namespace, variables: AppVariables, folder: Path
+) -> Sequence[OfferedStore]:
+    """Return the stores of the app's environment, or those that the project's file names."""
+    found = find_stores(variables.known, folder)
+    if arguments.stores:
+        return pick_stores(arguments.stores, found)
+    return found
+
+
 def _choose_stores(
     arguments: argparse.Namespace, found: Sequence[OfferedStore], ask: Ask
 ) -> ChosenStores:
@@ -245,33 +253,35 @@ def _choose_stores(
     return choose_stores(found, ask)
 
 
-def _describe_found(project: Project, stores: ChosenStores) -> str:
+def _describe_found(project: Project, stores: ChosenStores, needed: Collection[str]) -> str:
     words = project.describe()
     names = ", ".join(one.name for one in stores.offered)
     if names:
         words += f"; store {names}"
+    if needed:
+        words += f"; {describe_made(needed)}"
     return words
 
 
 def _attach_settings(
     arguments: argparse.Namespace,
     variables: AppVariables,
-    folder: Path,
     place: ProjectPlace,
+    secrets: ChosenSecrets,
     front: TlsFiles | None,
 ) -> AttachSettings:
     env = {**variables.own, **variables.files}
     port = arguments.port or place.base
-    secrets = [secret.text for secret in find_secrets(arguments.secret, env, folder)]
-    route = route_to(f"http://127.0.0.1:{arguments.app_port or place.app}")
-    route = replace(route, front=front)
+    app = f"http://127.0.0.1:{arguments.app_port or place.app}"
+    route = replace(route_to(app, is_started_here=True), front=front)
     return AttachSettings(
         route=route,
         is_started_later=True,
         port=port,
         control_port=place.control,
         app_urls=[f"{route.scheme}://localhost:{port}"],
-        secrets=list(dict.fromkeys([*secrets, place.secret])),
+        secrets=secrets.tried,
+        has_told_secret=bool(arguments.secret),
         layout=arguments.layout,
         cookies=arguments.cookie,
         may_write=arguments.write,

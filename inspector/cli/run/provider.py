@@ -6,16 +6,38 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import replace
 
+from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.provider.tenant import Tenant, resolve_uris
 from session_inspector.devserver.run.places import ProjectPlace
 from session_inspector.devserver.settings import Settings, load_settings, read_users
+from session_inspector.devserver.tls import TlsFiles, tls_files
 from session_inspector.inspector.cli.tenant.environment import OURS
 
 
-def make_provider_settings(
-    arguments: argparse.Namespace, env: Mapping[str, str], place: ProjectPlace, app_url: str
-) -> Settings:
-    """Return its settings, for an app that people open at `app_url`. Raises: InputError."""
+def find_tls(arguments: argparse.Namespace, env: Mapping[str, str]) -> TlsFiles | None:
+    """Return the local authority's files, where something of a run speaks https.
+
+    Raises: InputError when they cannot be written.
+    """
+    if arguments.no_tenant and not arguments.https:
+        return None
+    return tls_files(state_folder(env), SystemClock())
+
+
+def choose_provider(
+    arguments: argparse.Namespace,
+    env: Mapping[str, str],
+    place: ProjectPlace,
+    app_url: str,
+    tls: TlsFiles | None,
+) -> Settings | None:
+    """Return its settings, for an app that people open at `app_url`; None: it keeps its own.
+
+    Raises: InputError.
+    """
+    if arguments.no_tenant:
+        return None
     backchannel = [uri for uri in [arguments.backchannel_logout_uri] if uri]
     tenant = Tenant(
         app_url=app_url,
@@ -37,4 +59,5 @@ def make_provider_settings(
         state_dir=place.state,
         secret=place.secret,
         tenant=tenant,
+        tls=tls,
     )

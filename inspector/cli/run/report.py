@@ -43,9 +43,6 @@ def alarm_lines(alarms: Sequence[Alarm]) -> Iterator[str]:
         return
     yield f"{count_noun(len(alarms), 'alarm')}:"
     for alarm in alarms:
-        times = ""
-        if alarm.count > 1:
-            times = f" (seen {alarm.count} times)"
         at = clock_text(alarm.at)
-        yield f"{at} {alarm.kind.upper()}: {safe(alarm.text, 300)}{times}"
+        yield f"{at} {alarm.kind.upper()}: {safe(alarm.text, 300)}{alarm.repeated}"
         yield f"    fix: {EXPLANATIONS[alarm.kind].fix}"

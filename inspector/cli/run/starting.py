@@ -22,6 +22,7 @@ from session_inspector.devserver.provider.tenant import ENV_FILE, env_block
 from session_inspector.devserver.run.environment import COLOURS, Composed
 from session_inspector.devserver.run.places import WITH
 from session_inspector.devserver.run.running import RunningApp, RunSettings
+from session_inspector.devserver.run.session_secrets import describe_made
 from session_inspector.inspector.cli.run.plan import Plan
 from session_inspector.inspector.feed.record import Recorder
 
@@ -109,6 +110,8 @@ def describe_start(plan: Plan, started: BegunRun) -> Iterator[str]:
     yield from plan.stores.describe()
     if plan.variables.unread:
         yield f"not read: {', '.join(plan.variables.unread)} (are its quotes closed?)"
+    if started.composed.made:
+        yield describe_made(started.composed.made)
     if started.composed.replaced:
         yield f"replaced for this run: {', '.join(started.composed.replaced)}"
     if plan.place.moved:

@@ -12,23 +12,26 @@ from session_inspector.devserver.attach.layouts import (
     OURS,
     find_layout,
     foreign_rows,
-    layout_names,
     recognise_layout,
 )
-from session_inspector.devserver.attach.native_store import sample_rows
-from session_inspector.devserver.attach.recognise import survey_store
+from session_inspector.devserver.attach.native_store import may_be_native, sample_rows
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_names import show_key
 from session_inspector.devserver.attach.rows.base import RawReader, RowLocations, describe_others
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
+from session_inspector.devserver.attach.store_survey import (
+    refuse_store,
+    suggest_prefix,
+    survey_store,
+)
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
-from session_inspector.devserver.stores.urls import mask_store_url, open_store
+from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.new_file import need_file
 from session_inspector.inspector.cli.output import (
     ExitCode,
@@ -88,14 +91,10 @@ async def refuse_unknown(arguments: argparse.Namespace, url: str, clock: Clock) 
         is_known = False
     else:
         # an empty table of ours is known, an empty prefix in Redis is nothing
-        is_known = not url.startswith("redis") or bool(await sample_rows(store))
+        is_known = not url.startswith("redis") or may_be_native(url, await sample_rows(store))
         await store.close()
-    found = "" if is_known else await survey_store(url, clock)
-    if found:
-        raise InputError(
-            f"no row of a known layout is in {mask_store_url(url)}; there are {found}."
-            f" Fix: --layout NAME where they are of one of {', '.join(layout_names())}"
-        )
+    if not is_known and await survey_store(url, clock):
+        raise await refuse_store(url, clock)
 
 
 async def report_left_out(url: str, clock: Clock) -> None:
@@ -108,6 +107,13 @@ async def report_left_out(url: str, clock: Clock) -> None:
             _print_left_out(await reader.others(NEXTJS_AUTH0))
         finally:
             await reader.close()
+
+
+async def say_elsewhere(url: str, clock: Clock) -> None:
+    """Print under which other prefix rows of a known layout are."""
+    fix = await suggest_prefix(url, clock)
+    if fix:
+        say(fix)
 
 
 def _print_left_out(counts: Mapping[str, int]) -> None:
@@ -132,6 +138,8 @@ async def _answer(
     match arguments.action:
         case "list":
             code = _print_rows(arguments, layout, rows, material.now)
+            if not rows:
+                await say_elsewhere(url, clock)
             _print_left_out(await reader.others(layout.places))
             return code
         case "find":

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from session_inspector.devserver.attach.layouts import OURS, recognise_layout
-from session_inspector.devserver.attach.native_store import has_native_rows, sample_rows
-from session_inspector.devserver.attach.recognise import survey_store
+from session_inspector.devserver.attach.native_store import (
+    has_native_rows,
+    may_be_native,
+    sample_rows,
+)
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
+from session_inspector.devserver.attach.store_survey import (
+    refuse_store,
+    suggest_prefix,
+    survey_store,
+)
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.urls import kind_of, mask_store_url, open_store
 from session_inspector.inspector.cli.new_file import need_file
+from session_inspector.inspector.cli.output import say
 
 BY_ROWS = frozenset({"redis", "rediss", "mongodb"})
 """Kinds of stores where only the rows show whose they are: there are no columns."""
@@ -31,12 +42,30 @@ async def open_ours(url: str, clock: Clock) -> Store:
         await _refuse_tables(url, clock, error)
         raise
     try:
-        if kind_of(url) in BY_ROWS and not has_native_rows(await sample_rows(store)):
-            await _refuse_rows(url, clock)
+        if kind_of(url) in BY_ROWS:
+            await _refuse_others(url, await sample_rows(store), clock)
     except (InputError, StoreUnavailable):
         await store.close()
         raise
     return store
+
+
+async def _refuse_others(url: str, rows: Sequence[tuple[SessionId, Record]], clock: Clock) -> None:
+    """Raises: InputError for rows that are not ours; StoreUnavailable."""
+    if has_native_rows(rows):
+        return
+    await _refuse_rows(url, clock)
+    if not rows:
+        await _say_elsewhere(url, clock)
+    if rows and not may_be_native(url, rows):
+        raise await refuse_store(url, clock)
+
+
+async def _say_elsewhere(url: str, clock: Clock) -> None:
+    """Print under which other prefix rows of a known layout are: none here is not none."""
+    fix = await suggest_prefix(url, clock)
+    if fix:
+        say(f"no row is in {mask_store_url(url)}. {fix}")
 
 
 async def _refuse_rows(url: str, clock: Clock) -> None:

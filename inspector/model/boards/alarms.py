@@ -7,6 +7,7 @@ from collections import Counter
 from session_inspector.inspector.model.facts.alarms import Alarm
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.row_states import is_ours
 from session_inspector.inspector.model.views.selectors.row import has_store
 from session_inspector.inspector.model.views.selectors.target import (
     exchange_of,
@@ -86,9 +87,28 @@ def _why_unchecked(state: State, kind: AlarmKind) -> str:
         return "no store is watched"
     if kind == "setting missing" and state.app is None:
         return "no app was started here (run)"
+    if kind == "lost update":
+        return _why_writes_are_hidden(state)
     if kind in BY_A_BROWSER and not state.browser.name:
         return "no browser is watched (B opens one)"
     return ""
+
+
+def _why_writes_are_hidden(state: State) -> str:
+    """Return why a lost update of a real app cannot be seen; empty: it can.
+
+    Only a cookie that is opened shows what each request wrote.
+    """
+    if is_ours(state):
+        return ""
+    kinds = {known.facts.kind for known in state.sessions.values()}
+    if not kinds:
+        return "no session has been read yet"
+    if kinds == {"stateless"}:
+        return ""
+    if has_store(state) and "unknown" not in kinds:
+        return "rows are read once a second: what each request wrote is not seen"
+    return "what each request wrote is not seen: its session is not in a cookie that opens"
 
 
 def _alarm_line(state: State, alarm: Alarm) -> Field:
@@ -99,7 +119,7 @@ def _alarm_line(state: State, alarm: Alarm) -> Field:
             (f"⚠ {alarm.kind.upper():{WIDTH}}", "bad"),
         ),
         label="",
-        value=_name_user(state, alarm) + safe(alarm.text, 300) + _count_text(alarm),
+        value=_name_user(state, alarm) + safe(alarm.text, 300) + alarm.repeated,
         explain=explain_alarm(alarm.kind) + _describe_cause(state, alarm),
         key=f"{alarm.seq} {alarm.kind}",
         session=_find_session(state, alarm),
@@ -111,12 +131,6 @@ def _find_session(state: State, alarm: Alarm) -> str:
     if alarm.session in state.sessions:
         return alarm.session
     return session_of_cause(state, alarm.cause)
-
-
-def _count_text(alarm: Alarm) -> str:
-    if alarm.count == 1:
-        return ""
-    return f" (seen {alarm.count} times)"
 
 
 def _name_user(state: State, alarm: Alarm) -> str:

@@ -36,6 +36,17 @@ class Alarm:
     group: str = ""
     """Findings of one kind and group are one alarm that is counted."""
     count: int = 1
+    is_varied: bool = False
+    """It was seen in other words before: of another request, or another time."""
+
+    @property
+    def repeated(self) -> str:
+        """How often it was seen, as what follows its text; empty: once."""
+        if self.count == 1:
+            return ""
+        if self.is_varied:
+            return f" (seen {self.count} times; this is the last)"
+        return f" (seen {self.count} times)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,7 @@ class RememberedWrite:
     """Members by path."""
     before: Mapping[str, Shown]
     """The members that this write replaced."""
+    at: Seconds = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

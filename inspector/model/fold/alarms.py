@@ -221,7 +221,11 @@ def _hold_or_check_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMem
 
 def _compare_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
     last = memory.writes.get(event.session)
-    write, problem = check_write(last, event)
+    request = memory.requests.get(event.cause)
+    began = None
+    if request is not None:
+        began = request.at
+    write, problem = check_write(last, event, began)
     if write is not last:
         memory = replace(memory, writes=memory.writes.set(event.session, write))
     if not problem or is_command(event.cause):  # an undo is no lost update

@@ -12,9 +12,8 @@ from session_inspector.devserver.core.events.exchange import (
     CookiesForgotten,
 )
 from session_inspector.devserver.core.events.session import (
-    SessionLoaded,
     SessionRefused,
-    SessionShownAgain,
+    Verdict,
 )
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, LostCookie
@@ -156,9 +155,7 @@ def fold_forgotten(state: State, event: CookiesForgotten) -> State:
     return replace_session(state, known, replace(known, lost={**known.lost, **gone}))
 
 
-def find_sent(
-    state: State, known: KnownSession, event: SessionLoaded | SessionRefused | SessionShownAgain
-) -> CookieSent | None:
+def find_sent(state: State, known: KnownSession, event: Verdict) -> CookieSent | None:
     """Return the last request that brought a cookie of a session."""
     exchange = state.exchanges.get(event.cause)
     if exchange is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from session_inspector.devserver.core.events.base import Origin, TimerName
+from session_inspector.devserver.core.events.base import Origin, SessionFacts, TimerName
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
@@ -18,6 +18,8 @@ from session_inspector.inspector.model.words.text import clock_text, round_durat
 ACCESS_TOKEN: TimerName = "access_token"
 """The clock whose end ends no session."""
 REPLACED = "a new login took its place"
+REPLACED_BY_NOBODY = "another session took its place, and nobody is logged in to it"
+REPLACED_BY_UNKNOWN = "another session took its place; who is logged in to it is not known"
 _ENDS: dict[str, tuple[Life, str]] = {
     "logout": ("logged-out", "the user logged out"),
     "replaced": ("replaced", REPLACED),
@@ -36,8 +38,22 @@ _REFUSED: dict[str, Life] = {
     "revoked": "revoked",
     "gone": "gone",
     "expired": "expired",
+    "400": "refused",
     "401": "refused",
+    "403": "refused",
+    "419": "refused",
+    "440": "refused",
 }
+
+
+def describe_replacement(by: SessionFacts) -> str:
+    """Return what took a session's place, as far as it was read who is in there."""
+    if by.sub:
+        return REPLACED
+    is_read = bool(by.layout) or by.kind == "stateless"
+    if is_read:
+        return REPLACED_BY_NOBODY
+    return REPLACED_BY_UNKNOWN
 
 
 def ended_by_hand(forced: Iterable[TimerName]) -> TimerName | None:

@@ -5,29 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from session_inspector.devserver.core.events.session import SessionWritten
-from session_inspector.devserver.core.values import Shown, ShownObject
+from session_inspector.devserver.core.values import Seconds, Shown, ShownObject
 from session_inspector.inspector.model.facts.alarms import RememberedWrite
 
 NAMED = 4
 """Members that are named at most."""
-BOOKKEEPING = frozenset({"internal", "exp"})
+BOOKKEEPING = frozenset({"internal", "exp", "_expire", "_maxAge"})
 
 
-def check_write(last: RememberedWrite | None, event: SessionWritten) -> tuple[RememberedWrite, str]:
-    """Return the write to remember, and what it undid; empty: nothing."""
+def check_write(
+    last: RememberedWrite | None, event: SessionWritten, began: Seconds | None = None
+) -> tuple[RememberedWrite, str]:
+    """Return the write to remember, and what it undid; empty: nothing.
+
+    `began` is when the request of the write came: one that came after the write before has read
+    what that one wrote, and means what it changes. None: that is not known.
+    """
     data = flatten_members(event.facts.data)
     if last is None:
-        return RememberedWrite(seq=event.seq, cause=event.cause, data=data, before={}), ""
+        first = RememberedWrite(seq=event.seq, cause=event.cause, data=data, before={}, at=event.at)
+        return first, ""
     if last.data == data:
         return last, ""  # nothing new: the one who changed it stays its author
-    write = RememberedWrite(seq=event.seq, cause=event.cause, data=data, before=last.data)
-    if last.cause == event.cause:
+    write = RememberedWrite(
+        seq=event.seq, cause=event.cause, data=data, before=last.data, at=event.at
+    )
+    if last.cause == event.cause or (began is not None and began > last.at):
         return write, ""
     undone = _find_undone(last, data)
+    if began is not None:
+        undone = sorted({*undone, *_find_dropped(last, data)})
     if not undone:
         return write, ""
     names = ", ".join(undone[:NAMED])
     return write, f"{event.cause} put back {names}, which {last.cause} had just changed"
+
+
+def _find_dropped(last: RememberedWrite, data: Mapping[str, Shown]) -> list[str]:
+    """Return members that the last write has added, and that are not there any more."""
+    return [name for name in last.data if name not in last.before and name not in data]
 
 
 def _find_undone(last: RememberedWrite, data: Mapping[str, Shown]) -> list[str]:

@@ -55,7 +55,9 @@ def is_raised(memory: AlarmMemory, kind: AlarmKind, group: str) -> bool:
 
 def _count_again(memory: AlarmMemory, index: int, text: str) -> AlarmMemory:
     before = memory.raised[index]
-    return _put(memory, index, replace(before, text=text, count=before.count + 1))
+    is_varied = before.is_varied or before.text != text
+    seen = replace(before, text=text, count=before.count + 1, is_varied=is_varied)
+    return _put(memory, index, seen)
 
 
 def _put(memory: AlarmMemory, index: int, alarm: Alarm) -> AlarmMemory:

@@ -19,6 +19,7 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
+    SessionNotOpened,
     SessionRefused,
     SessionResurrected,
     SessionSeen,
@@ -26,6 +27,7 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
     SessionWriteRefused,
     SessionWritten,
+    Verdict,
 )
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.row_ends import obeyed_end
@@ -36,10 +38,10 @@ from session_inspector.inspector.model.fold.cookies import (
     has_lost_all,
 )
 from session_inspector.inspector.model.fold.endings import (
-    REPLACED,
     describe_end,
     describe_expiry,
     describe_refusal,
+    describe_replacement,
     describe_unusable,
     ended_by_hand,
 )
@@ -58,6 +60,8 @@ from session_inspector.inspector.model.fold.row_states import (
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that a look into the store does not show."""
 
+MEANWHILE = 2.0
+"""Seconds after a look into the store in which the response comes that the look went ahead of."""
 ENDED_BY_A_LOOK = ("gone", "unusable")
 """Ends that a later look into the store undoes."""
 
@@ -69,7 +73,7 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _note_write(state, event)
         case SessionSeen():
             return _note_sight(state, event)
-        case SessionLoaded() | SessionRefused() | SessionShownAgain():
+        case SessionLoaded() | SessionRefused() | SessionShownAgain() | SessionNotOpened():
             return _note_verdict(state, event)
         case SessionDestroyed(reason="reuse"):
             return _note_end(_reopen(state, event.session), event)
@@ -96,7 +100,8 @@ def _note_write(state: State, event: SessionWritten) -> State:
     previous = known.previous
     if event.previous and event.previous != event.session:
         previous = event.previous
-        state = _end(state, previous, Ended(life="replaced", at=event.at, reason=REPLACED))
+        reason = describe_replacement(event.facts)
+        state = _end(state, previous, Ended(life="replaced", at=event.at, reason=reason))
     written = replace(
         known,
         facts=_facts_written(state, known, event),
@@ -183,7 +188,7 @@ def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ..
     return (*(timer for timer in kept if timer.name not in names), *shown)
 
 
-def _note_verdict(state: State, event: SessionLoaded | SessionRefused | SessionShownAgain) -> State:
+def _note_verdict(state: State, event: Verdict) -> State:
     """Note that a request brought a session, and what came of it."""
     known = state.sessions.get(event.session)
     if known is None and isinstance(event, SessionRefused) and is_ours(state):
@@ -192,8 +197,8 @@ def _note_verdict(state: State, event: SessionLoaded | SessionRefused | SessionS
         return state
     met = replace(known, sent=find_sent(state, known, event))
     match event:
-        case SessionShownAgain():
-            return replace_session(state, known, met)  # a copy: it stays over
+        case SessionShownAgain() | SessionNotOpened():
+            return replace_session(state, known, met)  # a copy stays over; a secret ends nothing
         case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
         case SessionRefused() if not _is_final(known.ended):
@@ -262,9 +267,16 @@ def _resurrect(state: State, event: SessionResurrected) -> State:
 def _end(state: State, session: str, ended: Ended) -> State:
     """Note how a session ended; the first ending counts, later ones only repeat it."""
     known = state.sessions.get(session)
-    if known is None or _is_final(known.ended):
+    if known is None or (_is_final(known.ended) and not _says_more(ended, known.ended)):
         return state
     return replace_session(state, known, replace(known, ended=ended))
+
+
+def _says_more(ended: Ended, before: Ended | None) -> bool:
+    """Check whether an end says why a row is gone, of which a look has only shown that."""
+    if before is None or before.life != "gone" or before.origin != "read":
+        return False
+    return ended.life in ("logged-out", "replaced") and ended.at - before.at <= MEANWHILE
 
 
 def _is_final(ended: Ended | None) -> bool:

@@ -42,13 +42,13 @@ def first_steps(state: State, *, has_read: bool) -> tuple[Step, ...]:
         Step(
             "wrong_logout",
             "a wrong logout",
-            "see a logout that does not log out (sessions without a store)",
+            "see a logout that does not log out",
             bool(state.alarms.raised),
         ),
         Step(
             "board_alarms",
             "read the alarm",
-            "read the alarm: what happened, why it matters, the fix",
+            "read the alarm: what happened, why, and the fix",
             has_read,
         ),
     )

@@ -23,6 +23,7 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
+    SessionNotOpened,
     SessionRefused,
     SessionResurrected,
     SessionSeen,
@@ -162,10 +163,8 @@ def _session_line(event: SessionEvent) -> Line:
             return "⚠", copy_title(event), copy_detail(event), tone
         case CookieReused():
             return _reuse_line(event)
-        case SessionRefused() | SessionDestroyed() | SessionVanished() | SessionResurrected():
-            return _ending_line(event)
         case _:
-            assert_never(event)
+            return _ending_line(event)
 
 
 def _clock_line(event: ClockForced | ClockRestored) -> Line:
@@ -215,9 +214,15 @@ def _refusal_title(event: SessionRefused) -> str:
 
 
 def _ending_line(
-    event: SessionRefused | SessionDestroyed | SessionVanished | SessionResurrected,
+    event: SessionNotOpened
+    | SessionRefused
+    | SessionDestroyed
+    | SessionVanished
+    | SessionResurrected,
 ) -> Line:
     match event:
+        case SessionNotOpened():
+            return "○", f"session cookie not opened: {event.code}", event.reason, "warn"
         case SessionRefused():
             return "✕", _refusal_title(event), event.reason, "bad"
         case SessionDestroyed():

@@ -124,11 +124,18 @@ EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
 """Texts of empty boards, by name, where they differ from the lab's."""
 
 
+LONGEST_FOUND = 160
+"""Characters of one thing that is in a store: a URL with its prefix is shown whole."""
+
+
 def empty_text(state: State, board: str, usual: str, guide: GuideMode) -> str:
     """Return the text of an empty board; `usual` is the lab's."""
     if board == "tokens" and guide in ("app", "store") and state.lab.issuer:
         return NO_TOKENS_YET
-    return EMPTY[guide].get(board, usual)
+    text = EMPTY[guide].get(board, usual)
+    if board == "rows" and state.lab.store_found:
+        return _describe_store(state).lstrip("\n")
+    return text
 
 
 def welcome(state: State, guide: GuideMode) -> str:
@@ -144,7 +151,7 @@ def _describe_store(state: State) -> str:
     found = state.lab.store_found
     if not found:
         return ""
-    lines = "\n".join(f"    {safe(part, 72)}" for part in found.split("; "))
+    lines = "\n".join(f"    {safe(part, LONGEST_FOUND)}" for part in found.split("; "))
     return f"\n  The store has no row in a known layout. It has:\n{lines}\n"
 
 

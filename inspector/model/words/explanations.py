@@ -172,6 +172,6 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",
-        fix="start it again; the lab reconnects by itself.",
+        fix="start it again; it is read again by itself, and nothing else need be restarted.",
     ),
 }

@@ -26,6 +26,7 @@ from session_inspector.inspector.ui.widgets.listing.first_minute import FirstMin
 from session_inspector.inspector.ui.widgets.listing.timeline_search import TimelineSearch
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.pulse_line import PulseLine
+from session_inspector.inspector.ui.widgets.row_search import find_row
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
@@ -57,6 +58,8 @@ class LiveScreen(WatchScreen):
     def __init__(self, listener: Listener) -> None:
         super().__init__(listener)
         self._events = TimelineSearch(self, self._draw_again)
+        self._is_back = False
+        """What was on top has been closed, and the list is not drawn since."""
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -82,6 +85,8 @@ class LiveScreen(WatchScreen):
         self._draw_timeline(view)
         self.query_one(SideDetails).draw(view)
         self.draw_frame(view, board="", footer="live")
+        if self._is_back:
+            self.call_later(self._take_marked)
 
     def _draw_timeline(self, view: View) -> None:
         listing = view.listing("timeline")
@@ -115,7 +120,15 @@ class LiveScreen(WatchScreen):
         beside.draw(self.view)
 
     def on_screen_resume(self) -> None:
-        """Take the marked session where it is listed, else the one under the cursor."""
+        """Take the marked session when the list is drawn: it may be newer than what is listed."""
+        self._is_back = True
+        pane = self.query_one(SessionList)
+        if find_row(pane.rows, self.listener.marked, pane.key_of, pane.cursor) is not None:
+            self._take_marked()
+
+    def _take_marked(self) -> None:
+        """Put the cursor on the marked session where it is listed, else mark what is under it."""
+        self._is_back = False
         sessions = self.query_one(SessionList)
         if sessions.current is None or sessions.current.session == self.listener.marked:
             return

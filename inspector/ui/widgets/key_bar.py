@@ -12,8 +12,8 @@ from session_inspector.inspector.keys import Key, spell_keys
 from session_inspector.inspector.ui.messages import KeyClicked
 from session_inspector.inspector.ui.widgets.tones import Toned
 
-ALWAYS = ("help", "quit")
-"""Keys that are shown in every width."""
+ALWAYS = ("back", "help", "quit")
+"""Keys that are shown in every width, where the view has them."""
 GAP = "  "
 
 

@@ -105,7 +105,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         if number >= len(self.rows):
             hint = ""
             if not self.rows:
-                hint = hint_line(self.empty, number)
+                hint = hint_line(self.empty, number, width)
             style = self.get_component_rich_style("line--empty", partial=True)
             return self._painter.paint(Text(hint, style), width, self.rich_style)
         row = self.rows[number]

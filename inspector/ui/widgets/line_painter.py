@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import StringIO
+from textwrap import wrap
 
 from rich.console import Console
 from rich.style import Style
@@ -11,6 +13,8 @@ from textual.strip import Strip
 
 MOST = 400
 """Lines that are kept."""
+MARGIN = 4
+"""Spaces before a line that goes on, at most."""
 
 
 class LinePainter:
@@ -47,9 +51,19 @@ class LinePainter:
         self._kept.clear()
 
 
-def hint_line(hint: str, number: int) -> str:
-    """Return a line of the text that an empty list shows; empty after its end."""
-    lines = hint.splitlines()
+def hint_line(hint: str, number: int, width: int) -> str:
+    """Return a line of the text that an empty list shows, wrapped; empty after its end."""
+    lines = _wrap_hint(hint, max(MARGIN + 1, width))
     if number < len(lines):
         return lines[number]
     return ""
+
+
+@lru_cache(maxsize=16)
+def _wrap_hint(hint: str, width: int) -> tuple[str, ...]:
+    """Return the lines of a text; what goes on in the next line is indented as the first."""
+    lines: list[str] = []
+    for line in hint.splitlines():
+        margin = line[: len(line) - len(line.lstrip())]
+        lines += wrap(line, width, subsequent_indent=margin[:MARGIN], drop_whitespace=True) or [""]
+    return tuple(lines)

@@ -41,7 +41,7 @@ COLUMNS = (
     Column(name="logged in", width=10, is_right=True, sort="newest"),
     Column(name="request", width=10, is_right=True, from_width=108, sort="request"),
     Column(name="rolls", width=6, is_right=True, from_width=116, sort="rolls"),
-    Column(name="size", width=8, is_right=True, sort="size"),
+    Column(name="size", width=8, is_right=True, from_width=60, sort="size"),
     Column(name="ends in", width=12, is_right=True, sort="expires"),
 )
 MARKED = "✓"

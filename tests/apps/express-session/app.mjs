@@ -32,6 +32,10 @@ app.use(
     cookie: { maxAge: 3_600_000 },
   }),
 );
+app.use((request, response, next) => {
+  response.set("Cache-Control", "no-store");
+  next();
+});
 app.get("/login", (request, response, next) => {
   request.session.regenerate((error) => {
     if (error) return next(error);
@@ -42,5 +46,24 @@ app.get("/login", (request, response, next) => {
 app.get("/profile", (request, response) => {
   if (request.session.user) response.json(request.session.user);
   else response.status(401).json({ error: "nobody is signed in" });
+});
+// what races and logouts need: a request that takes its time, and the ways to leave
+app.get("/set", (request, response) => {
+  request.session[request.query.name] = 1;
+  setTimeout(() => response.json(request.session), Number(request.query.ms));
+});
+app.post("/kill", (request, response) => {
+  request.session.destroy(() => response.redirect("/profile"));
+});
+app.post("/destroy", (request, response) => {
+  request.session.destroy(() => response.clearCookie("connect.sid").redirect("/profile"));
+});
+app.post("/logout", (request, response, next) => {
+  // as passport's req.logout() does
+  request.session.regenerate((error) => {
+    if (error) return next(error);
+    request.session.flash = ["you have left"];
+    response.redirect("/profile");
+  });
 });
 app.listen(PORT, "127.0.0.1");

@@ -176,7 +176,8 @@ async def test_that_none_of_several_answers_is_said_once_until_one_does(tmp_path
     assert await offered.find() is None
     (down,) = [e for e in heard if isinstance(e, StoreStateChanged)]
     assert not down.is_up
-    assert "redis://127.0.0.1:1: " in down.reason
+    assert down.store not in down.reason, "it is named once"
+    assert f"; sqlite://{place}: " in down.reason
     sqlite3.connect(place).close()
     assert await offered.find() is None
     assert [e.is_up for e in heard if isinstance(e, StoreStateChanged)][-1]

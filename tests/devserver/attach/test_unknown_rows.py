@@ -12,8 +12,9 @@ import pytest
 import redis
 from pymongo import MongoClient
 
-from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch, survey_store
+from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.rows.survey import key_pattern
+from session_inspector.devserver.attach.store_survey import survey_store
 from session_inspector.devserver.core.clock import ManualClock, SystemClock
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.union import Event

@@ -72,9 +72,14 @@ def test_a_session_secret_that_the_app_has_is_kept() -> None:
     project = {"AUTH0_SECRET": "the app's", "AUTH0_DOMAIN": "tenant.auth0.com"}
     found = compose({}, {}, project, ours)
     assert found.variables == {"AUTH0_DOMAIN": "localhost"}
-    assert found.secrets == ("the app's",)
-    assert found.replaced == ("AUTH0_DOMAIN",)
-    assert compose({"AUTH0_SECRET": ""}, {}, {}, ours).variables["AUTH0_SECRET"] == "ours"
+    assert (found.replaced, found.made) == (("AUTH0_DOMAIN",), ())
+
+
+def test_a_session_secret_is_set_only_where_the_app_needs_one() -> None:
+    ours = {"AUTH0_SECRET": "ours", "SECRET_KEY": "ours"}
+    found = compose({"AUTH0_SECRET": ""}, {}, {}, ours, {"AUTH0_SECRET"})
+    assert found.variables == {"AUTH0_SECRET": "ours"}
+    assert found.made == ("AUTH0_SECRET",)
 
 
 def test_authorities_are_added_to_and_so_not_called_replaced() -> None:

@@ -97,6 +97,47 @@ def test_a_django_app_is_known_by_what_it_has_installed(tmp_path: Path) -> None:
     )
 
 
+DJANGO = """
+import os,sys
+os.environ.setdefault("DJANGO_SETTINGS_MODULE","settings")
+from django.core.management import execute_from_command_line
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "command", "line"),
+    [
+        ("manage.py", DJANGO, ["python", "manage.py", "runserver"], "Django (manage.py)"),
+        ("app.py", "from fastapi import FastAPI\n", ["python", "app.py"], "FastAPI (app.py)"),
+        ("main.py", "import os, fastapi, redis\n", ["uvicorn", "main:app"], "FastAPI, Redis"),
+        ("app.js", "const f=require('fastify')();", ["node", "app.js"], "Fastify (app.js)"),
+        ("server.mjs", 'import express from "express";', ["npm", "start"], "Express (server.mjs)"),
+        ("app.tsx", 'import { Hono } from "hono";', ["bun", "app.tsx"], "Hono (app.tsx)"),
+        (
+            "main.go",
+            'import (\n\t"github.com/gin-gonic/gin"\n)',
+            ["go", "run", "."],
+            "Gin (main.go)",
+        ),
+        ("app.rb", 'require "sinatra"\n', ["ruby", "app.rb"], "Sinatra (app.rb)"),
+        (
+            "app.js",
+            "stream.on('next', go); mode = 'vite'",
+            ["node", "app.js"],
+            "an app of no known",
+        ),
+    ],
+)
+def test_without_any_list_the_sources_say_which_framework_it_is(
+    name: str, text: str, command: list[str], line: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    assert read_project(tmp_path, command).describe().startswith(line)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    if not line.startswith("an app"):
+        assert read_project(tmp_path, command).describe().startswith(line), "a list of nothing"
+
+
 def test_own_sources_say_more_than_a_list_in_a_folder_above(tmp_path: Path) -> None:
     listed = {"dependencies": {"@auth/express": "1"}}
     (tmp_path / "package.json").write_text(json.dumps(listed))

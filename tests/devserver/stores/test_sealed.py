@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.session.administration import ending_change
 from session_inspector.devserver.stores.base import Match, Record, Store
 from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.sealed import seal_store
+from session_inspector.devserver.stores.undo.changing import change_row
 from tests.contracts.load import LoadContract
 from tests.contracts.store import (
     NOW,
@@ -32,6 +34,18 @@ class TestSealedMemory(LoadContract):
     @pytest.fixture
     async def store(self, clock: ManualClock) -> Store:
         return seal_store(MemoryStore(clock), [NEW], clock)
+
+    async def test_a_token_gets_its_end_back_in_a_row_that_has_rolled_since(
+        self, store: Store
+    ) -> None:
+        """It does not: without a touch, a roll seals all of the row anew."""
+        await store.create(A, record())
+        put_back = await change_row(store, A, ending_change("access_token", NOW)(record()))
+        rolled = record(session("newer"), NOW + 90)
+        assert await store.update(A, rolled)
+        assert put_back is not None
+        assert not await put_back()
+        assert await store.read(A) == rolled
 
 
 class TestSealedRedis(TouchContract):

@@ -14,9 +14,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.inspector.feed.replay import ReplayFeed
 from session_inspector.inspector.ui.web import WebServer
 from tests.servers import free_port
+from tests.waiting import eventually
 
 PATIENCE = 60.0
 """Seconds after which something never comes, on a busy machine too."""
@@ -114,6 +116,20 @@ async def test_it_listens_on_loopback_only(web: Web) -> None:
     assert mine == {f"0100007F:{web.port:04X}"}
 
 
-def test_what_happened_in_the_browser_is_in_the_record(web: Web) -> None:
-    events, _ = ReplayFeed(str(web.tape)).since(0)
-    assert any("lab:alice" in str(getattr(event, "client", "")) for event in events)
+async def test_what_happened_in_the_browser_is_in_the_record(web: Web) -> None:
+    async with aiohttp.ClientSession() as http:
+        await page(web, http)
+        async with http.ws_connect(f"{web.url}/ws?width=120&height=40") as socket:
+            await until(socket, "Session Inspector")
+            await socket.send_json(["stdin", "l"])
+            # another process writes it
+            await asyncio.to_thread(eventually, lambda: is_recorded(web.tape, "lab:alice"))
+
+
+def is_recorded(tape: Path, client: str) -> bool:
+    """Check whether a recording has an event of a browser; it may not have begun."""
+    try:
+        events, _ = ReplayFeed(str(tape)).since(0)
+    except InputError:
+        return False
+    return any(client in str(getattr(event, "client", "")) for event in events)

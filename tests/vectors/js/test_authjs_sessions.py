@@ -19,15 +19,24 @@ DECODERS = load_decoders()
 UUID = "e50aa534-f89c-4bf9-b21a-c926039cdce0"
 
 
-CORES = ("@auth/core", "@auth/express/node_modules/@auth/core")
-"""That of next-auth 4, and a newer one."""
+PLACES = ("@auth/core", "*/node_modules/@auth/core", "@*/*/node_modules/@auth/core")
+"""Where npm may put the package, as one or several others need it."""
 
 
-@pytest.fixture(scope="module", params=CORES)
+def find_cores() -> list[Path]:
+    """Return a folder for each version that is installed, the oldest first."""
+    found: dict[str, Path] = {}
+    for place in PLACES:
+        for folder in sorted((PACKAGES / "node_modules").glob(place)):
+            found[json.loads((folder / "package.json").read_text())["version"]] = folder
+    return [found[version] for version in sorted(found)]
+
+
+@pytest.fixture(scope="module", params=[0, -1], ids=["oldest", "newest"])
 def made(request: pytest.FixtureRequest) -> Any:
     """Return what the real package has made."""
     node = installed()
-    core = PACKAGES / "node_modules" / request.param / "index.js"
+    core = find_cores()[request.param] / "index.js"
     script = Path(__file__).with_name("authjs-sessions.mjs")
     done = subprocess.run(
         [node, str(script), str(core)], capture_output=True, text=True, timeout=120, check=True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
@@ -67,7 +69,8 @@ class RedisReader:
                 if count >= limit:
                     return
                 count += 1
-                yield row
+                is_placed = not self._prefix or _is_placed(row.key, locations)
+                yield replace(row, is_placed=is_placed)
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the values of keys."""
@@ -196,6 +199,11 @@ class RedisReader:
         fields = found[: len(keys)]
         values = [pack_fields(one) if isinstance(one, dict) else None for one in fields]
         return values, found[len(keys) :]
+
+
+def _is_placed(key: str, locations: RowLocations) -> bool:
+    """Check whether a layout keeps a key there by default."""
+    return any(fnmatchcase(key, pattern) for pattern in (*locations.redis, *locations.hashes))
 
 
 def end_of(left: int, now: Seconds) -> Seconds | None:

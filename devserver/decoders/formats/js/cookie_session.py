@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from session_inspector.devserver.core.errors import DecodeError
@@ -40,6 +40,7 @@ from session_inspector.devserver.decoders.codecs.json_text import compact_json, 
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.evidence import NO_SECRET, Unverified
+from session_inspector.devserver.decoders.shared_shape import describe_signed
 from session_inspector.devserver.decoders.traits import Traits
 
 SIGNATURE = ".sig"
@@ -48,6 +49,7 @@ DIGESTS = {27: "sha1", 43: "sha256", 64: "sha384", 86: "sha512"}
 HEX_DIGESTS = {40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
 """By the characters of one in hexadecimal."""
 _HEXADECIMAL = re.compile(r"[0-9a-f]+")
+_JSON_START = re.compile(r"eyJ[A-Za-z0-9+/]+")
 _SIGNATURE = re.compile(r"[A-Za-z0-9_-]+")
 NAMES = ("session", "koa.sess", "koa:sess")
 ID = re.compile(r"\d{13}-[0-9a-f-]{30,40}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -65,6 +67,7 @@ NOT_SESSION = (
 )
 WRONG = "the signature is of another key or cookie name, or the value was changed"
 CUT = "it was cut: the = at the end of its base64 is missing, and its signature covers it"
+CUT_JSON = "it was cut: its base64 is the beginning of a JSON object, and the end is missing"
 NO_SIGNATURE = Unverified(
     "no_signature",
     "NAME.sig is not here: it was not copied, or the application does not sign (signed: false)",
@@ -83,7 +86,7 @@ class CookieSessionDecoder:
     """session and session.sig, koa.sess and koa.sess.sig."""
 
     name = "cookie-session"
-    traits = Traits(reads="first", cookie_names=NAMES)
+    traits = Traits(reads="first", cookie_names=NAMES, clock_members=KOA_MEMBERS)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a cookie with its signature beside it; the session alone could be anybody's."""
@@ -189,13 +192,13 @@ def _check_cookie(
         )
     if not material.secrets:
         if not is_session:
-            raise DecodeError(NOT_SESSION, code="not_a_session")
+            raise _refuse_value(cookie)
         return Check(salt=cookie.name, unverified=NO_SECRET)
     try:
         name, index = _find_signer(cookie, material)
     except DecodeError as error:
         if not is_session:
-            raise DecodeError(NOT_SESSION, code="not_a_session") from error
+            raise _refuse_value(cookie) from error
         if payload is not None and len(cookie.value) % 4:
             raise DecodeError(CUT, code="truncated", payload=payload) from error
         raise DecodeError(error.message, code=error.code, payload=payload) from error
@@ -210,11 +213,17 @@ def _check_cookie(
     return Check(name, index, None)
 
 
+def _refuse_value(cookie: _Cookie) -> DecodeError:
+    """Return why a signed value that nothing verifies is no session: the beginning of one, even."""
+    if _JSON_START.fullmatch(cookie.value):
+        return DecodeError(CUT_JSON, code="truncated")
+    return DecodeError(NOT_SESSION, code="not_a_session")
+
+
 def _find_signer(cookie: _Cookie, material: Material) -> tuple[str, int]:
     """Return the cookie name and the index of the key that signed it. Raises: DecodeError."""
     digest = _digest_of(cookie.signature)
     texts = list(dict.fromkeys([cookie.value, quote(cookie.value, safe=SAFE, errors="replace")]))
-
     is_hex = _is_hex(cookie.signature)
 
     def does_fit(key: str, name: str) -> bool:
@@ -270,7 +279,8 @@ def _describe_text(
         key_index=check.key_index,
         unverified=check.unverified,
         size=len(cookie.value),
-        notes=("what `cookies` signs; no session by its content",),
+        signed_text=cookie.value,
+        notes=(describe_signed("`cookies`", cookie.value),),
     )
     if is_session:
         return _describe_id(cookie, found, material)
@@ -284,14 +294,6 @@ def _describe_id(cookie: _Cookie, found: Decoded, material: Material) -> Decoded
     if row is not None:
         payload = row
         notes = ()
-    return Decoded(
-        format="koa-session (id)",
-        cookies=found.cookies,
-        header=found.header,
-        payload=payload,
-        key_index=found.key_index,
-        unverified=found.unverified,
-        size=found.size,
-        session_id=cookie.value,
-        notes=notes,
-    ).with_end(_read_end(payload), KOA_END, material.now)
+    session = replace(found, format="koa-session (id)", role="session", signed_text="")
+    session = replace(session, payload=payload, session_id=cookie.value, notes=notes)
+    return session.with_end(_read_end(payload), KOA_END, material.now)

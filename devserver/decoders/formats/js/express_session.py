@@ -31,11 +31,12 @@ from session_inspector.devserver.decoders.codecs.json_text import (
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
-from session_inspector.devserver.decoders.shared_shape import settle_signature
+from session_inspector.devserver.decoders.shared_shape import describe_signed, settle_signature
 from session_inspector.devserver.decoders.traits import Traits
 
 MARK = "s:"
 SIGNED = re.compile(r"s:(.+)\.([A-Za-z0-9+/]{43})", re.DOTALL)
+CUT = re.compile(r"s:([A-Za-z0-9_-]{28,128})\.([A-Za-z0-9+/]{1,42})")
 ID = re.compile(r"[A-Za-z0-9_-]{28,128}")
 """What express-session draws (32 characters), and what apps draw instead: a UUID, hexadecimal
 digits. csurf draws 24 characters, which cookie-parser may sign in the same way."""
@@ -43,6 +44,7 @@ NOT_SESSION = (
     "it looks like a value that Express signed (cookie-parser, res.cookie with `signed`), no"
     " session's id; its secret verifies it"
 )
+WAS_CUT = "it was cut: a signature has 43 characters, and its end is missing"
 IN_STORE = "the session is in a store, by this id"
 
 
@@ -59,6 +61,8 @@ class ExpressSessionDecoder:
     def decode(self, material: Material) -> Decoded:
         """Return the session of the id, or the id alone. Raises: DecodeError."""
         name, value = choose_cookie(material.cookies, _claim_cookie)
+        if CUT.fullmatch(value):
+            raise DecodeError(WAS_CUT, code="truncated")
         key, _, signature = value.removeprefix(MARK).rpartition(".")
         is_id = name in self.traits.cookie_names or ID.fullmatch(key) is not None
         check = _check_cookie(key, signature, material, is_id=is_id)
@@ -104,6 +108,8 @@ def row_of(row: bytes) -> tuple[JsonObject, float | None]:
 
 def _claim_cookie(name: str, value: str) -> Claim | None:
     match = SIGNED.fullmatch(value)
+    if match is None and CUT.fullmatch(value):
+        return looks_like("s:, an id, a dot, and the beginning of an HMAC-SHA256")
     if match is None:
         return NOT_MINE
     if name in ExpressSessionDecoder.traits.cookie_names or ID.fullmatch(match[1]):
@@ -134,5 +140,6 @@ def _describe_value(name: str, value: str, text: str, check: Check) -> Decoded:
         payload={"value": text},
         key_index=check.key_index,
         size=len(value),
-        notes=("what cookie-parser signs; no id of a session by its shape",),
+        signed_text=text,
+        notes=(describe_signed("cookie-parser", text),),
     )

@@ -32,7 +32,7 @@ from session_inspector.devserver.decoders.codecs.signed_text import (
     split_bare,
 )
 from session_inspector.devserver.decoders.formats.js.express_session import MARK, row_of
-from session_inspector.devserver.decoders.shared_shape import settle_signature
+from session_inspector.devserver.decoders.shared_shape import describe_signed, settle_signature
 from session_inspector.devserver.decoders.traits import Traits
 
 NAME = "sessionId"
@@ -136,5 +136,6 @@ def _describe_value(name: str, value: str, text: str, check: Check) -> Decoded:
         payload={"value": text},
         key_index=check.key_index,
         size=len(value),
-        notes=("what @fastify/cookie signs; no id of a session by its shape",),
+        signed_text=text,
+        notes=(describe_signed("@fastify/cookie", text),),
     )

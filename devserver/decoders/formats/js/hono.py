@@ -66,6 +66,7 @@ class HonoDecoder:
             payload={"value": text} if content is None else content,
             key_index=index,
             size=len(value),
+            signed_text="" if content is not None else text,
             notes=("signed, not encrypted: anybody can read it",),
         )
 

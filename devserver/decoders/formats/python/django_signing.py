@@ -66,6 +66,7 @@ def open_value(name: str, value: str, material: Material) -> Decoded:
                     payload={"value": text},
                     key_index=index,
                     size=len(value),
+                    signed_text=text,
                     salt=salt,
                     issued=float(from_base62(stamp)),
                 )

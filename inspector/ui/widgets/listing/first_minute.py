@@ -52,8 +52,8 @@ class FirstMinute(Panel):
         lines += [Text(""), Text("Then watch your own app:"), Text("")]
         for command, words in YOUR_APP:
             lines += self._draw_command(command, words, width)
-        others = f"{self._keys['browse']} the demo site in your browser"
-        others += f" · {self._keys['help']} all keys · {self._keys['back']} closes this"
+        others = f"{self._keys['browse']} demo site in your browser"
+        others += f" · {self._keys['help']} all keys · {self._keys['back']} closes"
         return [*lines, Text(""), Text(others, self.tone("dim"))]
 
     def _draw_step(self, step: Step) -> Text:

@@ -8,6 +8,11 @@ from session_inspector.devserver.attach.proxy.refusals import (
     REASONS,
     build_refusal,
     describe_foreign_host,
+    describe_outage,
+)
+from session_inspector.devserver.attach.proxy.upstream.trouble import (
+    START_IT,
+    describe_connect_error,
 )
 
 
@@ -29,3 +34,13 @@ def test_what_a_stranger_wrote_is_escaped_and_short() -> None:
     page = build_refusal(421, title, detail)
     assert b"<script>" not in page
     assert b"x" * 100 not in page
+
+
+def test_an_app_that_run_has_started_need_not_be_started() -> None:
+    trouble = describe_connect_error(ConnectionRefusedError(111, "refused"))
+    _, detail = describe_outage("http://127.0.0.1:3000", trouble)
+    assert START_IT in detail
+    title, detail = describe_outage("http://127.0.0.1:3000", trouble, is_started_here=True)
+    assert (title, START_IT in detail) == ("Your app does not answer", False)
+    assert detail.endswith("Its own output says why; load this page again once it listens.")
+    assert b"session-inspector attach" not in build_refusal(502, title, detail)

@@ -6,7 +6,9 @@ from typing import TypeVar
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.session_memory import RowSource
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
+from session_inspector.devserver.attach.traffic.verdicts import ExplainGone, explain_nothing
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import ManualClock
@@ -20,11 +22,20 @@ NOW = 1_760_000_000.0
 class TrafficScene:
     """One app behind the proxy; its exchanges are x1, x2, …"""
 
-    def __init__(self, *secrets: str, named: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *secrets: str,
+        named: tuple[str, ...] = (),
+        has_told: bool = True,
+        rows: RowSource | None = None,
+        explain_gone: ExplainGone = explain_nothing,
+    ) -> None:
         self.clock = ManualClock(NOW)
-        self.opener = Opener(load_decoders(), secrets, self.clock)
+        self.opener = Opener(load_decoders(), secrets, self.clock, has_told=has_told)
         self.events: list[Event] = []
-        self.reporter = SessionReporter(self.opener, self.events.append, cookies=named)
+        self.reporter = SessionReporter(
+            self.opener, self.events.append, rows, cookies=named, explain_gone=explain_gone
+        )
         self._count = 0
 
     async def ask(self, request: str, cookies: str = "") -> Arrival:

@@ -9,11 +9,14 @@ from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
     apply_cookies,
+    without_clocks,
     write_reason,
 )
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.formats.js.cookie_session import CookieSessionDecoder
+from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 NOW = 1_760_000_000.0
 SESSION = Decoded(format="x", cookies=("s.0", "s.1"))
@@ -68,3 +71,27 @@ def test_a_write_has_the_reason_of_what_changed(
     before: JsonObject | None, after: JsonObject, reason: str
 ) -> None:
     assert write_reason(before, after) == reason
+
+
+def test_a_format_s_own_clocks_are_no_content() -> None:
+    koa = Traits(clock_members=frozenset({"_expire", "_maxAge"}))
+    before: JsonObject = {"user": "bob", "_expire": 5, "_maxAge": 9}
+    assert without_clocks(before, koa) == {"user": "bob"}
+    assert without_clocks(before, Traits()) == before, "of another format it is a member as others"
+    asp = Traits(time_members=TimeMembers(inside="p", created="made", expires="ends"))
+    assert without_clocks({"p": {"made": 1, "ends": 2, "by": 3}, "ends": 4}, asp) == {
+        "p": {"made": 1, "by": 3},
+        "ends": 4,
+    }
+
+
+@pytest.mark.parametrize(("ends", "user", "reason"), [(6, "bob", "roll"), (6, "eve", "update")])
+def test_a_write_that_moves_only_a_clock_is_a_roll(ends: int, user: str, reason: str) -> None:
+    def content(expire: int, name: str) -> JsonObject:
+        payload: JsonObject = {"user": name, "_expire": expire}
+        traits = CookieSessionDecoder.traits
+        return NamedSession(
+            name="s", found=Decoded(format="x", cookies=("s",), payload=payload, traits=traits)
+        ).content
+
+    assert write_reason(content(5, "bob"), content(ends, user)) == reason

@@ -10,8 +10,10 @@ from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
+    SessionNotOpened,
     SessionRefused,
     SessionSeen,
+    SessionShownAgain,
     SessionWritten,
 )
 from session_inspector.devserver.core.values import fingerprint
@@ -123,16 +125,66 @@ async def test_a_known_shape_without_a_secret_is_listed_as_not_opened(scene: Tra
     facts = written.facts
     assert (facts.kind, facts.name) == ("unknown", "express-session (not opened)")
     assert facts.timers == (Timer(name="cookie", ends=NOW + 60, ends_session=True),)
-    assert [refused.code for refused in scene.take(SessionRefused)] == ["no_secret"]
+    assert [unread.code for unread in scene.take(SessionNotOpened)] == ["no_secret"]
+    assert scene.take(SessionRefused) == []
     await scene.visit("POST /logout", f"connect.sid={SIGNED}", "connect.sid=; Max-Age=0")
     assert [ended.session for ended in scene.take(SessionDestroyed)] == [written.session]
 
 
-async def test_a_cookie_that_no_secret_opens_is_no_session() -> None:
+async def test_what_a_named_secret_does_not_open_is_no_session_until_the_app_sets_it() -> None:
     scene = TrafficScene("another secret")
+    await scene.visit("GET /", f"connect.sid={SIGNED}")  # it may be of another port
+    assert scene.take(SessionSeen) == []
     await scene.visit("POST /login", "", f"connect.sid={SIGNED}; HttpOnly; Max-Age=60")
-    assert scene.take(SessionWritten) == []
-    assert [refused.code for refused in scene.take(SessionRefused)] == ["wrong_secret"]
+    assert [written.facts.name for written in scene.take(SessionWritten)] == [
+        "express-session (not opened)"
+    ]
+    assert [unread.code for unread in scene.take(SessionNotOpened)] == ["wrong_secret"]
+    assert scene.take(SessionRefused) == []
+    scene.opener.close()
+
+
+TOKEN = (
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhbm4iLCJleHAiOjE3NjAwMDAxMjB9"
+    ".09KBJFVFjrgwrO1anlx1zup3h8SlGyn4TRbMgqLNlWg"
+)
+"""Of `ann`, until NOW + 120."""
+
+
+@pytest.mark.parametrize("secrets", [(), ("of another app",), ("of another app", "and more")])
+async def test_a_secret_that_was_merely_found_refuses_no_token(secrets: tuple[str, ...]) -> None:
+    scene = TrafficScene(*secrets, has_told=False)
+    await scene.visit("POST /login", "", f'access_token="Bearer {TOKEN}"; HttpOnly')
+    await scene.visit("GET /", f'access_token="Bearer {TOKEN}"')
+    (written,) = scene.take(SessionWritten)
+    assert (written.facts.sub, written.facts.timers[0].ends) == ("ann", NOW + 120)
+    assert [loaded.session for loaded in scene.take(SessionLoaded)] == [written.session]
+    assert scene.take(SessionRefused) == []
+    assert scene.take(SessionNotOpened) == []
+    await scene.visit("GET /", f'access_token="Bearer {TOKEN}"', status=401)
+    assert [refused.origin for refused in scene.take(SessionRefused)] == ["seen"]
+    scene.opener.close()
+
+
+@pytest.mark.parametrize("secrets", [(), ("of another app",), ("of another app", "and more")])
+async def test_a_secret_that_was_merely_found_refuses_no_signed_id(
+    secrets: tuple[str, ...],
+) -> None:
+    scene = TrafficScene(*secrets, has_told=False)
+    first = f"connect.sid={SIGNED}"
+    second = f"connect.sid=s:{'c' * 32}.{'d' * 43}"
+    await scene.visit("POST /login", "", f"{first}; HttpOnly")
+    await scene.visit("GET /", first)
+    await scene.visit("POST /logout", first, f"{second}; HttpOnly", status=302)
+    await scene.visit("GET /", first)
+    assert [unread.code for unread in scene.take(SessionNotOpened)] == ["no_secret"] * 2
+    assert scene.take(SessionRefused) == []
+    before, after = scene.take(SessionWritten)
+    assert (after.reason, after.previous) == ("login", before.session)
+    (again,) = scene.take(SessionShownAgain)
+    assert (again.session, again.ended) == (before.session, "replaced")
+    await scene.visit("GET /", second, status=401)
+    assert [refused.code for refused in scene.take(SessionRefused)] == ["401"]
     scene.opener.close()
 
 

@@ -19,6 +19,7 @@ from session_inspector.devserver.core.events.process import (
     AppOutput,
     AppStarted,
 )
+from session_inspector.devserver.core.events.server import ServerStarted, StoreStateChanged
 from tests.apps.runs import RUN, started
 from tests.inspector.cli.commands import environment
 from tests.servers import free_port, is_alive
@@ -191,3 +192,41 @@ def test_by_https_the_app_is_opened_and_trusts_its_other_origins(
     lines = (tmp_path / "stderr.txt").read_text().splitlines()
     (line,) = [line for line in lines if "by the local authority" in line]
     assert found.ca in line
+
+
+def test_a_store_that_is_away_is_not_said_to_be_read(tmp_path: Path) -> None:
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    env = {"REDIS_URL": url}
+    command = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(free_port())]
+    with started(command, tmp_path, tmp_path, env=env) as found:
+        state = found.wait_for(StoreStateChanged, is_up=False)
+        assert url not in state.reason  # it is named once
+        assert not found.wait_for(ServerStarted).may_write
+        log = tmp_path / "stderr.txt"
+        eventually(lambda: f"store {url}: not read: Redis: " in log.read_text())
+        assert "its rows are read" not in log.read_text()
+
+
+OWN_DEFAULT = """
+import os
+SECRET_KEY = os.environ.get("SECRET_KEY", "the default of the app's own source")
+print("sealed with", SECRET_KEY[:11], os.environ.get("OIDC_ISSUER", "")[:5])
+"""
+
+
+def test_an_app_with_a_default_of_its_own_keeps_it(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(OWN_DEFAULT)
+    with started([sys.executable, "app.py"], tmp_path, tmp_path) as found:
+        assert found.wait_for(AppOutput).text == "sealed with the default https"
+
+
+def test_a_secret_that_an_app_cannot_start_without_is_set_and_named(tmp_path: Path) -> None:
+    text = "import os\nprint(len(os.environ['SECRET_KEY']))\n"
+    (tmp_path / "app.py").write_text(text)
+    done = run("--headless", "--", sys.executable, "app.py", cwd=tmp_path)
+    again = run("--headless", "--", sys.executable, "app.py", cwd=tmp_path)
+    assert (done.returncode, again.returncode) == (0, 0)
+    assert "SECRET_KEY set for this run, for the app has none" in done.stderr
+    own = run("--headless", "--no-tenant", "--", sys.executable, "app.py", cwd=tmp_path)
+    assert own.returncode == 1
+    assert "set for this run, for the app" not in own.stderr

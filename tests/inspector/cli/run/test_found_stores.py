@@ -6,7 +6,12 @@ import pytest
 
 from session_inspector.devserver.attach.attach_settings import OfferedStore
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.inspector.cli.run.found_stores import choose_stores, name_store
+from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.inspector.cli.run.found_stores import (
+    choose_stores,
+    describe_state,
+    name_store,
+)
 
 HERE = OfferedStore(name="REDIS_URL", url="redis://:pw@localhost:6379")
 THERE = OfferedStore(name="DATABASE_URL", url="postgres://me:pw@db.example.com/app")
@@ -19,7 +24,7 @@ def test_a_store_of_this_machine_is_watched_unasked() -> None:
     chosen = choose_stores([HERE], ask)
     assert chosen.offered == (HERE,)
     assert list(chosen.describe()) == [
-        "store REDIS_URL redis://:•••@localhost:6379: its rows are read"
+        "store REDIS_URL redis://:•••@localhost:6379: looked into for sessions"
         " (--no-store leaves it alone)"
     ]
 
@@ -49,3 +54,27 @@ def test_a_flag_may_name_the_variable_or_the_url() -> None:
     assert name_store("redis://x", [HERE]) == "redis://x"
     with pytest.raises(InputError, match=r"--store REDIS is no variable .*\(REDIS_URL\)"):
         name_store("REDIS", [HERE])
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (StoreStateChanged(at=1, store="s", is_up=True, is_chosen=True), "its rows are read"),
+        (
+            StoreStateChanged(
+                at=1, store="s", is_up=True, watched_by="looking every 1 s, rows of x"
+            ),
+            "its rows are read",
+        ),
+        (
+            StoreStateChanged(
+                at=1, store="s", is_up=True, watched_by="looking for rows of a known layout; …"
+            ),
+            "looking for rows of a known layout; …",
+        ),
+        (StoreStateChanged(at=1, store="s", is_up=True), "it answers"),
+        (StoreStateChanged(at=1, store="s", is_up=False, reason="gone"), "not read: gone"),
+    ],
+)
+def test_what_has_become_of_a_store_is_said_as_it_is(event: StoreStateChanged, text: str) -> None:
+    assert describe_state(event) == f"store s: {text}"

@@ -35,6 +35,8 @@ def test_the_local_provider_knows_the_app_by_its_base_url(tmp_path: Path) -> Non
 def test_an_app_may_keep_its_own_provider(tmp_path: Path) -> None:
     found = plan(tmp_path, "--no-tenant", "--", "node", "app.js")
     assert found.attach.provider is None
+    assert found.attach.route is not None
+    assert found.attach.route.is_started_here
 
 
 def test_our_own_tenants_variables_make_no_client_of_it(tmp_path: Path) -> None:
@@ -47,8 +49,7 @@ def test_secrets_of_its_env_files_open_its_cookies(tmp_path: Path) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / ".env.local").write_text("AUTH0_SECRET=of-the-file\nAUTH0_DOMAIN=x.test\n")
     found = plan(tmp_path, "--secret", "of-the-flag", "--", "x")
-    assert found.attach.secrets[:2] == ["of-the-flag", "of-the-file"]
-    assert found.place.secret in found.attach.secrets
+    assert list(found.attach.secrets) == ["of-the-flag", "of-the-file"]
     assert found.variables.project["AUTH0_DOMAIN"] == "x.test"
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from session_inspector.devserver.core.events.base import SessionKind
 from session_inspector.devserver.core.events.browser import BrowserStateChanged
 from session_inspector.devserver.core.events.process import AppStarted
 from session_inspector.devserver.core.events.server import NO_STORE
@@ -59,6 +62,32 @@ def test_settings_are_asked_for_by_an_app_that_was_started_here() -> None:
         "not checked: no app was started here (run)",
         "not seen",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "value"),
+    [
+        ((), "not checked: no session has been read yet"),
+        (("stateless",), "not seen"),
+        (
+            ("stateful",),
+            "not checked: rows are read once a second: what each request wrote is not seen",
+        ),
+        (
+            ("stateless", "unknown"),
+            "not checked: what each request wrote is not seen:"
+            " its session is not in a cookie that opens",
+        ),
+    ],
+)
+def test_an_app_s_lost_updates_are_checked_only_where_its_writes_are_seen(
+    kinds: tuple[SessionKind, ...], value: str
+) -> None:
+    app = replace(server(), upstream="http://localhost:3000")
+    made = [(kind, written(kind, NOW, "x1")) for kind in kinds]
+    writes = [replace(one, facts=replace(one.facts, kind=kind)) for kind, one in made]
+    fields = {field.key: field.value for field in alarm_fields(fold(State(), [app, *writes]))}
+    assert fields["kind lost update"] == value
 
 
 def test_an_alarm_names_the_user_and_the_request() -> None:

@@ -6,7 +6,12 @@ from typing import get_args
 
 import pytest
 
-from session_inspector.devserver.core.events.base import EndReason, TimerName
+from session_inspector.devserver.core.events.base import (
+    EndReason,
+    SessionFacts,
+    SessionKind,
+    TimerName,
+)
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
@@ -17,6 +22,7 @@ from session_inspector.inspector.model.fold.endings import (
     describe_end,
     describe_expiry,
     describe_refusal,
+    describe_replacement,
 )
 
 LAB = LabState(inactivity=3600, absolute=86_400)
@@ -83,3 +89,14 @@ def test_a_clock_that_ran_out_is_named_with_its_rule(name: TimerName, sentence: 
 def test_a_clock_that_was_forced_says_so() -> None:
     sentence = describe_expiry("access_token", LAB, is_forced=True)
     assert sentence == "the access token clock was expired by hand"
+
+
+def test_what_took_a_session_s_place_is_a_login_only_where_somebody_is_in_it() -> None:
+    def describe(kind: SessionKind, sub: str = "", layout: str = "") -> str:
+        return describe_replacement(SessionFacts(kind=kind, sub=sub, layout=layout))
+
+    assert describe("stateful", "bob") == "a new login took its place"
+    assert "nobody is logged in" in describe("stateless")
+    assert "nobody is logged in" in describe("stateful", layout="connect-redis")
+    assert describe("stateful").endswith("not known"), "its row was not read"
+    assert describe("unknown").endswith("not known")

@@ -24,13 +24,32 @@ def remembered(*events: SessionWritten) -> RememberedWrite:
 
 def test_the_first_write_is_remembered() -> None:
     found = check_write(None, write("x1", cart="1"))
-    assert found == (RememberedWrite(seq=7, cause="x1", data={"cart": "1"}, before={}), "")
+    assert found == (RememberedWrite(seq=7, cause="x1", data={"cart": "1"}, before={}, at=1), "")
 
 
 def test_a_member_that_is_put_back_is_named_with_both_requests() -> None:
     last = remembered(write("x1", cart="1", name="a"), write("x2", cart="2", name="a"))
     _, problem = check_write(last, write("x3", cart="1", name="a"))
     assert problem == "x3 put back cart, which x2 had just changed"
+
+
+def test_a_member_that_another_request_added_is_lost_where_both_were_under_way() -> None:
+    last = remembered(write("x1", name="a"), write("x4", name="a", bbb="1"))
+    late = write("x3", name="a", aaa="1")
+    _, problem = check_write(last, late, began=0.5)
+    assert problem == "x3 put back bbb, which x4 had just changed"
+    assert check_write(last, late)[1] == "", "when x3 came is not known: it may have read bbb"
+
+
+def test_a_request_that_came_after_the_write_means_what_it_changes() -> None:
+    last = remembered(write("x1", cart="1"), write("x2", cart="2", flash="saved"))
+    assert check_write(last, write("x3", cart="1"), began=2)[1] == ""
+
+
+def test_clocks_of_a_format_are_no_change() -> None:
+    last = remembered(write("x1", cart="1", _expire="5", _maxAge="9"))
+    again, _ = check_write(last, write("x2", cart="1", _expire="6", _maxAge="9"))
+    assert again is last
 
 
 def test_at_most_four_members_are_named() -> None:

@@ -40,6 +40,10 @@ def test_alarms_of_a_group_are_counted_and_have_the_last_text() -> None:
     memory = raise_alarm(memory, event(5), "header too large", "kind", group="a")
     found = [(alarm.text, alarm.count, alarm.seq) for alarm in memory.raised]
     assert found == [("text 3", 3, 1), ("other", 1, 4), ("kind", 1, 5)]
+    repeated = [alarm.repeated for alarm in memory.raised]
+    assert repeated == [" (seen 3 times; this is the last)", "", ""]
+    memory = raise_alarm(memory, event(6), KIND, "other", group="b")
+    assert memory.raised[1].repeated == " (seen 2 times)", "in the same words"
 
 
 def test_without_a_group_each_stands_for_itself() -> None:

@@ -96,6 +96,31 @@ def test_the_first_ending_counts_and_refusals_only_repeat_it() -> None:
     assert (state.sessions["a"].ended, state.over) == (ended, 1)
 
 
+@pytest.mark.parametrize(("later", "life"), [(1.5, "logged-out"), (9, "gone")])
+def test_a_response_says_why_the_row_is_gone_that_a_look_has_missed_before(
+    later: float, life: str
+) -> None:
+    found = known(
+        *login("a", NOW, 1, "lab:a"),
+        SessionVanished(at=NOW + 1, session="a", reason="its row was deleted"),
+        SessionDestroyed(at=NOW + 1 + later, session="a", reason="logout"),
+    )
+    assert found.ended is not None
+    assert found.ended.life == life
+
+
+@pytest.mark.parametrize("later", [0.2, 9])
+def test_a_login_says_so_too(later: float) -> None:
+    new = replace(written("b", NOW + 1 + later, "x2"), previous="a")
+    found = known(
+        *login("a", NOW, 1, "lab:a"),
+        SessionVanished(at=NOW + 1, session="a", reason="its row was deleted"),
+        new,
+    )
+    assert found.ended is not None
+    assert found.ended.life == ("replaced" if later < 1 else "gone")
+
+
 def test_a_resurrected_session_is_not_over() -> None:
     events = [
         *login("a", NOW, 1, "lab:a"),

@@ -58,6 +58,7 @@ MEMBERS = {
     "CookiesForgotten": '"client":"lab:a","names":["n"]',
     "SessionLoaded": '"sub":"u"',
     "SessionRefused": '"code":"gone","reason":"r"',
+    "SessionNotOpened": '"code":"no_secret","reason":"r"',
     "SessionWritten": f'"reason":"roll","facts":{FACTS}',
     "SessionWriteRefused": '"reason":"r"',
     "SessionResurrected": '"destroyed_by":"x","destroyed_at":1,"reason":"r"',

@@ -6,6 +6,7 @@ It refuses a row from `expiresAt` on, wherever that stands.
 from __future__ import annotations
 
 from session_inspector.devserver.attach.ends import better_auth_ends
+from session_inspector.devserver.attach.frameworks.marks import is_better_auth
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.row_layout import RowLayout, is_anybody_s
 from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, Shape
@@ -53,6 +54,7 @@ def _without_token(session: JsonObject) -> JsonObject:
 BETTER_AUTH = RowLayout(
     name="better-auth",
     parse=read_row,
+    is_own=is_better_auth,
     may_be=is_anybody_s,
     places=RowLocations(
         redis=("better-auth:*",),

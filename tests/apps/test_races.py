@@ -1,0 +1,128 @@
+"""Express on connect-redis: requests that meet a logout, or each other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from session_inspector.devserver.attach.attachment import start_attachment
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
+from session_inspector.devserver.core.events.session import (
+    SessionResurrected,
+    SessionVanished,
+    SessionWritten,
+)
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.attach.command import attach_settings
+from tests.apps.samples import running
+from tests.apps.test_express_session import APP, SECRET, fresh_database
+from tests.end_to_end.attached import Attached
+from tests.servers import RedisServer, free_port
+from tests.waiting import patient_client
+
+STORED = pytest.mark.parametrize("is_stored", [True, False], ids=["with store", "without"])
+
+
+@contextmanager
+def watched(server: RedisServer, folder: Path, *, is_stored: bool = True) -> Iterator[Attached]:
+    """Watch the app; without a store only its traffic."""
+    url = fresh_database(server, "races")
+    port = free_port()
+    command = ["attach", f"http://127.0.0.1:{port}", "--secret", SECRET]
+    if is_stored:
+        command += ["--store", url]
+    with running(APP, port, {"SECRET": SECRET, "REDIS_URL": url}, folder):
+        attachment = start_attachment(attach_settings(parse(command)))
+        try:
+            yield Attached(attachment)
+        finally:
+            attachment.stop()
+
+
+def returning(it: Attached, cookies: Mapping[str, str]) -> httpx.Client:
+    """Return a browser with the cookies of another."""
+    found = patient_client(it.base_url)
+    found.cookies.update(dict(cookies))
+    return found
+
+
+def begin(it: Attached, person: httpx.Client, path: str) -> threading.Thread:
+    """Send a request, and return once it is under way."""
+    cookies = dict(person.cookies)
+
+    def ask() -> None:
+        with returning(it, cookies) as other:
+            other.get(path)
+
+    slow = threading.Thread(target=ask)
+    slow.start()
+    it.eventually(lambda: [one for one in it.told(ExchangeStarted) if one.path == path])
+    return slow
+
+
+@STORED
+@pytest.mark.parametrize("way", ["/kill", "/destroy"])
+def test_a_logout_that_a_slow_request_undoes_is_a_resurrection(
+    redis_server: RedisServer, tmp_path: Path, way: str, is_stored: bool
+) -> None:
+    with watched(redis_server, tmp_path, is_stored=is_stored) as it:
+        with patient_client(it.base_url) as person:
+            person.get("/login?name=alice")
+            cookies = dict(person.cookies)
+            slow = begin(it, person, "/set?name=n&ms=5000")
+            person.post(way)
+            if is_stored:
+                it.eventually(lambda: it.told(SessionVanished))
+        with returning(it, cookies) as person:
+            assert person.get("/profile").status_code == 401
+            slow.join()
+            assert person.get("/profile").status_code == 200
+        it.eventually(lambda: it.told(SessionResurrected))
+        (event,) = it.told(SessionResurrected)
+        assert event.reason.startswith("GET /set had begun before its end")
+        (alarm,) = it.state().alarms.raised
+        assert (alarm.kind, alarm.cause) == ("resurrection", event.cause)
+        (row,) = it.rows()
+        assert row.life == "live"
+
+
+@STORED
+@pytest.mark.parametrize("way", ["/kill", "/destroy"])
+def test_a_logout_while_nothing_is_under_way_stays_one(
+    redis_server: RedisServer, tmp_path: Path, way: str, is_stored: bool
+) -> None:
+    with watched(redis_server, tmp_path, is_stored=is_stored) as it:
+        with patient_client(it.base_url) as person:
+            person.get("/login?name=alice")
+            cookies = dict(person.cookies)
+            begin(it, person, "/set?name=n&ms=10").join()
+            person.post(way)
+        with returning(it, cookies) as person:
+            assert person.get("/profile").status_code == 401
+        it.eventually(lambda: [row for row in it.rows() if row.life != "live"])
+        assert it.told(SessionResurrected) == []
+        assert it.state().alarms.raised == ()
+
+
+def test_a_logout_that_regenerates_the_id_is_told_as_one(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
+        person.get("/login?name=alice")
+        it.row_once(lambda row: "alice" in row.who)
+        person.post("/logout")
+        assert person.get("/profile").status_code == 401
+        it.eventually(lambda: len(it.rows()) == 2)
+        it.eventually(lambda: [row for row in it.rows() if row.life == "logged-out"])
+        (left,) = [row for row in it.rows() if "alice" in row.who]
+        assert left.reason == (
+            "POST /logout gave the browser another session, and nobody is logged in to that one"
+        )
+        assert [written.previous for written in it.told(SessionWritten)] == [""] * len(
+            it.told(SessionWritten)
+        )

@@ -1,0 +1,145 @@
+"""What is a logout: a user's session ends by it, and a session that was over does not end again."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionLoaded,
+    SessionRefused,
+    SessionShownAgain,
+    SessionWritten,
+)
+from session_inspector.devserver.core.values import fingerprint
+from tests.devserver.attach.traffic.scene import TrafficScene
+
+ALICE = "a" * 32
+NOBODY = "n" * 32
+BOB = "b" * 32
+DELETED = "connect.sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
+
+
+class Rows:
+    """The rows of an app, and who is logged in to them."""
+
+    def __init__(self) -> None:
+        self.users = {ALICE: "alice", NOBODY: "", BOB: "bob"}
+        self.gone: set[str] = set()
+
+    async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
+        user = self.users.get(session_id)
+        if user is None:
+            return None
+        return replace(cookie, sub=user, name=user, layout="connect-redis")
+
+    def delete(self, session_id: str) -> None:
+        del self.users[session_id]
+        self.gone.add(fingerprint(session_id))
+
+    def explain(self, session: str) -> str:
+        return "it was deleted" if session in self.gone else ""
+
+
+def cookie(session_id: str) -> str:
+    """Return an express-session cookie: signed."""
+    digest = hmac.digest(b"secret", session_id.encode(), "sha256")
+    signature = b64encode(digest).decode().rstrip("=")
+    return "connect.sid=" + quote(f"s:{session_id}.{signature}", safe="")
+
+
+def line(session_id: str) -> str:
+    return f"{cookie(session_id)}; Path=/; HttpOnly"
+
+
+@pytest.fixture
+def rows() -> Rows:
+    return Rows()
+
+
+@pytest.fixture
+async def scene(rows: Rows) -> AsyncIterator[TrafficScene]:
+    found = TrafficScene("secret", rows=rows, explain_gone=rows.explain)
+    await found.visit("POST /login", "", line(ALICE), status=302)
+    yield found
+    found.opener.close()
+
+
+async def test_a_user_s_session_that_makes_way_for_nobody_s_is_logged_out(
+    scene: TrafficScene,
+) -> None:
+    await scene.visit("POST /logout", cookie(ALICE), line(NOBODY), status=302)
+    (ended,) = scene.take(SessionDestroyed)
+    assert (ended.session, ended.reason, ended.cause) == (fingerprint(ALICE), "logout", "x2")
+    assert ended.detail == (
+        "POST /logout gave the browser another session, and nobody is logged in to that one"
+    )
+    written = scene.take(SessionWritten)[-1]
+    assert (written.session, written.previous, written.facts.sub) == (fingerprint(NOBODY), "", "")
+
+
+async def test_another_user_s_session_takes_its_place(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", cookie(ALICE), line(BOB), status=302)
+    assert scene.take(SessionDestroyed) == []
+    assert scene.take(SessionWritten)[-1].previous == fingerprint(ALICE)
+
+
+async def test_who_is_in_a_session_without_a_row_is_not_known(
+    scene: TrafficScene, rows: Rows
+) -> None:
+    del rows.users[NOBODY]
+    await scene.visit("POST /logout", cookie(ALICE), line(NOBODY), status=302)
+    assert scene.take(SessionDestroyed) == []
+    assert scene.take(SessionWritten)[-1].previous == fingerprint(ALICE)
+
+
+async def test_a_login_over_nobody_s_session_is_no_logout(scene: TrafficScene) -> None:
+    await scene.visit("GET /", "", line(NOBODY))
+    await scene.visit("POST /login", cookie(NOBODY), line(BOB), status=302)
+    assert scene.take(SessionDestroyed) == []
+
+
+async def test_a_refused_cookie_that_is_deleted_was_not_logged_out(scene: TrafficScene) -> None:
+    """Its row was revoked: nobody has looked since."""
+    await scene.visit("GET /", cookie(ALICE), DELETED, status=401)
+    assert scene.take(SessionDestroyed) == []
+    (refused,) = scene.take(SessionRefused)
+    assert (refused.code, refused.origin) == ("401", "seen")
+    assert refused.reason == "the app refused it (401): GET /, and deleted its cookie"
+
+
+@pytest.mark.parametrize("status", [200, 302, 401])
+async def test_a_session_whose_row_is_gone_is_not_logged_out(
+    scene: TrafficScene, rows: Rows, status: int
+) -> None:
+    rows.delete(ALICE)
+    await scene.visit("GET /", cookie(ALICE), DELETED, status=status)
+    assert scene.take(SessionDestroyed) == []
+
+
+async def test_a_row_that_goes_while_its_logout_is_answered_is_logged_out(
+    scene: TrafficScene, rows: Rows
+) -> None:
+    logout = await scene.ask("POST /logout", cookie(ALICE))
+    rows.delete(ALICE)
+    await scene.answer(logout, DELETED, status=302)
+    assert [ended.reason for ended in scene.take(SessionDestroyed)] == ["logout"]
+
+
+@pytest.mark.parametrize("status", [200, 302, 401])
+async def test_a_replay_after_a_logout_is_no_second_logout(
+    scene: TrafficScene, status: int
+) -> None:
+    await scene.visit("POST /logout", cookie(ALICE), DELETED, status=302)
+    scene.clock.advance(1)
+    await scene.visit("GET /", cookie(ALICE), DELETED, status=status)
+    assert [ended.cause for ended in scene.take(SessionDestroyed)] == ["x2"]
+    assert [again.outcome for again in scene.take(SessionShownAgain)] == ["refused"]
+    assert [loaded.cause for loaded in scene.take(SessionLoaded)] == ["x2"], "it was live once"
