@@ -49,6 +49,13 @@ class TlsFiles:
         """Return a context that trusts the public authorities and ours."""
         return ssl.create_default_context(cafile=str(self.bundle))
 
+    def server_context(self) -> ssl.SSLContext:
+        """Return a context that answers as localhost, in HTTP/1.1."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, self.key)
+        context.set_alpn_protocols(["http/1.1"])
+        return context
+
 
 def tls_files(state: Path, clock: Clock) -> TlsFiles:
     """Return the files, made or renewed where they are missing or at their end.

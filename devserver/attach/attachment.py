@@ -32,7 +32,7 @@ from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.origins import OriginProxies
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
-from session_inspector.devserver.attach.proxy.route import Route
+from session_inspector.devserver.attach.proxy.route import Route, trust_of
 from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
 from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
@@ -213,7 +213,7 @@ class Attachment:
         """Return who carries out commands; only through a proxy requests are sent again."""
         requests = None
         if settings.route is not None:
-            requests = Resender(self._kept, self.base_url)
+            requests = Resender(self._kept, self.base_url, verify=trust_of(settings.route))
         return AttachedControl(
             self.store,
             self._secrets,

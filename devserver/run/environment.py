@@ -19,6 +19,7 @@ from session_inspector.devserver.provider.tenant import (
 )
 from session_inspector.devserver.run.session_secrets import SESSION_SECRETS
 from session_inspector.devserver.run.spring import DEFAULT, Registration
+from session_inspector.devserver.run.trust import TrustFiles
 
 EXTENDED = frozenset(
     {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "JAVA_TOOL_OPTIONS"}
@@ -54,10 +55,16 @@ def tenant_variables(tenant: Tenant, keys: TenantKeys, reads: Sequence[str]) -> 
     for name in reads:
         make = VARIABLES.get(name) or MORE[name]
         found |= make(tenant, keys)
-    found["NODE_EXTRA_CA_CERTS"] = keys.ca
-    found["SSL_CERT_FILE"] = keys.bundle
-    found["REQUESTS_CA_BUNDLE"] = keys.bundle
     return found
+
+
+def trust_variables(trust: TrustFiles) -> dict[str, str]:
+    """Return what makes Node, Python, Go and others trust the local authority."""
+    return {
+        "NODE_EXTRA_CA_CERTS": str(trust.ca),
+        "SSL_CERT_FILE": str(trust.bundle),
+        "REQUESTS_CA_BUNDLE": str(trust.bundle),
+    }
 
 
 def base_variables(base_url: str, port: int, control: str) -> dict[str, str]:

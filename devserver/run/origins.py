@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.proxy.origins import OtherOrigin
@@ -11,13 +12,17 @@ from session_inspector.devserver.attach.proxy.route import Route, route_to
 from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import in_url
+from session_inspector.devserver.tls import TlsFiles
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 FORM = "--with api=http://localhost:4000"
 
 
-def read_origins(words: Sequence[str]) -> dict[str, Route]:
-    """Return where each origin is, by name. Raises: InputError."""
+def read_origins(words: Sequence[str], front: TlsFiles | None = None) -> dict[str, Route]:
+    """Return where each origin is, by name; `front` is the certificate of their proxies.
+
+    Raises: InputError.
+    """
     found: dict[str, Route] = {}
     for word in words:
         name, is_pair, url = word.partition("=")
@@ -25,7 +30,7 @@ def read_origins(words: Sequence[str]) -> dict[str, Route]:
             raise InputError(f"--with {word!r} is no name and URL. Fix: {FORM}")
         if name in found:
             raise InputError(f"--with {name} is there twice. Fix: a name of its own for each")
-        found[name] = route_to(url)
+        found[name] = replace(route_to(url), front=front)
     return found
 
 

@@ -29,7 +29,7 @@ class ProxyAddress:
     @property
     def url(self) -> str:
         """`http://localhost:4000`."""
-        return f"http://{in_url(self._name)}:{self._port}"
+        return f"{self._route.scheme}://{in_url(self._name)}:{self._port}"
 
     def learn(self, location: str) -> bool:
         """Take the host of the callback in a redirect to a provider; True: it is another."""

@@ -62,8 +62,8 @@ class ClientConnection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Answer a client that sends no more: it may still read. Returns whether it is kept."""
-        if self._phase == "closing":
-            return False
+        if self._phase == "closing" or self.socket.is_encrypted:
+            return False  # TLS in asyncio has no half that stays open
         if self._phase == "tunnel":
             return self._tunnel is not None and self._tunnel.end_client()
         if not self.socket.has_ended:
@@ -155,6 +155,7 @@ class ClientConnection(asyncio.Protocol):
             out=forward_head(proxy.route, head, self.socket.peer),
             at=proxy.clock.now(),
             began=stopwatch(),
+            scheme=proxy.route.scheme,
         )
         self._phase = "wait" if body.is_done else "body"
         self._relay = Relay(proxy, self, exchange, body)
@@ -214,9 +215,10 @@ class ClientConnection(asyncio.Protocol):
         self._linger()
 
     def _linger(self) -> None:
+        is_read = self._phase == "wait" and not self._buffer
         self._phase = "closing"
         self._buffer.clear()
-        if self.socket.has_ended:
+        if self.socket.has_ended or (is_read and self.socket.is_encrypted):
             self.socket.close()
         else:
             self.socket.linger()

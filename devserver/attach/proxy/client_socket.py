@@ -42,6 +42,12 @@ class ClientSocket:
         address = transport.get_extra_info("peername") or UNKNOWN_PEER
         self.peer = str(address[0])
 
+    @property
+    def is_encrypted(self) -> bool:
+        """It speaks TLS: neither of its sides can end alone."""
+        transport = self._transport
+        return transport is not None and transport.get_extra_info("sslcontext") is not None
+
     def write(self, data: bytes) -> None:
         """Pass bytes on as they are."""
         if self._transport is not None and not self._transport.is_closing():

@@ -25,6 +25,8 @@ class Exchange:
     at: Seconds
     began: float
     """By the stopwatch."""
+    scheme: str = "http"
+    """What the browser speaks to the proxy."""
     response: ResponseHead | None = None
     responded_at: Seconds = 0
     ended_at: Seconds = 0

@@ -29,11 +29,14 @@ def path_of(target: bytes) -> str:
     return text_of(target).partition("?")[0]
 
 
-def origin_of(head: RequestHead) -> str:
-    """Return scheme and host as the browser has them: a proxy in front may end TLS."""
-    scheme = first_text(head.lines, b"x-forwarded-proto").partition(",")[0].strip().lower()
-    if scheme not in ("http", "https"):
-        scheme = "http"
+def origin_of(head: RequestHead, scheme: str) -> str:
+    """Return scheme and host as the browser has them; `scheme` is what was spoken here.
+
+    Plain http may be from a proxy in front that ends TLS.
+    """
+    claimed = first_text(head.lines, b"x-forwarded-proto").partition(",")[0].strip().lower()
+    if scheme == "http" and claimed == "https":
+        scheme = claimed
     return f"{scheme}://{head.host.decode('latin-1')}"
 
 

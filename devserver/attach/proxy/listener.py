@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from dataclasses import replace
 from itertools import count
 
 from session_inspector.devserver.attach.proxy.client_connection import ClientConnection
 from session_inspector.devserver.attach.proxy.exchange import Audience
+from session_inspector.devserver.attach.proxy.front import Front
 from session_inspector.devserver.attach.proxy.relay import ProxyParts
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream.pool import Pool
@@ -44,18 +46,31 @@ class Proxy:
             numbers=numbers or count(1),
             kept=kept,
         )
-        self._servers: list[asyncio.Server] = []
+        self._servers: list[asyncio.Server | Front] = []
 
     async def open(self, sockets: list[socket.socket]) -> None:
         """Begin to listen, in the running loop."""
-        loop = asyncio.get_running_loop()
         for listener in sockets:
-            self._servers.append(
-                await loop.create_server(lambda: ClientConnection(self._parts), sock=listener)
-            )
+            self._servers.append(await self._serve(listener))
+
+    async def _serve(self, listener: socket.socket) -> asyncio.Server | Front:
+        """Listen on a socket: in plain http, or by https where there is a certificate."""
+        route = self._parts.route
+        if route.front is not None:
+            tls = route.front.server_context()
+            return Front(listener, route, tls, self._make_connection)
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(self._make_connection, sock=listener)
+
+    def _make_connection(self) -> ClientConnection:
+        return ClientConnection(self._parts)
 
     def lead_to(self, route: Route) -> None:
-        """Send all that comes from now on elsewhere: the app listens on another port."""
+        """Send all that comes from now on elsewhere: the app listens on another port.
+
+        What browsers speak stays.
+        """
+        route = replace(route, front=self._parts.route.front)
         self._parts.route = route
         self._pool.lead_to(route)
 
@@ -67,6 +82,8 @@ class Proxy:
         """Listen no more, and drop all connections."""
         for server in self._servers:
             server.close()
+            if isinstance(server, Front):
+                await server.wait_closed()
         for connection in tuple(self._parts.connections):
             connection.abort()
         self._pool.close()

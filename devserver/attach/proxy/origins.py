@@ -30,7 +30,7 @@ class OtherOrigin:
     @property
     def url(self) -> str:
         """Where people open it, so that it is seen."""
-        return f"http://localhost:{self.port}"
+        return f"{self.route.scheme}://localhost:{self.port}"
 
     def describe(self) -> str:
         """Return name, proxy and origin: `api http://localhost:4101 → http://localhost:4000`."""

@@ -203,7 +203,7 @@ class ExchangeReporter:
                 client=client_name(browser, agent),
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
-                origin=origin_of(head),
+                origin=origin_of(head, exchange.scheme),
             )
         )
         pairs = list(parse_pairs(cookie_line))

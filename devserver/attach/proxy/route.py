@@ -17,6 +17,7 @@ from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.configuration.web_urls import read_web_url
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import in_url
+from session_inspector.devserver.tls import TlsFiles
 
 FORWARDED = frozenset(
     {
@@ -29,6 +30,7 @@ FORWARDED = frozenset(
     }
 )
 HOST = frozenset({b"host"})
+STANDARD_PORTS = {"http": b"80", "https": b"443"}
 EXAMPLE = "session-inspector attach http://localhost:3000"
 
 
@@ -48,6 +50,15 @@ class Route:
     trusts_forwarded: bool = False
     is_started_here: bool = False
     """By `run`: nobody need start the app."""
+    front: TlsFiles | None = None
+    """The certificate that browsers get; None: they are answered in plain http."""
+
+    @property
+    def scheme(self) -> str:
+        """What browsers speak to the proxy; the upstream's may be another."""
+        if self.front is None:
+            return "http"
+        return "https"
 
     @property
     def authority(self) -> bytes:
@@ -96,6 +107,13 @@ def route_to(
         trusts_forwarded=trusts_forwarded,
         is_started_here=is_started_here,
     )
+
+
+def trust_of(route: Route) -> ssl.SSLContext | bool:
+    """Return whom a client of the proxy must trust, as httpx takes it."""
+    if route.front is None:
+        return True
+    return route.front.client_context()
 
 
 def _make_tls(checks_certificate: bool) -> ssl.SSLContext:
@@ -155,11 +173,11 @@ def _forwarded_lines(route: Route, head: RequestHead, peer: bytes) -> list[bytes
     host = head.host
     port = host.rpartition(b":")[2]
     if not port.isdigit():
-        port = b"80"
+        port = STANDARD_PORTS[route.scheme]
     own = {
         b"x-forwarded-for": (b"X-Forwarded-For", peer),
         b"x-forwarded-host": (b"X-Forwarded-Host", host),
-        b"x-forwarded-proto": (b"X-Forwarded-Proto", b"http"),
+        b"x-forwarded-proto": (b"X-Forwarded-Proto", route.scheme.encode()),
         b"x-forwarded-port": (b"X-Forwarded-Port", port),
     }
     lines: list[bytes] = []

@@ -14,6 +14,12 @@ class RunTable:
     command: tuple[str, ...] = setting(
         "run", "words", (), "what starts the app: `npm run dev`, or a list of words", unset="none"
     )
+    https: bool = setting(
+        "run",
+        "switch",
+        False,
+        "browsers open the app by https, with a certificate of the local authority; `--https`",
+    )
     origins: tuple[tuple[str, str], ...] = setting(
         "run",
         "origins",

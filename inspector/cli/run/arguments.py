@@ -87,6 +87,11 @@ def _add_app_flags(run: Parser) -> None:
         metavar="NAME=URL",
         help="another origin of your app, api=http://localhost:4000; may be given several times",
     )
+    add(
+        "--https",
+        action="store_true",
+        help="browsers open your app by https, with a certificate of the local authority",
+    )
     add("--port", type=read_port, default=0, metavar="N", help="port of the proxy; 0: the folder's")
     add(
         "--app-port",

@@ -15,7 +15,7 @@ from session_inspector.devserver.core.wire import command_from_json
 
 
 def take_project(arguments: argparse.Namespace, folder: Path) -> None:
-    """Lay the file of a folder under the flags: command, origins, stores, users, knobs.
+    """Lay the file of a folder under the flags: command, https, origins, stores, users, knobs.
 
     Raises: InputError.
     """
@@ -25,6 +25,7 @@ def take_project(arguments: argparse.Namespace, folder: Path) -> None:
     arguments.origins += [f"{name}={url}" for name, url in table.origins if name not in named]
     arguments.stores = list(table.stores)
     arguments.users = list(table.users)
+    arguments.https = arguments.https or table.https
     arguments.knobs = read_knob_change(table.knobs)
 
 

@@ -15,16 +15,16 @@ from session_inspector.devserver.attach.attach_settings import (
 from session_inspector.devserver.attach.attachment import RunningAttachment
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.access import new_token
-from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.provider.tenant import Tenant, TenantKeys, resolve_uris
+from session_inspector.devserver.provider.tenant import Tenant, TenantKeys
 from session_inspector.devserver.run.environment import (
     Composed,
     base_variables,
     compose,
     spring_variables,
     tenant_variables,
+    trust_variables,
 )
 from session_inspector.devserver.run.origins import (
     origin_variables,
@@ -38,9 +38,13 @@ from session_inspector.devserver.run.session_secrets import describe_made
 from session_inspector.devserver.run.spring import DEFAULT, find_registrations
 from session_inspector.devserver.run.stores import find_stores
 from session_inspector.devserver.run.suite import is_suite
-from session_inspector.devserver.run.trust import gather_trust, is_java, java_variables
-from session_inspector.devserver.settings import Settings, load_settings, read_users
-from session_inspector.devserver.tls import TlsFiles, tls_files
+from session_inspector.devserver.run.trust import (
+    TrustFiles,
+    gather_trust,
+    is_java,
+    java_variables,
+)
+from session_inspector.devserver.tls import TlsFiles
 from session_inspector.inspector.cli.parser import flags_of
 from session_inspector.inspector.cli.run.chosen_secrets import ChosenSecrets, choose_secrets
 from session_inspector.inspector.cli.run.defaults import pick_stores
@@ -50,8 +54,8 @@ from session_inspector.inspector.cli.run.found_stores import (
     choose_stores,
     name_store,
 )
+from session_inspector.inspector.cli.run.provider import choose_provider, find_tls
 from session_inspector.inspector.cli.run.variables import AppVariables, read_variables
-from session_inspector.inspector.cli.tenant.environment import OURS
 
 NO_STORE = (
     "--write changes the app's store, and none is named or found in its environment."
@@ -79,29 +83,39 @@ class Plan:
     stores: ChosenStores
     """Those of its environment."""
     is_suite: bool
+    tls: TlsFiles | None
+    """Of the local authority; None: nothing here speaks https."""
 
     @property
     def base_url(self) -> str:
         """The app's address for people: the proxy's."""
-        return f"http://localhost:{self.attach.port}"
+        return self.attach.app_urls[0]
+
+    @property
+    def authority(self) -> Path | None:
+        """Return what a browser must trust to open it; None: it speaks plain http."""
+        route = self.attach.route
+        if route is None or route.front is None:
+            return None
+        return route.front.ca
 
     def compose(self, attachment: RunningAttachment) -> Composed:
         """Return the app's environment, now that provider and control API listen."""
         ours = base_variables(self.base_url, self.run.port, attachment.control_url)
         ours |= origin_variables(self.variables.known, self.attach.origins)
         provider = self.attach.provider
-        if provider is not None and provider.tenant is not None and provider.tls is not None:
-            ours |= self._login_variables(attachment, provider.tenant, provider.tls)
+        if self.tls is not None:
+            trust = gather_trust(self.place.state, self.tls, self._environment)
+            if provider is not None and provider.tenant is not None:
+                ours |= self._login_variables(attachment, provider.tenant, trust)
+            ours |= self._trust_variables(trust)
         known = self.variables
         return compose(known.own, known.files, known.project, ours, self.needed)
 
     def _login_variables(
-        self, attachment: RunningAttachment, tenant: Tenant, tls: TlsFiles
+        self, attachment: RunningAttachment, tenant: Tenant, trust: TrustFiles
     ) -> dict[str, str]:
-        """Return whose client the app is at the local provider, and what makes it trust that."""
-        env = {**self.variables.own, **self.variables.files}
-        state = self.place.state
-        trust = gather_trust(state, tls, env)
+        """Return whose client the app is at the local provider."""
         keys = TenantKeys(
             issuer=attachment.issuer,
             secret=self.place.secret,
@@ -113,9 +127,19 @@ class Plan:
         if "spring" in self.reads:
             clients = find_registrations(self.project.folder) or [DEFAULT]
             found |= spring_variables(tenant, keys, clients)
-        if is_java(self.project.language, self.run.command):
-            found |= java_variables(state, trust, env)
         return found
+
+    def _trust_variables(self, trust: TrustFiles) -> dict[str, str]:
+        """Return what makes the app trust the local authority."""
+        found = trust_variables(trust)
+        if is_java(self.project.language, self.run.command):
+            found |= java_variables(self.place.state, trust, self._environment)
+        return found
+
+    @property
+    def _environment(self) -> Mapping[str, str]:
+        """What the app has before ours, without its own .env files."""
+        return {**self.variables.own, **self.variables.files}
 
 
 def make_plan(
@@ -125,10 +149,10 @@ def make_plan(
     ask: Ask = lambda question: False,
 ) -> Plan:
     """Return what to start; `ask` puts a question to the person. Raises: InputError."""
-    if not arguments.words:
-        raise InputError(NEEDS_COMMAND)
-    project = read_project(folder, arguments.words)
-    routes = read_origins(arguments.origins)
+    project = _read_project(arguments, folder)
+    tls = find_tls(arguments, env)
+    front = _choose_front(arguments, tls)
+    routes = read_origins(arguments.origins, front)
     place = find_place(folder, state_folder(env), list(routes))
     variables = read_variables(arguments.env_file, env, folder)
     found = _find_stores(arguments, variables, folder)
@@ -137,26 +161,39 @@ def make_plan(
     secrets = choose_secrets(arguments, reads, variables, place, folder)
     words = _describe_found(project, stores, secrets.needed)
     attach = replace(
-        _attach_settings(arguments, variables, place, secrets),
+        _attach_settings(arguments, variables, place, secrets, front),
         store=_find_store(arguments, found),
         offered=stores.offered,
         origins=place_origins(routes, place.origins),
     )
     _check_writing(arguments, attach)
-    if not arguments.no_tenant:
-        provider = _provider_settings(arguments, env, place, attach.port)
-        attach = replace(attach, provider=provider)
+    provider = choose_provider(arguments, env, place, attach.app_urls[0], tls)
     return Plan(
         project=project,
         place=place,
-        attach=attach,
+        attach=replace(attach, provider=provider),
         run=_run_settings(arguments, folder, project, place, words),
         reads=reads,
         variables=variables,
         needed=secrets.needed,
         stores=stores,
         is_suite=is_suite(arguments.words),
+        tls=tls,
     )
+
+
+def _read_project(arguments: argparse.Namespace, folder: Path) -> Project:
+    """Return what the app is. Raises: InputError without a command that starts it."""
+    if not arguments.words:
+        raise InputError(NEEDS_COMMAND)
+    return read_project(folder, arguments.words)
+
+
+def _choose_front(arguments: argparse.Namespace, tls: TlsFiles | None) -> TlsFiles | None:
+    """Return the certificate that browsers get; None: they speak plain http."""
+    if arguments.https:
+        return tls
+    return None
 
 
 def _run_settings(
@@ -231,15 +268,18 @@ def _attach_settings(
     variables: AppVariables,
     place: ProjectPlace,
     secrets: ChosenSecrets,
+    front: TlsFiles | None,
 ) -> AttachSettings:
     env = {**variables.own, **variables.files}
     port = arguments.port or place.base
+    app = f"http://127.0.0.1:{arguments.app_port or place.app}"
+    route = replace(route_to(app, is_started_here=True), front=front)
     return AttachSettings(
-        route=route_to(f"http://127.0.0.1:{arguments.app_port or place.app}", is_started_here=True),
+        route=route,
         is_started_later=True,
         port=port,
         control_port=place.control,
-        app_urls=[f"http://localhost:{port}"],
+        app_urls=[f"{route.scheme}://localhost:{port}"],
         secrets=secrets.tried,
         has_told_secret=bool(arguments.secret),
         layout=arguments.layout,
@@ -247,37 +287,4 @@ def _attach_settings(
         may_write=arguments.write,
         token=new_token(env),
         policy=policy_of(flags_of(arguments), env),
-    )
-
-
-def _provider_settings(
-    arguments: argparse.Namespace, env: Mapping[str, str], place: ProjectPlace, port: int
-) -> Settings:
-    """Return the settings of the local provider, whose one tenant is the app.
-
-    Raises: InputError.
-    """
-    app_url = f"http://localhost:{port}"
-    backchannel = [uri for uri in [arguments.backchannel_logout_uri] if uri]
-    tenant = Tenant(
-        app_url=app_url,
-        client_secret=place.client_secret,
-        backchannel_logout_uri="".join(
-            resolve_uris("--backchannel-logout-uri", backchannel, app_url)
-        ),
-        takes_any_path=True,
-    )
-    config = {"config": getattr(arguments, "config", None)}
-    clean = {name: value for name, value in env.items() if name not in OURS}
-    settings = load_settings(config, clean, keeps_state=False)
-    if arguments.users:
-        settings = replace(settings, users=read_users(arguments.users))
-    return replace(
-        settings,
-        issuer="",
-        provider_port=place.provider,
-        state_dir=place.state,
-        secret=place.secret,
-        tenant=tenant,
-        tls=tls_files(state_folder(env), SystemClock()),
     )

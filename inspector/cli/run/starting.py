@@ -103,6 +103,8 @@ def describe_start(plan: Plan, started: BegunRun) -> Iterator[str]:
     if attachment.issuer:
         yield f"provider {attachment.issuer}, log in as any user"
     yield f"app {plan.base_url}, watch it from elsewhere: attach --events {attachment.control_url}"
+    if plan.authority is not None:
+        yield f"https by the local authority: let your browser trust {plan.authority}"
     for origin in plan.attach.origins:
         yield f"origin {origin.describe()}"
     yield from plan.stores.describe()

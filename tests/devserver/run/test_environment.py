@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from session_inspector.devserver.provider.tenant import Tenant, TenantKeys
@@ -10,7 +12,9 @@ from session_inspector.devserver.run.environment import (
     base_variables,
     compose,
     tenant_variables,
+    trust_variables,
 )
+from session_inspector.devserver.run.trust import TrustFiles
 from session_inspector.inspector.cli.run.arguments import FRAMEWORKS
 
 TENANT = Tenant(app_url="http://localhost:4000", client_secret="client-secret")
@@ -40,8 +44,15 @@ def test_an_app_of_no_known_framework_gets_the_plain_names() -> None:
 def test_each_sdk_gets_its_own_names_beside_them(name: str) -> None:
     found = tenant_variables(TENANT, KEYS, [name])
     assert found["OIDC_ISSUER"]
-    assert found["NODE_EXTRA_CA_CERTS"] == "/ca.pem"
-    assert found["SSL_CERT_FILE"] == "/bundle.pem"
+
+
+def test_each_runtime_reads_the_authorities_by_a_name_of_its_own() -> None:
+    trust = TrustFiles(ca=Path("/ca.pem"), bundle=Path("/bundle.pem"))
+    assert trust_variables(trust) == {
+        "NODE_EXTRA_CA_CERTS": "/ca.pem",
+        "SSL_CERT_FILE": "/bundle.pem",
+        "REQUESTS_CA_BUNDLE": "/bundle.pem",
+    }
 
 
 def test_the_flag_offers_all_of_them() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -50,11 +51,14 @@ class App:
     port: int
     heard: Heard
     proxy_port: int
+    proxy: Proxy
     connections: int = 0
+    trust: ssl.SSLContext | None = None
+    """What its clients speak https with."""
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator[tuple[Reader, Writer]]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.proxy_port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.proxy_port, ssl=self.trust)
         try:
             yield reader, writer
         finally:
@@ -91,8 +95,8 @@ async def proxied(
     port = server.sockets[0].getsockname()[1]
     heard = Heard()
     listener = bind(0)
-    app = App(port=port, heard=heard, proxy_port=port_of(listener))
     proxy = Proxy(route(f"http://127.0.0.1:{port}"), heard, SystemClock())
+    app = App(port=port, heard=heard, proxy_port=port_of(listener), proxy=proxy)
     await proxy.open([listener])
     try:
         yield app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from session_inspector.devserver.core.commands import RestartApp
+from session_inspector.devserver.core.commands import Resend, RestartApp
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.process import (
     AppEnded,
     AppListening,
@@ -153,6 +155,43 @@ def test_a_session_secret_of_the_project_is_kept(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import os; print(os.environ.get('SECRET_KEY', 'unset'))"]
     with started(command, tmp_path, tmp_path) as found:
         assert found.wait_for(AppOutput).text == "unset"
+
+
+API = (
+    "import os, ssl, urllib.error, urllib.request as r\n"
+    "o = r.build_opener(r.ProxyHandler({}), r.HTTPSHandler(context=ssl.create_default_context()))\n"
+    "try: o.open(os.environ['API_URL'])\n"
+    "except urllib.error.HTTPError as error: print('answered', error.code)\n"
+)
+
+
+@pytest.mark.parametrize("flags", [(), ("--no-tenant",)], ids=["our provider", "its own"])
+def test_by_https_the_app_is_opened_and_trusts_its_other_origins(
+    flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    command = [
+        "sh",
+        "-c",
+        f'{sys.executable} -c "$CALL"; exec {sys.executable} -m http.server $PORT',
+    ]
+    away = f"api=http://127.0.0.1:{free_port()}"
+    with started(
+        command, tmp_path, tmp_path, "--https", "--with", away, *flags, env={"CALL": API}
+    ) as found:
+        assert found.base_url.startswith("https://localhost:")
+        trust = ssl.create_default_context(cafile=found.ca)
+        found.wait_for(AppListening)
+        with httpx.Client(verify=trust, timeout=PATIENCE, trust_env=False) as client:
+            assert client.get(found.base_url).status_code == 200
+            plain = client.get(found.base_url.replace("https:", "http:"))
+        assert plain.headers["location"] == f"{found.base_url}/"
+        found.wait_for(AppOutput, text="answered 502")
+        asked = found.wait_for(ExchangeStarted, origin=found.base_url)
+        reply = found.send(Resend(exchange=asked.exchange))
+        assert reply["is_ok"], reply
+    lines = (tmp_path / "stderr.txt").read_text().splitlines()
+    (line,) = [line for line in lines if "by the local authority" in line]
+    assert found.ca in line
 
 
 def test_a_store_that_is_away_is_not_said_to_be_read(tmp_path: Path) -> None:

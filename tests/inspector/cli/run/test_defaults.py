@@ -72,3 +72,16 @@ def test_a_store_that_no_variable_names_is_refused() -> None:
 def test_a_wrong_knob_is_refused(table: dict[str, object]) -> None:
     with pytest.raises(InputError, match="knobs"):
         read_knob_change(table)
+
+
+@pytest.mark.parametrize(
+    ("text", "argv", "is_https"),
+    [("https = true\n", (), True), ("", ("--https",), True), ("https = false\n", (), False)],
+)
+def test_https_is_said_by_the_file_or_the_flag(
+    text: str, argv: tuple[str, ...], is_https: bool, tmp_path: Path
+) -> None:
+    (tmp_path / NAME).write_text(f'[run]\ncommand = "x"\n{text}')
+    arguments = parse(["run", *argv])
+    take_project(arguments, tmp_path)
+    assert arguments.https is is_https

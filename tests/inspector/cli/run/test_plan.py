@@ -107,3 +107,26 @@ def test_another_origin_gets_a_proxy_and_its_variables(tmp_path: Path) -> None:
     assert plan(tmp_path, "--with", "api=http://localhost:4000", "--", "x").attach.origins == (
         found.attach.origins
     )
+
+
+def test_by_https_the_whole_app_lives_at_https(tmp_path: Path) -> None:
+    argv = ("--https", "--with", "api=http://localhost:4000", "--backchannel-logout-uri", "/bye")
+    found = plan(tmp_path, *argv, "--", "x")
+    assert found.base_url == f"https://localhost:{found.attach.port}"
+    provider = found.attach.provider
+    assert provider is not None
+    assert provider.tenant is not None
+    assert provider.tenant.app_url == found.base_url
+    assert provider.tenant.backchannel_logout_uri == f"{found.base_url}/bye"
+    (api,) = found.attach.origins
+    assert api.url.startswith("https://localhost:")
+    assert found.attach.route is not None
+    assert found.attach.route.url.startswith("http://127.0.0.1:")
+    assert found.authority is not None
+    assert found.authority.is_file()
+
+
+def test_without_the_flag_no_browser_needs_an_authority(tmp_path: Path) -> None:
+    found = plan(tmp_path, "--", "x")
+    assert found.authority is None
+    assert plan(tmp_path, "--no-tenant", "--", "x").tls is None
