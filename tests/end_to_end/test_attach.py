@@ -30,6 +30,7 @@ from session_inspector.devserver.core.events.login import LoginStarted, LoginSuc
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
+    SessionNotOpened,
     SessionRefused,
     SessionWritten,
 )
@@ -97,14 +98,15 @@ def test_a_signed_cookie_is_opened_and_its_session_keeps_its_name(app_url: str) 
 
 
 def test_a_cookie_without_its_secret_is_shown_with_the_reason(app_url: str) -> None:
-    settings = AttachSettings(route=route_to(app_url), secrets=["wrong"])
+    settings = AttachSettings(route=route_to(app_url), secrets=["wrong"], has_told_secret=True)
     with attached(settings) as it, patient_client(it.base_url) as http:
         assert http.get("/login", follow_redirects=True).text == "hello alice"
-        (refused,) = it.wait_for(SessionRefused)
-        assert (refused.code, "session: the secret does not open it" in refused.reason) == (
+        unopened = it.wait_for(SessionNotOpened)[0]
+        assert (unopened.code, "the secret does not open it" in unopened.reason) == (
             "wrong_secret",
             True,
         )
+        assert not it.told(SessionRefused), "the app has taken it"
 
 
 def test_secrets_stay_out_of_events_until_one_is_revealed(app_url: str) -> None:
