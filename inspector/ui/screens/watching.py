@@ -70,8 +70,7 @@ class WatchScreen(PacedScreen[None]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Another pane has the keys."""
-        if self.footer:
-            draw_keys(self)
+        draw_keys(self)
 
     def on_row_marked(self, message: RowMarked) -> None:
         """Take the session of a row that a person went to."""
@@ -98,5 +97,7 @@ class WatchScreen(PacedScreen[None]):
 
 def draw_keys(screen: WatchScreen) -> None:
     """Offer the keys that do something at the marked line."""
+    if not screen.footer:
+        return  # nothing is drawn yet
     keys = screen.view.footer(screen.footer)
     screen.query_one(KeyBar).show(choose_offered(keys, screen.view, screen.find_line()))
