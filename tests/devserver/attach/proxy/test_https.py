@@ -108,7 +108,8 @@ async def test_what_browsers_speak_stays_when_the_app_moves(
     files: TlsFiles, route: Callable[[str], Route]
 ) -> None:
     got: list[bytes] = []
-    async with proxied(answering(OK), route) as app, proxied(answering(OK, got)) as other:
+    # the other closes last: the proxy keeps a connection to it
+    async with proxied(answering(OK, got)) as other, proxied(answering(OK), route) as app:
         speak_https(app, files)
         app.proxy.lead_to(route_to(f"http://127.0.0.1:{other.port}"))
         async with app.client() as (reader, writer):
