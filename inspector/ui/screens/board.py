@@ -23,7 +23,9 @@ from session_inspector.inspector.model.boards.request_list import (
     find_request,
     name_columns,
 )
+from session_inspector.inspector.model.boards.requests import SCANNED
 from session_inspector.inspector.model.boards.scenarios import PLAY
+from session_inspector.inspector.model.boards.stories import StoryWindow
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
@@ -81,6 +83,8 @@ class BoardScreen(WatchScreen):
         """The request to begin with."""
         self._unfolded: set[str] = set()
         """Keys of the requests whose story is shown."""
+        self._window = StoryWindow(SCANNED)
+        """The requests of the repaint before."""
         self._list_scenarios = list_scenarios
         self._play = play
         self._edit = edit
@@ -212,6 +216,7 @@ def _look(screen: BoardScreen) -> BoardInput:
             listing=view.listing("requests"),
             unfolded=frozenset(screen._unfolded),
             width=screen._pane.scrollable_content_region.width,
+            window=screen._window,
         ),
     )
 
