@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -26,7 +26,7 @@ from tests.inspector.sample import cookie, swept, written
 LOADED = SessionLoaded(at=1, cause="x1", session="s", sub="u")
 
 
-def read(state: State, events: Iterable[Event], window: StoryWindow | None = None) -> list[str]:
+def read(state: State, events: Sequence[Event], window: StoryWindow | None = None) -> list[str]:
     """Return each request with what it did, in short."""
     stories = (window or StoryWindow(100)).read(state, Log(events))
     return [f"{one.exchange} {len(one.events)}" for one in stories]
@@ -128,7 +128,7 @@ def test_a_window_reads_another_log_from_its_begin() -> None:
     window.read(State(), first)
     assert read(State(), [started("x7"), ended("x7")], window) == ["x7 2"]
     assert read(State(), [], window) == []
-    longer = [started("x7"), ended("x7"), started("x8"), ended("x8")]
+    longer: list[Event] = [started("x7"), ended("x7"), started("x8"), ended("x8")]
     assert read(State(), longer, window) == ["x7 2", "x8 2"]
 
 
