@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.inspector.feed.base import Feed

@@ -4,8 +4,8 @@ A state never changes and holds no cycles, yet each of Python's full collections
 150 ms after 70,000 events, seconds after a million. So what is old is frozen in small portions, and
 looked through once more only when nobody does anything.
 
-A repaint makes thousands of objects and drops those of the one before. Python's own young collections
-begin after 700 and took an eighth of the time beside a busy browser; these begin after 10,000.
+A repaint makes thousands of objects and drops those of the one before. Python's own young
+collections begin after 700, and took an eighth of the time beside a busy browser.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from textual.dom import DOMNode
 
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.feed.base import Distant, Feed, Stepped
 from session_inspector.inspector.model.facts.rows import WatchMode

@@ -8,7 +8,6 @@ a sibling        app.localhost and api.localhost are two sites, as com has many
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import SplitResult
 
 from session_inspector.devserver.attach.browser.observed import Hop
@@ -18,6 +17,7 @@ from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.browser import HeldCookie, UnsentCookie
+from session_inspector.devserver.core.frozen import replace
 
 EMBEDDED = ("", "iframe", "frame", "object", "embed", "empty")
 """What asks for a page or for data (Sec-Fetch-Dest); a picture of another site needs no cookie."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from session_inspector.devserver.attach.browser.crossings import is_embedded
 from session_inspector.devserver.attach.browser.observed import Hop
@@ -18,6 +18,7 @@ from session_inspector.devserver.cookies.scope import cookie_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.events.browser import CookieJudged, HeldCookie
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds, Secret, fingerprint
 

@@ -9,7 +9,6 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Literal
 
 from session_inspector.devserver.attach.browser.chromium.browser import ChromiumBrowser
@@ -37,6 +36,7 @@ from session_inspector.devserver.core.events.browser import (
     JarSeen,
     WatchState,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds
