@@ -13,6 +13,8 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from textual.app import App
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
 from textual.notifications import Notification
 from textual.screen import Screen
 from textual.timer import Timer
@@ -28,6 +30,9 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
         "_clipboard": "what `App.clipboard` returns; no public setter without Textual's own OSC 52",
         "_notifications": "what is said now; it is drawn in a line, not in Textual's toasts",
         "_driver": "the only way to write a sequence to the terminal",
+    },
+    DOMNode: {
+        "_component_styles": "styles to keep what was made of them; the public way makes new ones",
     },
     Screen: {
         "_update_timer": "Textual looks 60 times a second for what to repaint; a key waits for it",
@@ -126,6 +131,14 @@ def set_clipboard(app: App[None], text: str, sequence: str) -> None:
     app._clipboard = text
     if app._driver is not None:
         app._driver.write(sequence)
+
+
+def component_styles(node: DOMNode, name: str) -> RenderStyles:
+    """Return the styles of a component class: the same object until the sheet is applied anew.
+
+    Raises: KeyError for a class that the node has not.
+    """
+    return node._component_styles[name]
 
 
 def notifications_of(app: App[None]) -> Sequence[Notification]:

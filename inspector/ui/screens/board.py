@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, TypeAlias
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from session_inspector.inspector.keys import BUDGET, COOKIES, Key
 from session_inspector.inspector.model.boards.budget import DROP
@@ -38,6 +36,7 @@ from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.listing.column_heads import ColumnHeads
 from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
+from session_inspector.inspector.ui.widgets.listing.line_meaning import LineMeaning
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
@@ -97,7 +96,7 @@ class BoardScreen(WatchScreen):
         with Vertical(id="framed"):
             yield FieldList(id="board", empty=self.board.empty, follows=self.board.follows)
             yield ColumnHeads("requests", id="board-heads")
-        yield Static(id="explain", markup=False)
+        yield LineMeaning(id="explain")
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
@@ -270,4 +269,4 @@ def explain(screen: BoardScreen) -> None:
     text = screen.board.about
     if row is not None and row.explain:
         text = row.explain
-    screen.query_one("#explain", Static).update(Text(text))
+    screen.query_one("#explain", LineMeaning).show(text)

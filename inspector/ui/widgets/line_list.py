@@ -109,7 +109,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             hint = ""
             if not self.rows:
                 hint = hint_line(self.empty, number, width)
-            style = self.get_component_rich_style("line--empty", partial=True)
+            style = self.part_style("line--empty")
             return self._painter.paint(Text(hint, style), width, self.rich_style)
         row = self._row(number)
         source = (row, width, number == self.cursor, self.look())
@@ -168,7 +168,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         text = self.line(row, width)
         text.truncate(width, overflow="ellipsis", pad=True)
         if is_marked:
-            text.stylize(self.get_component_rich_style("line--cursor", partial=True))
+            text.stylize(self.part_style("line--cursor"))
         return self._painter.paint(text, width, self.rich_style)
 
     def _go(self, number: int, *, by_hand: bool = True) -> None:
