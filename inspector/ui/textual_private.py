@@ -7,6 +7,7 @@ this package may use a private member of Textual.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -156,6 +157,9 @@ class HookedScreen(Screen[R]):
         """Return how long the next repaint has to wait; 0: not at all."""
         return 0.0
 
+    def note_painting(self, seconds: Seconds) -> None:
+        """Called with the seconds of each look for what is to be repainted, and of the repaint."""
+
     @property
     def _update_timer(self) -> Timer:
         if self._quick_timer is None:
@@ -167,7 +171,10 @@ class HookedScreen(Screen[R]):
         """Lay out and repaint, or wait; what waits is painted together."""
         wait = self.seconds_until_repaint()
         if wait <= 0:
+            loop = asyncio.get_running_loop()
+            began = loop.time()
             super()._on_timer_update()
+            self.note_painting(loop.time() - began)
             return
         self._update_timer.pause()
         if self._held_repaint is None:
