@@ -17,7 +17,7 @@ KEPT = 60
 """Buckets that are kept: ten minutes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PulseBucket:
     """What happened in ten seconds."""
 

@@ -118,12 +118,12 @@ def _client_of(memory: AlarmMemory, event: Event) -> str:
 
 
 def _check_request(memory: AlarmMemory, event: ExchangeStarted) -> AlarmMemory:
-    memory = replace(memory, requests=memory.requests.set(event.exchange, event))
+    requests = memory.requests.set(event.exchange, event)
     if event.party != "app":
-        return memory
+        return replace(memory, requests=requests)
     memory = follow_request(memory, event)
     before = memory.sent.get(event.client)
-    memory = replace(memory, sent=memory.sent.set(event.client, event))
+    memory = replace(memory, requests=requests, sent=memory.sent.set(event.client, event))
     if before is not None and _sends_the_same(before, event):
         return memory  # what is wrong with these cookies has been reported
     if event.cookie_bytes > HEADER_LIMIT:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import get_args
 
 import pytest
@@ -12,6 +13,8 @@ from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
+from session_inspector.inspector.model.facts.families import TokenFamilies
+from session_inspector.inspector.model.facts.flows import Flows
 from session_inspector.inspector.model.facts.state import State
 
 
@@ -32,6 +35,21 @@ class Slotless:
     y: int = 2
 
 
+@dataclass(frozen=True)
+class HalfSlots(Point):
+    w: int = 5
+
+
+@dataclass(frozen=True)
+class Keeps:
+    x: int
+    y: int = 2
+
+    @cached_property
+    def sum(self) -> int:
+        return self.x + self.y
+
+
 @dataclass(frozen=True, slots=True)
 class Alone:
     x: int
@@ -46,7 +64,7 @@ class Computed:
         object.__setattr__(self, "double", 2 * self.x)
 
 
-@pytest.mark.parametrize("kind", [Point, Deep, Slotless, Alone, Computed])
+@pytest.mark.parametrize("kind", [Point, Deep, Slotless, HalfSlots, Alone, Computed])
 def test_a_copy_has_the_other_members_and_its_own(kind: type[Point]) -> None:
     before = kind(1)
     after = replace(before, x=7)
@@ -58,6 +76,12 @@ def test_a_copy_has_the_other_members_and_its_own(kind: type[Point]) -> None:
 
 def test_members_of_a_base_are_members() -> None:
     assert replace(Deep(1, 2, 3), y=8, z=9) == Deep(1, 8, 9)
+
+
+def test_what_is_kept_beside_the_members_is_not_copied() -> None:
+    before = Keeps(1)
+    assert before.sum == 3
+    assert replace(before, x=7).sum == 9
 
 
 @pytest.mark.parametrize("value", [Point(1), Slotless(1), Alone(1), Computed(1)])
@@ -72,11 +96,12 @@ def test_a_copy_is_frozen_as_well() -> None:
         after.y = 2  # type: ignore[misc]  # what is refused
 
 
-def test_events_and_states_are_copied_by_their_slots() -> None:
+def test_events_have_slots_and_states_that_are_copied_often_have_none() -> None:
     event = ExchangeStarted(at=1, exchange="x1", method="GET", path="/", client="a")
-    for value in (event, State(), AlarmMemory()):
-        assert not hasattr(type(value), "__post_init__")
-        assert not hasattr(value, "__dict__")
     assert replace(event, seq=3) == dataclasses.replace(event, seq=3)
     for kind in get_args(Event):
         assert "__slots__" in vars(kind), kind
+        assert not hasattr(kind, "__post_init__")
+    for state in (State(), AlarmMemory(), Flows(), TokenFamilies()):
+        assert hasattr(state, "__dict__")
+        assert replace(state) == state
