@@ -8,7 +8,6 @@ concluded before.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
@@ -29,6 +28,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
     Verdict,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
