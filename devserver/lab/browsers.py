@@ -74,7 +74,10 @@ class Browsers:
         if browser is not None and holder.startswith(LAB):
             return browser
         if not holder:
-            raise InspectorError("nobody's browser holds this session; it was found in the store")
+            raise InspectorError(
+                "no browser here holds this session: it was found in the store, or made by a"
+                " request that was sent again"
+            )
         raise InspectorError(f"this session lives in {holder}: click there and watch it here")
 
     async def close(self) -> None:

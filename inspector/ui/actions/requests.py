@@ -87,7 +87,7 @@ class RequestActions:
     def _find_exchange(self) -> str:
         screen = self._window.screen
         if isinstance(screen, RequestScreen):
-            return screen.shown.exchange
+            return screen.report.exchange
         return self._window.subject.exchange
 
     def _name_request(self, exchange: str) -> str:
@@ -100,7 +100,7 @@ class RequestActions:
         """Show the request of the marked line; where one is shown, send it again."""
         screen = self._window.screen
         if isinstance(screen, RequestScreen):
-            self._choose_way(screen.shown)
+            self._choose_way(screen.report)
             return
         exchange = self._window.subject.exchange
         if not exchange:

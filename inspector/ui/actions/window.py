@@ -14,7 +14,7 @@ from textual.widget import Widget
 from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.messages import RowSubject
-from session_inspector.inspector.ui.notices import SHOWN, SHOWN_LONGER, Notice, merge_notices
+from session_inspector.inspector.ui.notices import SHOWN, SHOWN_LONGER, Notice, NoticeMerger
 from session_inspector.inspector.ui.screens.watching import WatchScreen, draw_keys
 from session_inspector.inspector.ui.textual_private import notifications_of
 from session_inspector.inspector.ui.view import View
@@ -34,6 +34,7 @@ class Window:
 
     def __init__(self, app: App[None]) -> None:
         self._app = app
+        self._notices = NoticeMerger()
 
     def say(self, message: str, *, is_ok: bool = True) -> None:
         """Say something for a few seconds, in the line above the footer."""
@@ -46,9 +47,9 @@ class Window:
 
     def show_notices(self) -> None:
         """Show what is said now, on the topmost screen that has a line for it, below any menu."""
-        said = merge_notices(
-            Notice(notification.message, notification.severity == "information")
-            for notification in notifications_of(self._app)
+        said = self._notices.merge(
+            (one.identity, Notice(one.message, one.severity == "information"))
+            for one in notifications_of(self._app)
         )
         for screen in reversed(self._app.screen_stack):
             for line in screen.query(NoticeLine):
