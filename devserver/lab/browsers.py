@@ -105,7 +105,7 @@ def _explain_failure(user: str, response: httpx.Response) -> str:
     if response.status_code < 400:
         return (
             f"{user} could not log in: the flow stopped at {response.url.host}{response.url.path};"
-            " an outside provider needs a real browser (press b)"
+            " an outside provider needs a real browser"
         )
     text = f"{user} could not log in: {response.url.path} → {response.status_code}"
     if "html" in response.headers.get("content-type", ""):

@@ -32,6 +32,7 @@ from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.lamps import facts_of
 from session_inspector.inspector.model.views.selectors.target import exchange_of
 from session_inspector.inspector.model.views.timeline import describe_cause
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import (
     clock_text,
     duration,
@@ -50,7 +51,7 @@ DEEPEST = 8
 DATE = 10
 """Characters of a date."""
 OF_THE_PROVIDER = ("refresh token", "provider session")
-YOURS = "You did this: U undoes it while it is the last of your changes."
+YOURS = mark_keys("You did this: <undo_revoke> undoes it while it is the last of your changes.")
 OF_THE_APP = "The app did this: there is nothing of yours to undo."
 LOGGED_OUT = "A logout cannot be undone: {kept}"
 Written: TypeAlias = SessionWritten | SessionSeen

@@ -12,6 +12,7 @@ from session_inspector.inspector.model.lists.request_detail import (
     answered_fields,
     asked_fields,
 )
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.offers import MarkedLine
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.view import View
@@ -20,7 +21,7 @@ from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 
-SENDS_AGAIN = "E sends it again"
+SENDS_AGAIN = mark_keys("<inspect> sends it again")
 DIFFERS = "what differs is amber"
 
 
@@ -61,7 +62,7 @@ class RequestScreen(WatchScreen):
         left = self.query_one("#asked", FieldList)
         right = self.query_one("#answered", FieldList)
         report = self.report
-        hint = SENDS_AGAIN
+        hint = view.spell(SENDS_AGAIN)
         if view.is_read_only:
             hint = ""
         if self.again is None:
