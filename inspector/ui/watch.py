@@ -48,6 +48,10 @@ class Watch:
         self.playback = Playback()
         """Whether the recording plays, and how fast."""
         self._distant = feed if isinstance(feed, Distant) else None
+        self._read = 0
+        """Events of the recording when all that were read were shown the last time."""
+        self._last_alarm = 0
+        """Number of the event that raised the last alarm of these."""
 
     @property
     def place(self) -> WatchMode:
@@ -69,6 +73,7 @@ class Watch:
             now=now,
             clocked=self._count_ended(state, now),
             position=self._position(),
+            may_have_alarms_ahead=self._may_have_alarms_ahead(state),
             playing=self.playback.describe(),
             trouble=self._trouble(),
         )
@@ -135,6 +140,19 @@ class Watch:
         if self._recording is None:
             return None
         return self._recording.place
+
+    def _may_have_alarms_ahead(self, state: State) -> bool:
+        """Check whether an alarm falls after what is shown; what was never shown may have one."""
+        if self._recording is None:
+            return False
+        shown, total = self._recording.place
+        if shown == total:
+            self._read = total
+            self._last_alarm = max((alarm.seq for alarm in state.alarms.raised), default=0)
+            return False
+        if total != self._read:
+            return True
+        return self._recording.recorded()[shown - 1].seq < self._last_alarm
 
     def _trouble(self) -> str:
         if self._distant is None:
