@@ -188,7 +188,7 @@ class Attachment:
             logins.publish,
             self.store,
             cookies=self._settings.cookies,
-            explain_gone=self._gone.find_reason,
+            find_gone=self._gone.find,
         )
         self._reporter = ExchangeReporter(
             url,

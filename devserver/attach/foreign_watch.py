@@ -46,6 +46,7 @@ class ForeignWatch:
     ) -> None:
         self.lock = asyncio.Lock()
         self.reader = RowReader(open_, layout, material)
+        self._warn_of_copy = layout.warn_of_copy
         self._clock = clock
         self._publish = publish
         self._rows: dict[str, ForeignRow] = {}
@@ -173,10 +174,13 @@ class ForeignWatch:
         """Report a row that is not there any more under its name, or has another now."""
         now = self._clock.now()
         reason = DELETED
+        copy = self._warn_of_copy(row.key)
         if new_name is not None:
             reason = RENAMED.format(session=fingerprint(new_name))
         elif row.expires is not None and row.expires <= now + JITTER:
             reason = EXPIRED
+        if reason != DELETED:
+            copy = ""
         self._publish(
             SessionVanished(
                 at=now,
@@ -184,6 +188,7 @@ class ForeignWatch:
                 reason=reason,
                 is_deleted=reason == DELETED,
                 seen_at=self._looked,
+                copy=copy,
             )
         )
 

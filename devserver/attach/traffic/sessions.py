@@ -8,13 +8,10 @@ from session_inspector.devserver.attach.traffic.answers import AnswerReporter
 from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
 from session_inspector.devserver.attach.traffic.arrivals import ArrivalReporter
 from session_inspector.devserver.attach.traffic.cookie_scopes import CookieScopes
+from session_inspector.devserver.attach.traffic.endings import FindGone, find_nothing
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.session_memory import RowSource, SessionMemory
-from session_inspector.devserver.attach.traffic.verdicts import (
-    ExplainGone,
-    SessionDesk,
-    explain_nothing,
-)
+from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.cookies.jar import Pairs
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.journal import Publish
@@ -31,15 +28,15 @@ class SessionReporter:
         rows: RowSource | None = None,
         *,
         cookies: Sequence[str] = (),
-        explain_gone: ExplainGone = explain_nothing,
+        find_gone: FindGone = find_nothing,
     ) -> None:
         """`cookies` are names of session cookies that somebody told.
 
-        `explain_gone` returns why the row of a session is gone; empty: nobody has seen it go.
+        `find_gone` returns what is known of a session's row that is gone.
         """
         self.reason_headers = opener.reason_headers
         named = frozenset(cookies)
-        desk = SessionDesk(SessionMemory(rows), publish, explain_gone, named)
+        desk = SessionDesk(SessionMemory(rows), publish, find_gone, named)
         self._arrivals = ArrivalReporter(opener, desk, named)
         self._scopes = CookieScopes()
         self._answers = AnswerReporter(opener, desk, named)

@@ -7,11 +7,10 @@ concluded before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
@@ -30,7 +29,6 @@ from session_inspector.devserver.core.events.session import (
     Verdict,
 )
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 from session_inspector.inspector.model.fold.cookies import (
     find_bearer,
@@ -43,22 +41,27 @@ from session_inspector.inspector.model.fold.endings import (
     describe_refusal,
     describe_replacement,
     describe_unusable,
+    end_after_copy,
     ended_by_hand,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
-from session_inspector.inspector.model.fold.register import keep_session, replace_session
+from session_inspector.inspector.model.fold.register import (
+    NOT_OVER,
+    keep_session,
+    replace_session,
+)
 from session_inspector.inspector.model.fold.row_states import (
+    OF_THE_COOKIE,
     has_run_out,
     is_ours,
+    is_over,
+    join_clocks,
     row_after_end,
     row_after_look,
     row_after_vanishing,
     row_after_verdict,
     row_after_write,
 )
-
-OF_THE_COOKIE = ("cookie", "sealed")
-"""Clocks that a look into the store does not show."""
 
 MEANWHILE = 2.0
 """Seconds after a look into the store in which the response comes that the look went ahead of."""
@@ -134,16 +137,16 @@ def _note_sight(state: State, event: SessionSeen) -> State:
         return keep_session(state, _make_found(state, event))
     if not event.cause and _machine_time(state, event) < known.changed:
         return state
-    facts = replace(event.facts, timers=_join_clocks(known.facts.timers, event))
+    facts = replace(event.facts, timers=join_clocks(known.facts.timers, event))
     row = row_after_look(known.row, event)
     ended = known.ended
     forced = known.forced
-    if not event.cause and not _is_over(event):
+    if not event.cause and not is_over(event):
         forced = {}  # it was written since
     if (
         not event.cause
         and ended is not None
-        and (ended.is_by_clock or ended.life in ENDED_BY_A_LOOK)
+        and (ended.is_by_clock or (ended.was or ended).life in ENDED_BY_A_LOOK)
     ):
         ended = None  # the row is there (again): its clocks say whether it counts
     ended = ended or describe_unusable(event)
@@ -157,7 +160,7 @@ def _make_found(state: State, event: SessionSeen) -> KnownSession:
     if exchange is not None:
         client = exchange.client
     facts = event.facts
-    timers = _join_clocks((), event)
+    timers = join_clocks((), event)
     if len(timers) != len(facts.timers):
         facts = replace(facts, timers=timers)
     row = row_after_look(None, event)
@@ -170,24 +173,6 @@ def _make_found(state: State, event: SessionSeen) -> KnownSession:
     )
 
 
-def _is_over(event: SessionSeen) -> bool:
-    """Check whether a row that was read has ended."""
-    end = obeyed_end(event.facts.timers)
-    return end is not None and end <= event.at
-
-
-def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:
-    """Return the clocks that an event shows, and those of before that it cannot show."""
-    shown = event.facts.timers
-    if not event.cause:
-        shown = tuple(timer for timer in shown if timer.name not in OF_THE_COOKIE)
-    if not before:
-        return shown
-    names = {timer.name for timer in shown}
-    kept = (timer for timer in before if timer.name in (*OF_THE_COOKIE, "store"))
-    return (*(timer for timer in kept if timer.name not in names), *shown)
-
-
 def _note_verdict(state: State, event: Verdict) -> State:
     """Note that a request brought a session, and what came of it."""
     known = state.sessions.get(event.session)
@@ -197,11 +182,14 @@ def _note_verdict(state: State, event: Verdict) -> State:
         return state
     met = replace(known, sent=find_sent(state, known, event))
     match event:
-        case SessionShownAgain() | SessionNotOpened():
-            return replace_session(state, known, met)  # a copy stays over; a secret ends nothing
+        case SessionNotOpened():
+            return replace_session(state, known, met)  # a secret ends nothing
+        case SessionShownAgain():
+            ended = end_after_copy(known.ended, event)
+            return replace_session(state, known, replace(met, ended=ended))
         case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
-        case SessionRefused() if not _is_final(known.ended):
+        case SessionRefused() if not _is_final(known.ended) and not _lives_on(known, event):
             is_run_out = has_run_out(known, event.at)
             found = describe_refusal(event, is_run_out=is_run_out, is_ours=is_ours(state))
             met = replace(met, ended=found or known.ended)
@@ -209,6 +197,12 @@ def _note_verdict(state: State, event: Verdict) -> State:
             pass
     row = row_after_verdict(state, known, event)
     return replace_session(state, known, replace(met, row=row))
+
+
+def _lives_on(known: KnownSession, event: SessionRefused) -> bool:
+    """Check whether a row that is gone refuses what the app accepts all the same."""
+    ended = known.ended
+    return ended is not None and ended.was is not None and event.origin != "seen"
 
 
 def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
@@ -281,7 +275,9 @@ def _says_more(ended: Ended, before: Ended | None) -> bool:
 
 def _is_final(ended: Ended | None) -> bool:
     """Check whether a session has ended for good: a refusal or a clock may be followed by more."""
-    return ended is not None and not ended.is_by_clock and ended.life != "refused"
+    if ended is None or ended.is_by_clock:
+        return False
+    return ended.life not in ("refused", *NOT_OVER)
 
 
 def _reopen(state: State, session: str) -> State:
