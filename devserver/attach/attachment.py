@@ -189,6 +189,7 @@ class Attachment:
             self.store,
             cookies=self._settings.cookies,
             find_gone=self._gone.find,
+            read_row=None if self.store is None else self.store.read_now,
         )
         self._reporter = ExchangeReporter(
             url,

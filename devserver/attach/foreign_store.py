@@ -216,6 +216,10 @@ class ForeignStore(RowAdministration):
         """Return the row's facts; the row of an id that is new is read at once."""
         return await self._watch.facts(session_id, cookie)
 
+    async def read_now(self, session_id: str) -> SessionFacts | None:
+        """Read the row of an id at once; None: it has none, or the store does not answer."""
+        return await self._watch.read_now(session_id)
+
     async def follow(self) -> None:
         """Look again and again, until cancelled."""
         await self._watch.follow()

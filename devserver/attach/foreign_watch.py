@@ -72,6 +72,19 @@ class ForeignWatch:
                     await self.read([session_id])
         return self.recall_facts(session_id)
 
+    async def read_now(self, session_id: str) -> SessionFacts | None:
+        """Read a row at once; None: there is none, or the store does not answer."""
+        if not session_id.isprintable():
+            return None
+        try:
+            async with self.lock:
+                found = await self.read([session_id])
+        except StoreUnavailable:  # `follow` reports it
+            return None
+        if session_id not in found:
+            return None
+        return self.recall_facts(session_id)
+
     def recall_facts(self, key: str) -> SessionFacts | None:
         """Return the facts of a row as it was read last; None: it is not known."""
         row = self._rows.get(key)
@@ -135,12 +148,16 @@ class ForeignWatch:
             self._report_lost(name, row, named.get(row.key))
         return has_news or bool(lost)
 
-    async def read(self, keys: Sequence[str]) -> None:
-        """Read some rows and report what changed; `lock` is held. Raises: StoreUnavailable."""
+    async def read(self, keys: Sequence[str]) -> Mapping[str, ForeignRow]:
+        """Read some rows, report what changed, and return those that are there; `lock` is held.
+
+        Raises: StoreUnavailable.
+        """
         found = await self.reader.of(keys)
         self._take(found)
         if found:
             self._unchanged.forget()  # a row may have another name now
+        return found
 
     def forget(self, key: str) -> None:
         """Forget a row that was removed; `lock` is held."""

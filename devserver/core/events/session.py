@@ -109,6 +109,17 @@ class SessionSeen(Header):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowRead(Header):
+    """A session's row had changed when it was read after a response, with others under way."""
+
+    facts: SessionFacts
+    before: SessionFacts
+    """As it was at the read before."""
+    beside: tuple[str, ...] = ()
+    """The exchanges of the session that were under way with the one that was answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionVanished(Header):
     """A session that was in the store is there no more, and not by our doing."""
 
@@ -176,6 +187,7 @@ SessionEvent: TypeAlias = (
     | ClockForced
     | ClockRestored
     | SessionSeen
+    | RowRead
     | SessionVanished
     | CookieReused
     | SessionShownAgain

@@ -15,6 +15,7 @@ from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
     CookieReused,
+    RowRead,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -86,7 +87,7 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _resurrect(state, event)
         case ClockForced() | ClockRestored():
             return fold_clock(state, event, _machine_time(state, event))
-        case SessionWriteRefused() | CookieReused():
+        case SessionWriteRefused() | CookieReused() | RowRead():
             return state
         case _:
             assert_never(event)
