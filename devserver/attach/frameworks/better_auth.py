@@ -51,9 +51,15 @@ def _without_token(session: JsonObject) -> JsonObject:
     return {name: member for name, member in session.items() if name != "token"}
 
 
+def warn_of_cookie_cache(key: str) -> str:
+    """better-auth's `cookieCache` keeps the session in a cookie, for 5 minutes by default."""
+    return "with session.cookieCache the copy in the cookie session_data counts until it ends"
+
+
 BETTER_AUTH = RowLayout(
     name="better-auth",
     parse=read_row,
+    warn_of_copy=warn_of_cookie_cache,
     is_own=is_better_auth,
     may_be=is_anybody_s,
     places=RowLocations(

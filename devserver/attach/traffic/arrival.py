@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from session_inspector.devserver.attach.facts import CookieEnd
-from session_inspector.devserver.attach.traffic.endings import SeenEnding, cookie_end, is_deleted
+from session_inspector.devserver.attach.traffic.endings import (
+    GoneRow,
+    SeenEnding,
+    cookie_end,
+    is_deleted,
+)
 from session_inspector.devserver.attach.traffic.learning import (
     LearnedEnd,
     LearnedSession,
@@ -75,6 +80,8 @@ class Arrival:
     """Those of its sessions that were over when it came."""
     gone: frozenset[str] = frozenset()
     """Those that the app had refused before, or whose row was not there any more."""
+    rows_gone: Mapping[str, GoneRow] = field(default_factory=dict)
+    """Those of its sessions whose row had gone before it came."""
 
     @property
     def session(self) -> str:
