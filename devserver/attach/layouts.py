@@ -22,7 +22,13 @@ from session_inspector.devserver.attach.row_content import (
 )
 from session_inspector.devserver.attach.row_layout import RowLayout, is_anybody_s, is_no_json
 from session_inspector.devserver.attach.row_names import RowNames
-from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
+from session_inspector.devserver.attach.rows.base import (
+    RawReader,
+    RawRow,
+    RowLocations,
+    RowTexts,
+    Shape,
+)
 from session_inspector.devserver.attach.stored_rows import STORED_LAYOUTS, read_starsessions
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import to_number
@@ -40,6 +46,8 @@ OURS = "nextjs-auth0"
 OUR_MEMBERS = frozenset({"user", "internal"})
 CACHE = "django.contrib.sessions.cache"
 CACHED_DB = "django.contrib.sessions.cached_db"
+EARLIER_ENDS = ("samesite", "domain", "originalexpires", "header")
+"""In the rows of @fastify/session and express-openid-connect, which obey an end inside."""
 MANY = 10
 """So many rows of another layout weigh as much as one of ours: ours say what they are, and many
 a damaged row can be read as Flask's."""
@@ -91,14 +99,19 @@ def _is_of(layout: RowLayout, row: RawRow, material: Material) -> bool:
 
 
 async def foreign_rows(
-    reader: RawReader, layout: RowLayout, material: Material, limit: int
+    reader: RawReader,
+    layout: RowLayout,
+    material: Material,
+    limit: int,
+    *,
+    is_sample: bool = False,
 ) -> AsyncIterator[ForeignRow]:
     """Yield the rows of a layout; the note of an unreadable one has the reason.
 
     Raises: StoreUnavailable.
     """
     names = RowNames(layout, reader.prefixes(layout.places))
-    async for row in reader.rows(layout.places, limit):
+    async for row in reader.rows(layout.places, limit, is_sample=is_sample):
         yield replace(foreign_row(row, layout, material), name=names.name_of(row.key))
 
 
@@ -203,6 +216,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="connect-redis",
         parse=_connect,
+        texts=RowTexts(names_user=True, inner_marks=EARLIER_ENDS),
         is_own=marks.is_express,
         places=RowLocations(
             redis=("sess:*",),
@@ -216,6 +230,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="flask-session",
         parse=_flask,
+        texts=RowTexts(inner_marks=()),
         is_own=marks.is_flask,
         before_id=re.compile(r".*[:.]"),
         may_be=is_anybody_s,
@@ -239,6 +254,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="django",
         parse=_django,
+        texts=RowTexts(inner_marks=()),
         is_own=marks.is_django,
         warn_of_copy=_warn_of_django_copy,
         before_id=re.compile(r".*\.sessions\.cache(?:d_db)?"),
@@ -264,6 +280,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="authjs",
         parse=_authjs,
+        texts=RowTexts(names_user=True, inner_marks=()),
         is_own=marks.is_authjs,
         may_be=is_anybody_s,
         places=RowLocations(

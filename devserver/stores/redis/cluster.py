@@ -15,8 +15,10 @@ from redis.asyncio.cluster import ClusterNode, RedisCluster
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Page,
     Pruned,
     SessionId,
@@ -24,6 +26,9 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.feeds import RestingFeed
 from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.paged import PagedSource
+from session_inspector.devserver.stores.querying.sources import RowSource
 from session_inspector.devserver.stores.redis.client import (
     SECONDS,
     certificates_file,
@@ -127,6 +132,9 @@ class RedisClusterStore(ScriptedRows):
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+    async def open_source(self, wanted: RowFilter, now: Seconds) -> RowSource[KeyedRecord]:
+        return PagedSource(self, wanted, is_harmless=True)
 
     async def _call(self, script: str, key: SessionId, *values: Argument) -> object:
         save = SAVE if self._is_own else SAVE_NOTHING

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from session_inspector.devserver.core.numbers import MILLISECONDS, PLAIN, SIZES
 from session_inspector.inspector.model.boards.lanes import LaneStep
 from session_inspector.inspector.model.boards.requests import (
     FEW,
@@ -26,9 +27,6 @@ from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
 from session_inspector.inspector.model.words.queries import (
-    MILLISECONDS,
-    PLAIN,
-    SIZES,
     Amount,
     Filter,
     Vocabulary,
