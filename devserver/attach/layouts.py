@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.attach.ends import (
-    authjs_ends,
+    EARLIER_ENDS,
     express_ends,
     is_fastify_row,
     openid_ends,
 )
 from session_inspector.devserver.attach.frameworks import marks
+from session_inspector.devserver.attach.frameworks.authjs import AUTHJS
 from session_inspector.devserver.attach.frameworks.better_auth import BETTER_AUTH
 from session_inspector.devserver.attach.frameworks.node_and_go import GORILLA, KOA_SESSION
 from session_inspector.devserver.attach.row_content import (
@@ -46,8 +47,6 @@ OURS = "nextjs-auth0"
 OUR_MEMBERS = frozenset({"user", "internal"})
 CACHE = "django.contrib.sessions.cache"
 CACHED_DB = "django.contrib.sessions.cached_db"
-EARLIER_ENDS = ("samesite", "domain", "originalexpires", "header")
-"""In the rows of @fastify/session and express-openid-connect, which obey an end inside."""
 MANY = 10
 """So many rows of another layout weigh as much as one of ours: ours say what they are, and many
 a damaged row can be read as Flask's."""
@@ -199,19 +198,6 @@ def _may_be_django(row: RawRow) -> bool:
     )
 
 
-def _authjs(row: RawRow, material: Material) -> RowContent:
-    """The row of an adapter: whose session a token is; the user's data are in another table."""
-    if ":by-user-id:" in row.key:
-        return RowContent(note="an index of one user's tokens, no session")
-    found = parse_js_object(row.value)
-    if found is None:
-        return RowContent(data={"userId": row.value.decode("utf-8", "replace")})
-    if "userId" not in found:
-        raise DecodeError("the row has no userId", code="not_a_session")
-    data = {name: member for name, member in found.items() if name != "sessionToken"}
-    return RowContent(data=data, ends=authjs_ends(found))
-
-
 LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="connect-redis",
@@ -277,23 +263,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
         is_own=marks.is_starsessions,
         places=RowLocations(redis=("starsessions.*",)),
     ),
-    RowLayout(
-        name="authjs",
-        parse=_authjs,
-        texts=RowTexts(names_user=True, inner_marks=()),
-        is_own=marks.is_authjs,
-        may_be=is_anybody_s,
-        places=RowLocations(
-            redis=("user:session:*",),
-            tables=(
-                Shape(table="sessions", key="sessionToken", data="userId", expires="expires"),
-                Shape(table="Session", key="sessionToken", data="userId", expires="expires"),
-            ),
-            collections=(
-                Shape(table="sessions", key="sessionToken", data="userId", expires="expires"),
-            ),
-        ),
-    ),
+    AUTHJS,
     BETTER_AUTH,
     *STORED_LAYOUTS,
     KOA_SESSION,

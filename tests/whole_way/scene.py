@@ -32,7 +32,7 @@ from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.rows import from_text
 from tests.devserver.client.client_scene import ClientScene
 from tests.devserver.client.test_callback import replaced_tenant
@@ -59,7 +59,7 @@ class OneRow:
 
     async def open_source(
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: float
-    ) -> RowSource[RawRow]:
+    ) -> WindowSource[RawRow]:
         return NoRows()
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:

@@ -13,7 +13,7 @@ from typing import Protocol
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.querying.filters import RowFilter
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class RawReader(Protocol):
 
     async def open_source(
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
-    ) -> RowSource[RawRow]:
+    ) -> WindowSource[RawRow]:
         """Return the rows of a layout as a list that is read a page at a time.
 
         The engine leaves out what cannot fit a filter, as far as it sees.

@@ -18,7 +18,7 @@ from session_inspector.devserver.stores.querying.sources import (
     Keep,
     OpenSource,
     Portion,
-    RowSource,
+    WindowSource,
 )
 
 FILTERED = 1_000
@@ -68,7 +68,7 @@ class DynamoSource:
 def open_dynamo_source(table: ItemTable, to_row: ToRow) -> OpenSource:
     """Return how the store's items are listed."""
 
-    async def open_source(wanted: RowFilter, now: Seconds) -> RowSource[KeyedRecord]:
+    async def open_source(wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
         filtering = match_ends(wanted, now)
         by_engine = ["expires"] if filtering else []
         here = [name for name in wanted.names if name not in by_engine]

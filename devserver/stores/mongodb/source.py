@@ -27,7 +27,7 @@ from session_inspector.devserver.stores.querying.sources import (
     Keep,
     OpenSource,
     Portion,
-    RowSource,
+    WindowSource,
     take_fitting,
 )
 from session_inspector.devserver.stores.querying.sql_source import BATCH, PORTION, TRIES
@@ -145,7 +145,7 @@ class MongoSource(Generic[T]):
 def open_mongo_source(rows: AsyncCollection[Document]) -> OpenSource:
     """Return how the store's documents are listed."""
 
-    async def open_source(wanted: RowFilter, now: Seconds) -> RowSource[KeyedRecord]:
+    async def open_source(wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
         conditions = [*match_user(wanted, "data.user.sub"), *match_ends(wanted, "expiresAt", now)]
         return MongoSource(
             MongoList(

@@ -17,7 +17,7 @@ from session_inspector.devserver.stores.querying.conditions import (
     make_conditions,
 )
 from session_inspector.devserver.stores.querying.filters import RowFilter
-from session_inspector.devserver.stores.querying.sources import OpenSource, RowSource
+from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.querying.sql_source import SqlSource
 from session_inspector.devserver.stores.timestamps import to_datetime
 
@@ -90,7 +90,7 @@ def open_postgres_source(
     async def to_rows(found: Sequence[Sequence[object]]) -> Sequence[KeyedRecord]:
         return [to_record(row) for row in found]
 
-    async def open_source(wanted: RowFilter, now: Seconds) -> RowSource[KeyedRecord]:
+    async def open_source(wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
         indexes = await ask(BEGIN_INDEXES, (table.name,))
         ends = EndColumn(
             name="expires_at",

@@ -12,15 +12,15 @@ from session_inspector.devserver.stores.querying.paged import PagedSource
 from session_inspector.devserver.stores.querying.sources import (
     Keep,
     Portion,
-    RowSource,
     WindowedStore,
+    WindowSource,
 )
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 
-async def open_source(store: Store, wanted: RowFilter, now: Seconds) -> RowSource[KeyedRecord]:
+async def open_source(store: Store, wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
     """Return the rows of a store as a source. Raises: StoreUnavailable."""
     if isinstance(store, WindowedStore):
         return await store.open_source(wanted, now)
@@ -30,7 +30,7 @@ async def open_source(store: Store, wanted: RowFilter, now: Seconds) -> RowSourc
 class MappedSource(Generic[T, U]):
     """Rows that are opened, or read, before they are compared."""
 
-    def __init__(self, inner: RowSource[T], to_row: Callable[[T], U]) -> None:
+    def __init__(self, inner: WindowSource[T], to_row: Callable[[T], U]) -> None:
         self.how = inner.how
         self.stability = inner.stability
         self._inner = inner

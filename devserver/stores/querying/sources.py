@@ -31,7 +31,7 @@ class Portion(Generic[T_co]):
     """Rows that were looked at for them, by the engine or here."""
 
 
-class RowSource(Protocol[T_co]):
+class WindowSource(Protocol[T_co]):
     """One list of a store, under one filter."""
 
     how: str
@@ -54,7 +54,7 @@ class RowSource(Protocol[T_co]):
         ...
 
 
-OpenSource: TypeAlias = Callable[[RowFilter, Seconds], Awaitable["RowSource[KeyedRecord]"]]
+OpenSource: TypeAlias = Callable[[RowFilter, Seconds], Awaitable["WindowSource[KeyedRecord]"]]
 """Takes a filter and the moment that its `expires:` counts from."""
 
 
@@ -94,7 +94,7 @@ class Search(Generic[T]):
 
     def __init__(
         self,
-        source: RowSource[T],
+        source: WindowSource[T],
         keep: Keep[T],
         position: str | None,
         note: Callable[[Progress], None] | None = None,

@@ -29,7 +29,7 @@ from session_inspector.devserver.stores.base import (
 from session_inspector.devserver.stores.exact import TRIES, Change, PutBack
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.querying.filters import RowFilter
-from session_inspector.devserver.stores.querying.sources import OpenSource, RowSource
+from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     connect,
@@ -235,7 +235,7 @@ def open_redis_source(keys: RedisKeys, rows: PlainRows) -> OpenSource:
         records = await rows.read([SessionId(key) for key in found])
         return [(key, (key, record)) for key, record in records]
 
-    async def open_source(wanted: RowFilter, now: Seconds) -> RowSource[KeyedRecord]:
+    async def open_source(wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
         is_filtered = bool(wanted.words)
         return ScanSource(scan, read, 1, describe_scan(wanted), is_filtered=is_filtered)
 

@@ -19,7 +19,7 @@ from session_inspector.devserver.stores.querying.conditions import (
     make_conditions,
 )
 from session_inspector.devserver.stores.querying.filters import RowFilter
-from session_inspector.devserver.stores.querying.sources import OpenSource, RowSource
+from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.querying.sql_source import Fetch, SqlSource
 from session_inspector.devserver.stores.timestamps import Timestamps
 
@@ -92,7 +92,7 @@ def open_sqlite_source(
     async def to_rows(found: Sequence[Sequence[object]]) -> Sequence[KeyedRecord]:
         return [to_record(row) for row in found]
 
-    async def open_source(wanted: RowFilter, now: Seconds) -> RowSource[KeyedRecord]:
+    async def open_source(wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
         ends = EndColumn(
             name="expires_at",
             encode=timestamps.encode,

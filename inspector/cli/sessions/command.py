@@ -46,7 +46,7 @@ from session_inspector.inspector.cli.sessions.foreign import (
     refuse_unknown,
     report_left_out,
 )
-from session_inspector.inspector.cli.sessions.listing import Listing, print_listing
+from session_inspector.inspector.cli.sessions.listing import RowListing, print_listing
 from session_inspector.inspector.model.views.selectors.ends import describe_no_end
 
 
@@ -102,7 +102,7 @@ async def _list(
     def summarise(rows: Sequence[KeyedRecord]) -> Sequence[Mapping[str, object]]:
         return [summary(key, row, clock.now(), arguments.reveal) for key, row in rows]
 
-    listing = Listing(
+    listing = RowListing(
         source=await open_source(store, wanted, now),
         keep=keep,
         scope="|".join((mask_store_url(settings.store), OURS, *arguments.filter.split())),

@@ -44,7 +44,7 @@ from session_inspector.inspector.cli.output import (
 )
 from session_inspector.inspector.cli.sessions.foreign_changes import change_row
 from session_inspector.inspector.cli.sessions.foreign_rows import FoundRows, find_facts, summary
-from session_inspector.inspector.cli.sessions.listing import Listing, print_listing
+from session_inspector.inspector.cli.sessions.listing import RowListing, print_listing
 from session_inspector.inspector.decode.secrets import find_secrets
 
 NEXTJS_AUTH0 = RowLocations(redis=("session:*",))
@@ -178,14 +178,14 @@ async def _print_user(arguments: argparse.Namespace, found: FoundRows) -> int:
 
 async def _to_listing(
     arguments: argparse.Namespace, url: str, found: FoundRows, wanted: RowFilter
-) -> Listing[ForeignRow]:
+) -> RowListing[ForeignRow]:
     now = found.now
     layout = found.layout.name
 
     def summarise(rows: Sequence[ForeignRow]) -> Sequence[Mapping[str, object]]:
         return [summary(row, now, arguments.reveal) for row in found.settle(rows)]
 
-    return Listing(
+    return RowListing(
         source=await found.open_source(wanted),
         keep=lambda row: wanted.keeps(find_facts(row, now)),
         scope="|".join((mask_store_url(url), layout, *arguments.filter.split())),

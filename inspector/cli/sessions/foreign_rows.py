@@ -17,7 +17,7 @@ from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.devserver.stores.querying.filters import RowFacts, RowFilter
 from session_inspector.devserver.stores.querying.opening import MappedSource
-from session_inspector.devserver.stores.querying.sources import RowSource, Search
+from session_inspector.devserver.stores.querying.sources import Search, WindowSource
 from session_inspector.inspector.model.views.row_clocks import describe_inner_end
 from session_inspector.inspector.model.views.selectors.ends import describe_no_end
 
@@ -40,7 +40,7 @@ class FoundRows:
         """When the rows are looked at."""
         return self.material.now
 
-    async def open_source(self, wanted: RowFilter) -> RowSource[ForeignRow]:
+    async def open_source(self, wanted: RowFilter) -> WindowSource[ForeignRow]:
         """Return the rows as a list that is read a page at a time."""
         places = self.layout.places
         names = RowNames(self.layout, self.reader.prefixes(places))

@@ -17,8 +17,8 @@ from session_inspector.devserver.stores.querying.cursors import pack_cursor, unp
 from session_inspector.devserver.stores.querying.sources import (
     Keep,
     Progress,
-    RowSource,
     Search,
+    WindowSource,
 )
 from session_inspector.inspector.cli.output import JsonList, print_json, print_line, say
 from session_inspector.inspector.cli.progress import ProgressLine
@@ -29,10 +29,10 @@ PAGE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing(Generic[T]):
+class RowListing(Generic[T]):
     """Rows of one store, and how they are shown."""
 
-    source: RowSource[T]
+    source: WindowSource[T]
     keep: Keep[T]
     scope: str
     """What a cursor is of: store, layout and filter."""
@@ -44,7 +44,7 @@ class Listing(Generic[T]):
     """Behind the count: ` of connect-redis`."""
 
 
-async def print_listing(arguments: argparse.Namespace, listing: Listing[T]) -> int:
+async def print_listing(arguments: argparse.Namespace, listing: RowListing[T]) -> int:
     """Print one page, or all; return how many rows. Raises: InputError, StoreUnavailable."""
     position = None
     if arguments.after:
@@ -55,7 +55,7 @@ async def print_listing(arguments: argparse.Namespace, listing: Listing[T]) -> i
 
 
 async def _print_page(
-    arguments: argparse.Namespace, listing: Listing[T], position: str | None
+    arguments: argparse.Namespace, listing: RowListing[T], position: str | None
 ) -> int:
     search, was_stopped = await _fill(listing, position, arguments.limit)
     rows = listing.summarise(search.rows)
@@ -84,7 +84,7 @@ async def _print_page(
     return len(rows)
 
 
-async def _fill(listing: Listing[T], position: str | None, limit: int) -> tuple[Search[T], bool]:
+async def _fill(listing: RowListing[T], position: str | None, limit: int) -> tuple[Search[T], bool]:
     """Return a search that is done, or was stopped by ctrl+c."""
     line = ProgressLine()
 
@@ -105,7 +105,7 @@ async def _fill(listing: Listing[T], position: str | None, limit: int) -> tuple[
 
 
 async def _name_next(
-    arguments: argparse.Namespace, listing: Listing[T], search: Search[T]
+    arguments: argparse.Namespace, listing: RowListing[T], search: Search[T]
 ) -> str | None:
     """Return the cursor of the next page; None: there is none, or it would be an id."""
     position = search.position
@@ -120,7 +120,7 @@ async def _name_next(
 
 
 async def _print_all(
-    arguments: argparse.Namespace, listing: Listing[T], position: str | None
+    arguments: argparse.Namespace, listing: RowListing[T], position: str | None
 ) -> int:
     """Print all rows as they come."""
     count = 0
@@ -146,11 +146,11 @@ async def _print_all(
     return count
 
 
-def _print_lines(listing: Listing[T], rows: Sequence[Mapping[str, object]]) -> None:
+def _print_lines(listing: RowListing[T], rows: Sequence[Mapping[str, object]]) -> None:
     for row in rows:
         print_line(listing.to_line(row))
     _print_count(listing, len(rows))
 
 
-def _print_count(listing: Listing[T], count: int) -> None:
+def _print_count(listing: RowListing[T], count: int) -> None:
     print_line(f"{count_noun(count, listing.noun)}{listing.of}")

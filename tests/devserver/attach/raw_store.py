@@ -9,7 +9,7 @@ from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowL
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.querying.filters import RowFilter
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 
 
 def row(key: str, value: str = '{"cookie":{}}', expires: Seconds | None = None) -> RawRow:
@@ -55,7 +55,7 @@ class RawStore:
 
     async def open_source(
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: float
-    ) -> RowSource[RawRow]:
+    ) -> WindowSource[RawRow]:
         raise NotImplementedError("no test of it lists pages")
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:

@@ -21,7 +21,7 @@ from session_inspector.devserver.stores.mongodb.client import (
 )
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.url_options import drop_options
 
 DATABASE = "test"
@@ -60,7 +60,7 @@ class MongoReader:
 
     async def open_source(
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
-    ) -> RowSource[RawRow]:
+    ) -> WindowSource[RawRow]:
         """Return the documents of the layout's collection that has any."""
         for shape in locations.collections:
             rows = self._database[shape.table]

@@ -18,7 +18,7 @@ from session_inspector.devserver.stores.mongodb.source import (
     match_user,
 )
 from session_inspector.devserver.stores.querying.filters import RowFilter
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 
 
 def open_collection(
@@ -27,7 +27,7 @@ def open_collection(
     texts: RowTexts,
     wanted: RowFilter,
     now: Seconds,
-) -> RowSource[RawRow]:
+) -> WindowSource[RawRow]:
     """Return the documents of a collection."""
     visible = texts.hide_from(wanted)
     if not shape.is_obeyed:

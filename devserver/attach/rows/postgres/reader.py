@@ -23,7 +23,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.postgres.client import postgres_errors
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 
 SNAPSHOT = "SELECT txid_current_snapshot()::text"
 
@@ -56,7 +56,7 @@ class PostgresReader:
 
     async def open_source(
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
-    ) -> RowSource[RawRow]:
+    ) -> WindowSource[RawRow]:
         """Return the rows of the layout's table, in the order of a unique column."""
         with postgres_errors():
             shape = await find_table(self._connection, locations)

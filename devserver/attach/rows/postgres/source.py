@@ -27,7 +27,7 @@ from session_inspector.devserver.stores.postgres.source import (
 from session_inspector.devserver.stores.postgres.table import PLAIN
 from session_inspector.devserver.stores.querying.conditions import EndColumn, make_conditions
 from session_inspector.devserver.stores.querying.filters import RowFilter
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.querying.sql_source import SqlSource
 from session_inspector.devserver.stores.timestamps import to_datetime
 
@@ -46,7 +46,7 @@ async def open_table(
     texts: RowTexts,
     wanted: RowFilter,
     now: Seconds,
-) -> RowSource[RawRow]:
+) -> WindowSource[RawRow]:
     """Return the rows of a table. Raises: StoreUnavailable."""
 
     async def fetch(sql: str, values: Sequence[object]) -> Rows:

@@ -17,7 +17,7 @@ from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     connect,
@@ -78,7 +78,7 @@ class RedisReader:
 
     async def open_source(
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
-    ) -> RowSource[RawRow]:
+    ) -> WindowSource[RawRow]:
         """Return the rows of the layout's patterns, one after the other."""
         patterns = self._patterns(locations)
 

@@ -23,7 +23,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.urls import sqlite_path
 
 COLUMNS = (
@@ -65,7 +65,7 @@ class SqliteReader:
 
     async def open_source(
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
-    ) -> RowSource[RawRow]:
+    ) -> WindowSource[RawRow]:
         """Return the rows of the layout's table, in the order of their numbers."""
         shape = await find_table(self._db, locations)
         if shape is None:

@@ -12,7 +12,7 @@ from session_inspector.devserver.attach.rows.sqlite.connection import complete_r
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.querying.conditions import EndColumn, make_conditions
 from session_inspector.devserver.stores.querying.filters import RowFilter
-from session_inspector.devserver.stores.querying.sources import RowSource
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.querying.sql_source import SqlSource
 from session_inspector.devserver.stores.sqlite.source import DIALECT, find_order, is_indexed
 from session_inspector.devserver.stores.timestamps import Timestamps, detect_form
@@ -20,7 +20,7 @@ from session_inspector.devserver.stores.timestamps import Timestamps, detect_for
 
 async def open_table(
     db: aiosqlite.Connection, shape: Shape, texts: RowTexts, wanted: RowFilter, now: Seconds
-) -> RowSource[RawRow]:
+) -> WindowSource[RawRow]:
     """Return the rows of a table. Raises: StoreUnavailable."""
 
     async def fetch(sql: str, values: Sequence[object]) -> Sequence[Sequence[object]]:
