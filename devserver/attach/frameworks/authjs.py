@@ -29,7 +29,7 @@ AUTHJS = RowLayout(
     name="authjs",
     parse=read_row,
     texts=RowTexts(names_user=True, inner_marks=()),
-    is_own=marks.isread_row,
+    is_own=marks.is_authjs,
     may_be=is_anybody_s,
     places=RowLocations(
         redis=("user:session:*",),
