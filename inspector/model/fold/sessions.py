@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
