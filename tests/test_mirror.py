@@ -57,6 +57,8 @@ DECLARATIONS = frozenset(
 )
 """Values, names and statements: what uses them is tested."""
 ELSEWHERE: Mapping[str, str] = {
+    # by what a client is shown
+    "devserver/certificates.py": "tests/devserver/test_tls.py",
     # on raw sockets, both sides at once
     "devserver/attach/attach_settings.py": "tests/end_to_end/test_attach.py",
     "devserver/attach/attachment.py": "tests/end_to_end/test_attach.py",
