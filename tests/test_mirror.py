@@ -56,6 +56,7 @@ DECLARATIONS = frozenset(
 )
 """Values, names and statements: what uses them is tested."""
 ELSEWHERE: Mapping[str, str] = {
+    "inspector/cli/doctor/trusting.py": "tests/inspector/cli/doctor/test_authority.py",
     # by what a client is shown
     "devserver/certificates.py": "tests/devserver/test_tls.py",
     # on raw sockets, both sides at once
