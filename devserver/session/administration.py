@@ -31,7 +31,7 @@ STATELESS = (
     ' the secret, or run with revocation="store"'
 )
 NO_TOKEN = "its row has no tokenSet, so there is no access token whose clock could end"
-NO_ROWS = "stateless sessions have no rows; switch to stateful first (s)"
+NO_ROWS = "stateless sessions have no rows; switch to stateful first"
 
 ReportRestored = Callable[[Record, str], None]
 """Publishes that a record is back, with the cause."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd
@@ -17,6 +17,7 @@ from session_inspector.devserver.attach.traffic.learning import (
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import WriteReason
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.members import (

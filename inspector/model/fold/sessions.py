@@ -7,11 +7,9 @@ concluded before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
 
-from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
@@ -29,6 +27,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
     Verdict,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
@@ -46,6 +45,10 @@ from session_inspector.inspector.model.fold.endings import (
     ended_by_hand,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
+from session_inspector.inspector.model.fold.known_facts import (
+    facts_after_look,
+    facts_after_write,
+)
 from session_inspector.inspector.model.fold.register import keep_session, replace_session
 from session_inspector.inspector.model.fold.row_states import (
     has_run_out,
@@ -56,9 +59,6 @@ from session_inspector.inspector.model.fold.row_states import (
     row_after_verdict,
     row_after_write,
 )
-
-OF_THE_COOKIE = ("cookie", "sealed")
-"""Clocks that a look into the store does not show."""
 
 MEANWHILE = 2.0
 """Seconds after a look into the store in which the response comes that the look went ahead of."""
@@ -95,7 +95,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
     if known is None:
         known = KnownSession(session=event.session, facts=event.facts, client="")
     client = known.client
-    if exchange is not None:
+    if exchange is not None and not (client and is_resender(exchange.client)):
         client = exchange.client
     previous = known.previous
     if event.previous and event.previous != event.session:
@@ -104,7 +104,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
         state = _end(state, previous, Ended(life="replaced", at=event.at, reason=reason))
     written = replace(
         known,
-        facts=_facts_written(state, known, event),
+        facts=facts_after_write(known.facts, event, exchange),
         client=client,
         writes=known.writes + 1,
         rolls=known.rolls + (event.reason == "roll"),
@@ -117,16 +117,6 @@ def _note_write(state: State, event: SessionWritten) -> State:
     return keep_session(state, written)
 
 
-def _facts_written(state: State, known: KnownSession, event: SessionWritten) -> SessionFacts:
-    """Return what a session is after a write: a row that was put back has sealed no cookie."""
-    is_put_back = event.reason == "update" and event.cause not in state.exchanges
-    sealed = [timer for timer in known.facts.timers if timer.name in OF_THE_COOKIE]
-    if not is_put_back or not sealed:
-        return event.facts
-    shown = (timer for timer in event.facts.timers if timer.name not in OF_THE_COOKIE)
-    return replace(event.facts, timers=(*sealed, *shown))
-
-
 def _note_sight(state: State, event: SessionSeen) -> State:
     """Note a session that was found: in its store, or attached in a request's cookie."""
     known = state.sessions.get(event.session)
@@ -134,7 +124,7 @@ def _note_sight(state: State, event: SessionSeen) -> State:
         return keep_session(state, _make_found(state, event))
     if not event.cause and _machine_time(state, event) < known.changed:
         return state
-    facts = replace(event.facts, timers=_join_clocks(known.facts.timers, event))
+    facts = facts_after_look(known.facts, event)
     row = row_after_look(known.row, event)
     ended = known.ended
     forced = known.forced
@@ -156,14 +146,10 @@ def _make_found(state: State, event: SessionSeen) -> KnownSession:
     exchange = state.exchanges.get(event.cause)
     if exchange is not None:
         client = exchange.client
-    facts = event.facts
-    timers = _join_clocks((), event)
-    if len(timers) != len(facts.timers):
-        facts = replace(facts, timers=timers)
     row = row_after_look(None, event)
     return KnownSession(
         session=event.session,
-        facts=facts,
+        facts=facts_after_look(None, event),
         client=client,
         row=row,
         ended=describe_unusable(event),
@@ -174,18 +160,6 @@ def _is_over(event: SessionSeen) -> bool:
     """Check whether a row that was read has ended."""
     end = obeyed_end(event.facts.timers)
     return end is not None and end <= event.at
-
-
-def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:
-    """Return the clocks that an event shows, and those of before that it cannot show."""
-    shown = event.facts.timers
-    if not event.cause:
-        shown = tuple(timer for timer in shown if timer.name not in OF_THE_COOKIE)
-    if not before:
-        return shown
-    names = {timer.name for timer in shown}
-    kept = (timer for timer in before if timer.name in (*OF_THE_COOKIE, "store"))
-    return (*(timer for timer in kept if timer.name not in names), *shown)
 
 
 def _note_verdict(state: State, event: Verdict) -> State:
