@@ -24,6 +24,11 @@ class RedisKeys:
         """Return the name of an id's key."""
         return f"{self.prefix}{key}"
 
+    def has_name(self, name: bytes | str) -> bool:
+        """Check whether a key is below the prefix, whatever its type."""
+        text = text_of(name)
+        return text.startswith(self.prefix) and is_row_name(text, self.prefix)
+
     async def scan_once(self, start: int, count: int) -> tuple[int, list[SessionId]]:
         """Return (where to go on, 0: nowhere; ids); keys of other types are no sessions."""
         pattern = row_pattern(self.prefix)

@@ -8,6 +8,7 @@ goes with the key's TTL.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
@@ -35,6 +36,7 @@ from session_inspector.devserver.stores.redis.client import (
     connect,
     redis_errors,
 )
+from session_inspector.devserver.stores.redis.estimate import estimate_keys
 from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key, take_key
 from session_inspector.devserver.stores.redis.feed import open_feed
 from session_inspector.devserver.stores.redis.keys import RedisKeys
@@ -65,6 +67,7 @@ class PlainRedisStore:
         self._rows = PlainRows(connected, self._keys, clock, skew)
         self._clock = clock
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
+        self.estimate_rows = partial(estimate_keys, connected.client, self._keys.has_name)
         self.open_source = open_redis_source(self._keys, self._rows)
 
     @classmethod
