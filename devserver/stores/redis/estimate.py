@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Sequence
 
 import redis.asyncio as aio
 
@@ -11,21 +11,26 @@ from session_inspector.devserver.stores.redis.client import ask
 
 SCANS = 5
 COUNT = 1_000
-IsOurs = Callable[[bytes | str], bool]
-"""Checks by its name that a key is one of those that are counted."""
 
 
-async def estimate_keys(client: aio.Redis, is_ours: IsOurs) -> RowEstimate:
-    """Return how many keys there are of a kind. Raises: StoreUnavailable."""
+async def estimate_keys(client: aio.Redis, patterns: Sequence[tuple[str, str]]) -> RowEstimate:
+    """Return how many keys there are of some types and patterns. Raises: StoreUnavailable.
+
+    The same buckets are scanned without a pattern and with each: the share is the server's.
+    """
     size: Awaitable[int] = client.dbsize()
     total = await ask(size)
     position = 0
     seen = 0
     ours = 0
     for _ in range(SCANS):
-        position, names = await ask(client.scan(position, count=COUNT))
+        start = position
+        position, names = await ask(client.scan(start, count=COUNT))
         seen += len(names)
-        ours += sum(map(is_ours, names))
+        for kind, pattern in patterns:
+            found = client.scan(start, match=pattern, count=COUNT, _type=kind)
+            _, matching = await ask(found)
+            ours += len(matching)
         if not position:
             return RowEstimate(count=ours, error=0.0, how="counted")
     how = f"by DBSIZE and {seen:,} keys"

@@ -24,10 +24,10 @@ class RedisKeys:
         """Return the name of an id's key."""
         return f"{self.prefix}{key}"
 
-    def has_name(self, name: bytes | str) -> bool:
-        """Check whether a key is below the prefix, whatever its type."""
-        text = text_of(name)
-        return text.startswith(self.prefix) and is_row_name(text, self.prefix)
+    @property
+    def patterns(self) -> list[tuple[str, str]]:
+        """The types and patterns of the keys that are rows."""
+        return [("STRING", row_pattern(self.prefix))]
 
     async def scan_once(self, start: int, count: int) -> tuple[int, list[SessionId]]:
         """Return (where to go on, 0: nowhere; ids); keys of other types are no sessions."""

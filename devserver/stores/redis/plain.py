@@ -67,7 +67,7 @@ class PlainRedisStore:
         self._rows = PlainRows(connected, self._keys, clock, skew)
         self._clock = clock
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
-        self.estimate_rows = partial(estimate_keys, connected.client, self._keys.has_name)
+        self.estimate_rows = partial(estimate_keys, connected.client, self._keys.patterns)
         self.open_source = open_redis_source(self._keys, self._rows)
 
     @classmethod

@@ -19,6 +19,8 @@ from session_inspector.devserver.stores.mongodb.client import (
     connect_mongo,
     mongo_errors,
 )
+from session_inspector.devserver.stores.mongodb.source import estimate_collection
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
@@ -70,6 +72,14 @@ class MongoReader:
             if is_there:
                 return open_collection(rows, shape, texts, wanted, now)
         return NoRows()
+
+    async def estimate(self, locations: RowLocations) -> RowEstimate | None:
+        """Return the documents of the layout's collection that has any, by the server's count."""
+        for shape in locations.collections:
+            found = await estimate_collection(self._database[shape.table])
+            if found.count:
+                return found
+        return None
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the documents of keys."""

@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.rows.survey import OURS, describe_keys
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
@@ -26,6 +27,7 @@ from session_inspector.devserver.stores.redis.client import (
     redis_errors,
     text_of,
 )
+from session_inspector.devserver.stores.redis.estimate import estimate_keys
 from session_inspector.devserver.stores.redis.sift import KeySift
 from session_inspector.devserver.stores.redis.source import ScanSource, describe_scan
 
@@ -129,6 +131,10 @@ class RedisReader:
             also=tuple(text.encode() for text in HIDDEN_USERS),
             marks=tuple(mark.encode() for mark in texts.inner_marks or ()),
         )
+
+    async def estimate(self, locations: RowLocations) -> RowEstimate | None:
+        """Return the keys of the layout's patterns, by DBSIZE and their share of some keys."""
+        return await estimate_keys(self._connected.client, self._patterns(locations))
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the values of keys."""
