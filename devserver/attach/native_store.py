@@ -37,6 +37,8 @@ from session_inspector.devserver.stores.undo.pruning import PrunedRows
 from session_inspector.devserver.stores.undo.undos import Undos
 
 ROW_ENDED = "the {} clock is over: its row has ended, in the app's store"
+WINDOW = 5_000
+"""Rows that are listed and read again; of a store with more, those that change as well."""
 SAMPLE = 50
 """Rows a layout is recognised by."""
 PAGES = 20
@@ -152,7 +154,14 @@ class NativeStore(RowAdministration):
         self._rows = NativeRows(store, policy, reports, clock, may_write=may_write)
         super().__init__(self._rows, clock, publish, undos)
         self._watcher = StoreWatcher(
-            store, label, policy, memory, clock, publish, adjust=self._rows.adjust
+            store,
+            label,
+            policy,
+            memory,
+            clock,
+            publish,
+            adjust=self._rows.adjust,
+            most=WINDOW,
         )
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:

@@ -30,6 +30,7 @@ from session_inspector.devserver.stores.base import (
     layout_of,
 )
 from session_inspector.devserver.stores.exact import Change, PutBack, apply_change
+from session_inspector.devserver.stores.querying.estimates import EstimatedStore
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import MappedSource, open_source
 from session_inspector.devserver.stores.querying.sources import WindowSource
@@ -52,6 +53,8 @@ class SealedStore:
         self._clock = clock
         self.layout = f"{layout_of(inner)}, sealed with the session secret"
         self.countdown_error = countdown_error_of(inner)
+        if isinstance(inner, EstimatedStore):
+            self.estimate_rows = inner.estimate_rows
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 from aiobotocore.client import AioBaseClient
 
@@ -42,7 +43,7 @@ from session_inspector.devserver.stores.dynamodb.items import (
     to_milliseconds,
     to_record,
 )
-from session_inspector.devserver.stores.dynamodb.source import open_dynamo_source
+from session_inspector.devserver.stores.dynamodb.source import estimate_items, open_dynamo_source
 from session_inspector.devserver.stores.dynamodb.table import Item, ItemTable, Parameters
 from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.feeds import RestingFeed
@@ -70,6 +71,7 @@ class DynamoStore:
         self._clock = clock
         self._exits = exits
         self.layout = f"table {table} {{id, data, expiresAt in milliseconds}}"
+        self.estimate_rows = partial(estimate_items, self._table)
         self.open_source = open_dynamo_source(self._table, self._complete_row)
 
     @classmethod

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import asyncpg
 
@@ -37,6 +38,7 @@ from session_inspector.devserver.stores.postgres.client import (
     Connections,
     postgres_errors,
 )
+from session_inspector.devserver.stores.postgres.estimate import estimate_table
 from session_inspector.devserver.stores.postgres.exact import ExactRows
 from session_inspector.devserver.stores.postgres.notify import (
     NotifyFeed,
@@ -87,7 +89,8 @@ class PostgresStore:
         self._clock = clock
         self.layout = table.describe()
         columns = f"id, data, {END}"
-        self.open_source = open_postgres_source(self._db.fetch, table, columns, _to_keyed_record)
+        self.estimate_rows = partial(estimate_table, self._db.ask, table.name)
+        self.open_source = open_postgres_source(self._db.ask, table, columns, _to_keyed_record)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:

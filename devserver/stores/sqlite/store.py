@@ -33,6 +33,7 @@ from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import to_plain_record, to_text
 from session_inspector.devserver.stores.session_data import is_meant, roll_end
+from session_inspector.devserver.stores.sqlite.estimate import estimate_table
 from session_inspector.devserver.stores.sqlite.exact import make_change, make_take, undo_change
 from session_inspector.devserver.stores.sqlite.file import parse_location
 from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection, SqlRow
@@ -64,7 +65,9 @@ class SqliteStore:
         self._timestamps = timestamps
         self._clock = clock
         self.layout = f"table {table} (id, data, expires_at as {timestamps.form})"
-        self.open_source = open_sqlite_source(self._fetch, table, timestamps, _to_keyed_record)
+        ask = partial(_ask, reader)
+        self.estimate_rows = partial(estimate_table, ask, table)
+        self.open_source = open_sqlite_source(ask, table, timestamps, _to_keyed_record)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -223,12 +226,16 @@ class SqliteStore:
         return int(str(rows[0][0]))
 
     async def _fetch(self, sql: str, *values: object) -> list[SqlRow]:
-        with _sqlite_errors():
-            return await self._reader.rows(sql, values)
+        return await _ask(self._reader, sql, values)
 
     async def _write(self, sql: str, *values: object) -> int:
         with _sqlite_errors():
             return await self._writer.run(sql, values)
+
+
+async def _ask(reader: GroupConnection, sql: str, values: Sequence[object]) -> list[SqlRow]:
+    with _sqlite_errors():
+        return await reader.rows(sql, tuple(values))
 
 
 @contextmanager
