@@ -73,6 +73,15 @@ class ExactStore(Protocol):
         ...
 
 
+@runtime_checkable
+class EndedTaker(Protocol):
+    """A store that keeps rows past their end."""
+
+    async def take_ended(self, key: SessionId) -> PutBack | None:
+        """Delete a row as `take` does, if it has expired in that very step; None: it has not."""
+        ...
+
+
 def apply_change(record: Record, change: Change) -> Record:
     """Return a record with a change made to it."""
     data: JsonObject = dict(record.data if change.data is None else change.data)

@@ -119,6 +119,13 @@ class DynamoStore:
             return None
         return self._exact.prepare_put_back(items)
 
+    async def take_ended(self, key: SessionId) -> PutBack | None:
+        """Delete a row that has expired, and its parts; None: it has not, or is gone."""
+        items = await self._delete_if(key, IS_EXPIRED, self._clock.now())
+        if not items:
+            return None
+        return self._exact.prepare_put_back(items)
+
     async def delete(self, key: SessionId) -> bool:
         """Delete a record and its parts; False when there was none."""
         return bool(await self._delete_if(key, IS_THERE))

@@ -110,7 +110,11 @@ class MongoStore:
 
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row, all members of it; None when there was none."""
-        return await take_document(self._rows, key)
+        return await take_document(self._rows, {"_id": match_key(key)})
+
+    async def take_ended(self, key: SessionId) -> PutBack | None:
+        """Delete a row that has expired; None: it has not, or is gone."""
+        return await take_document(self._rows, {"_id": match_key(key), **self._over()})
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
@@ -136,10 +140,13 @@ class MongoStore:
         """Return the records of one user."""
         return await self._find_rows({"data.user.sub": sub})
 
+    def _over(self) -> Document:
+        """Return what finds rows that have expired."""
+        return {"expiresAt": {"$lte": to_datetime(self._clock.now())}}
+
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records in one command, and with `orphans` those without an end."""
-        over: Document = {"expiresAt": {"$lte": to_datetime(self._clock.now())}}
-        expired = await _delete_rows(self._rows, over, dry_run=dry_run)
+        expired = await _delete_rows(self._rows, self._over(), dry_run=dry_run)
         endless = 0
         if orphans:
             endless = await _delete_rows(self._rows, ENDLESS, dry_run=dry_run)

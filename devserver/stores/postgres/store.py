@@ -176,6 +176,10 @@ class PostgresStore:
         """Delete a row with all its columns; None when there was none."""
         return await self._exact.take(key)
 
+    async def take_ended(self, key: SessionId) -> PutBack | None:
+        """Delete a row that has expired; None: it has not, or is gone."""
+        return await self._exact.take_ended(key, self._clock.now())
+
     async def change(self, key: SessionId, change: Change) -> PutBack | None:
         """Change a live row in place; None when it is gone."""
         return await self._exact.change(key, change, self._clock.now())

@@ -123,14 +123,22 @@ class SqliteStore:
 
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
+        return await self._take(self._sql.take, key)
+
+    async def take_ended(self, key: SessionId) -> PutBack | None:
+        """Delete a row that has expired; None: it has not, or is gone."""
+        now = self._timestamps.encode(self._clock.now())
+        return await self._take(self._sql.take_ended, key, now)
+
+    async def _take(self, statement: str, *values: object) -> PutBack | None:
         with _sqlite_errors():
-            taken = await self._writer.do(make_take(self._sql, key))
+            taken = await self._writer.do(make_take(statement, values))
         if taken is None:
             return None
-        statement = self._sql.put_back(taken.names)
+        insert = self._sql.put_back(taken.names)
 
         async def put_back() -> bool:
-            return await self._write(statement, *taken.values) > 0
+            return await self._write(insert, *taken.values) > 0
 
         return put_back
 
