@@ -77,8 +77,10 @@ class ExactStore(Protocol):
 class EndedTaker(Protocol):
     """A store that keeps rows past their end."""
 
-    async def take_ended(self, key: SessionId) -> PutBack | None:
-        """Delete a row as `take` does, if it has expired in that very step; None: it has not."""
+    keeps_ended: bool
+
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
+        """Delete a row, with `only_ended` if it has expired in that very step; else None."""
         ...
 
 

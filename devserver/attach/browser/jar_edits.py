@@ -141,9 +141,7 @@ class JarEdits:
         await self._apply(browser, changes)
         self._keep_undo(changes)
         count = count_noun(len(meant), "cookie")
-        return Reply(
-            is_ok=True, message=f"{browser.version} has {count} of {source}; it can be undone"
-        )
+        return Reply(is_ok=True, message=f"{browser.version} has {count} of {source}, undoable")
 
     async def _clear(self, browser: RealBrowser, url: str) -> Reply:
         """Forget an origin. Its cookies can be put back; what it stored cannot."""

@@ -49,6 +49,8 @@ from session_inspector.devserver.stores.timestamps import FAR, Timestamps, detec
 class SqliteStore:
     """One table of a SQLite database."""
 
+    keeps_ended = True
+
     def __init__(
         self,
         reader: GroupConnection,
@@ -121,18 +123,14 @@ class SqliteStore:
 
         return put_back
 
-    async def take(self, key: SessionId) -> PutBack | None:
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
-        return await self._take(self._sql.take, key)
-
-    async def take_ended(self, key: SessionId) -> PutBack | None:
-        """Delete a row that has expired; None: it has not, or is gone."""
-        now = self._timestamps.encode(self._clock.now())
-        return await self._take(self._sql.take_ended, key, now)
-
-    async def _take(self, statement: str, *values: object) -> PutBack | None:
+        job = make_take(self._sql.take, [key])
+        if only_ended:
+            now = self._timestamps.encode(self._clock.now())
+            job = make_take(self._sql.take_ended, [key, now])
         with _sqlite_errors():
-            taken = await self._writer.do(make_take(statement, values))
+            taken = await self._writer.do(job)
         if taken is None:
             return None
         insert = self._sql.put_back(taken.names)

@@ -47,7 +47,7 @@ async def prune_exactly(store: Store, now: float) -> PrunedRows:
     expected = (await store.prune(dry_run=True)).expired
     if not isinstance(store, EndedTaker) or expected > MOST_KEPT:
         return PrunedRows(count=(await store.prune()).expired)
-    taken = [await store.take_ended(key) for key, _ in await list_expired(store, now)]
+    taken = [await store.take(key, only_ended=True) for key, _ in await list_expired(store, now)]
     kept = [put_back for put_back in taken if put_back is not None]
     unlisted = 0
     if len(taken) < expected:
