@@ -281,6 +281,8 @@ def spell_key(name: str) -> str:
 
 def with_chosen(keys: Sequence[Key], chosen: Mapping[str, str]) -> tuple[Key, ...]:
     """Return the keys as a person has configured them; `chosen` is name to keys."""
+    if not chosen:
+        return tuple(keys)
     return tuple(replace(key, keys=chosen.get(key.name, key.keys)) for key in keys)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from textual.dom import DOMNode
 
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.feed.base import Distant, Feed, Stepped
 from session_inspector.inspector.model.facts.rows import WatchMode
@@ -31,12 +31,14 @@ class Watch:
         *,
         owner: DOMNode,
         paint: Callable[[View], None],
+        take_painting: Callable[[], Seconds],
     ) -> None:
         """`keep` is how many events, and how many sessions, are kept.
 
-        `owner` runs the workers that count; `paint` draws a view on the open screen.
+        `owner` runs the workers that count; `paint` draws a view on the open screen;
+        `take_painting` returns the seconds of repaints since it was asked last.
         """
-        self.bridge = Bridge(feed, self._redraw, empty(keep))
+        self.bridge = Bridge(feed, self._redraw, empty(keep), take_painting=take_painting)
         self.view = view
         self._paint = paint
         self._ended = Lookup(owner, "clocked", 0, self.draw)

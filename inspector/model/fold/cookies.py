@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from session_inspector.devserver.cookies.chunk_rules import recognise_chunks
 from session_inspector.devserver.core.correlation import is_resender
@@ -16,6 +15,7 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
     Verdict,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, LostCookie
 from session_inspector.inspector.model.facts.scopes import cookie_key

@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, TypeAlias
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from session_inspector.inspector.keys import BUDGET, COOKIES, Key
 from session_inspector.inspector.model.boards.budget import DROP
@@ -23,7 +21,9 @@ from session_inspector.inspector.model.boards.request_list import (
     find_request,
     name_columns,
 )
+from session_inspector.inspector.model.boards.requests import SCANNED
 from session_inspector.inspector.model.boards.scenarios import PLAY
+from session_inspector.inspector.model.boards.stories import StoryWindow
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
 from session_inspector.inspector.model.words.key_names import mark_keys
@@ -38,6 +38,7 @@ from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.listing.column_heads import ColumnHeads
 from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
+from session_inspector.inspector.ui.widgets.listing.line_meaning import LineMeaning
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
@@ -85,6 +86,8 @@ class BoardScreen(WatchScreen):
         """The request to begin with."""
         self._unfolded: set[str] = set()
         """Keys of the requests whose story is shown."""
+        self._window = StoryWindow(SCANNED)
+        """The requests of the repaint before."""
         self._list_scenarios = list_scenarios
         self._play = play
         self._edit = edit
@@ -97,7 +100,7 @@ class BoardScreen(WatchScreen):
         with Vertical(id="framed"):
             yield FieldList(id="board", follows=self.board.follows)
             yield ColumnHeads("requests", id="board-heads")
-        yield Static(id="explain", markup=False)
+        yield LineMeaning(id="explain")
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
@@ -222,6 +225,7 @@ def _look(screen: BoardScreen) -> BoardInput:
             listing=view.listing("requests"),
             unfolded=frozenset(screen._unfolded),
             width=screen._pane.scrollable_content_region.width,
+            window=screen._window,
         ),
     )
 
@@ -275,4 +279,4 @@ def explain(screen: BoardScreen) -> None:
     text = screen.board.about
     if row is not None and row.explain:
         text = row.explain
-    screen.query_one("#explain", Static).update(Text(screen.view.spell(text)))
+    screen.query_one("#explain", LineMeaning).show(screen.view.spell(text))
