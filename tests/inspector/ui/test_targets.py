@@ -26,7 +26,7 @@ from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import NOW, ListFeed, login, server, started, written
 from tests.inspector.ui.shown import shown_lines, toasts
-from tests.inspector.ui.waiting import press, settle
+from tests.inspector.ui.waiting import press, settle, until
 
 SIZE = (120, 40)
 BOARDS = "23456789"
@@ -273,7 +273,7 @@ async def test_an_alarm_of_a_request_that_is_no_longer_shown_says_so() -> None:
         await press(pilot, "6")
         await mark(pilot, lambda row: subject_of(row).exchange == "x32")
         await press(pilot, "3")
-        assert "is older than what is shown here" in str(toasts(app))
+        await until(pilot, lambda: "is older than what is shown here" in str(toasts(app)))
 
 
 async def test_a_line_that_is_cut_is_shown_whole() -> None:
