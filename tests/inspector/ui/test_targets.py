@@ -267,7 +267,7 @@ async def test_the_lanes_begin_at_the_request_that_caused_an_alarm() -> None:
 
 async def test_an_alarm_of_a_request_that_is_no_longer_shown_says_so() -> None:
     events = busy_events()
-    more = [event for at in range(600) for event in login("z", NOW + at, 100 + at, "lab:z")[:6]]
+    more = [started(f"x{200 + at}", NOW + at, "/", "lab:z") for at in range(600)]
     app = app_of(ListFeed([*events, *more]))
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "6")
