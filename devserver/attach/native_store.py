@@ -33,7 +33,7 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.undo.pruning import PrunedRows
+from session_inspector.devserver.stores.undo.pruning import PrunedRows, prune_exactly
 from session_inspector.devserver.stores.undo.undos import Undos
 
 ROW_ENDED = "the {} clock is over: its row has ended, in the app's store"
@@ -110,7 +110,9 @@ class NativeRows:
 
     async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""
-        found = await self._store.prune(dry_run=is_dry)
+        if not is_dry:
+            return await prune_exactly(self._store, self._clock.now())
+        found = await self._store.prune(dry_run=True)
         return PrunedRows(count=found.expired)
 
     async def close(self) -> None:

@@ -20,7 +20,11 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.session.facts import session_facts, session_fingerprint
+from session_inspector.devserver.session.facts import (
+    find_written_at,
+    session_facts,
+    session_fingerprint,
+)
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy, as_number, part
 from session_inspector.devserver.session.revocation import PREFIX
@@ -280,7 +284,7 @@ class StoreWatcher:
             "stateful",
             record.data,
             self._policy,
-            self._written_at(record),
+            find_written_at(self._policy, record.expires, self._clock.now()),
             key=key,
             stored_until=record.expires,
         )
@@ -290,12 +294,6 @@ class StoreWatcher:
 
     def _is_same_end(self, one: Seconds | None, other: Seconds | None) -> bool:
         return is_same_end(one, other, countdown_error_of(self._store))
-
-    def _written_at(self, record: Record) -> Seconds:
-        """Return when a record was written, derived from its expiry (rolling only)."""
-        if record.expires is None or not self._policy.rolling:
-            return self._clock.now()
-        return min(self._clock.now(), record.expires - self._policy.inactivity)
 
     def _report_feed(self, how: str) -> None:
         if how == self._how:

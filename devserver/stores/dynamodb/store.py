@@ -63,6 +63,8 @@ IS_ENDLESS = "attribute_not_exists(expiresAt)"
 class DynamoStore:
     """One table."""
 
+    keeps_ended = True
+
     def __init__(
         self, client: AioBaseClient, table: str, clock: Clock, exits: AsyncExitStack
     ) -> None:
@@ -116,9 +118,12 @@ class DynamoStore:
         """Change a live row in place; None when it is gone."""
         return await self._exact.change(key, change, self._clock.now())
 
-    async def take(self, key: SessionId) -> PutBack | None:
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row and its parts, all attributes of them; None when there was none."""
-        items = await self._delete_if(key, IS_THERE)
+        if only_ended:
+            items = await self._delete_if(key, IS_EXPIRED, self._clock.now())
+        else:
+            items = await self._delete_if(key, IS_THERE)
         if not items:
             return None
         return self._exact.prepare_put_back(items)

@@ -80,6 +80,8 @@ PAGE = 500
 class PostgresStore:
     """One table of a PostgreSQL database."""
 
+    keeps_ended = True
+
     def __init__(self, pool: asyncpg.Pool, url: str, table: SessionTable, clock: Clock) -> None:
         self._db = Connections(pool)
         self._exact = ExactRows(self._db, table)
@@ -179,8 +181,10 @@ class PostgresStore:
         """Delete a record; False when there was none."""
         return await self._db.execute(self._sql.delete, key) > 0
 
-    async def take(self, key: SessionId) -> PutBack | None:
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row with all its columns; None when there was none."""
+        if only_ended:
+            return await self._exact.take_ended(key, self._clock.now())
         return await self._exact.take(key)
 
     async def change(self, key: SessionId, change: Change) -> PutBack | None:

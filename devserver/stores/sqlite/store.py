@@ -51,6 +51,8 @@ from session_inspector.devserver.stores.timestamps import FAR, Timestamps, detec
 class SqliteStore:
     """One table of a SQLite database."""
 
+    keeps_ended = True
+
     def __init__(
         self,
         reader: GroupConnection,
@@ -126,16 +128,20 @@ class SqliteStore:
 
         return put_back
 
-    async def take(self, key: SessionId) -> PutBack | None:
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
+        job = make_take(self._sql.take, [key])
+        if only_ended:
+            now = self._timestamps.encode(self._clock.now())
+            job = make_take(self._sql.take_ended, [key, now])
         with _sqlite_errors():
-            taken = await self._writer.do(make_take(self._sql, key))
+            taken = await self._writer.do(job)
         if taken is None:
             return None
-        statement = self._sql.put_back(taken.names)
+        insert = self._sql.put_back(taken.names)
 
         async def put_back() -> bool:
-            return await self._write(statement, *taken.values) > 0
+            return await self._write(insert, *taken.values) > 0
 
         return put_back
 
