@@ -93,5 +93,5 @@ def test_ipv6_stands_in_brackets() -> None:
 
 
 def test_a_port_that_no_browser_opens_is_refused_with_another_one() -> None:
-    with pytest.raises(InputError, match="no browser opens. Fix: --port 6100"):
+    with pytest.raises(InputError, match=r"no browser opens\. Fix: --port 6100"):
         bind(6000)
