@@ -40,10 +40,12 @@ ChangeOf = Callable[[Record], Change]
 
 
 async def find_key(store: Store, session: str) -> SessionId | None:
-    """Return the id in a store of a fingerprint (or of the id itself); reads page by page.
+    """Return the id in a store of a fingerprint (or of the id itself).
 
-    Raises: StoreUnavailable.
+    A live row is found by its id at once; others are read page by page. Raises: StoreUnavailable.
     """
+    if await store.read(SessionId(session)) is not None:
+        return SessionId(session)
     cursor: str | None = None
     while True:
         page = await store.page(cursor, PAGE)

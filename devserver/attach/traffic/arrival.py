@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.endings import (
+    GoneRow,
     SeenEnding,
     cookie_end,
     is_cleared,
@@ -94,6 +95,8 @@ class Arrival:
     """Those of its sessions that were over when it came."""
     gone: frozenset[str] = frozenset()
     """Those that the app had refused before, or whose row was not there any more."""
+    rows_gone: Mapping[str, GoneRow] = field(default_factory=dict)
+    """Those of its sessions whose row had gone before it came."""
 
     @property
     def session(self) -> str:

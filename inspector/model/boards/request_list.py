@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from session_inspector.devserver.core.numbers import MILLISECONDS, PLAIN, SIZES
 from session_inspector.inspector.model.boards.lanes import LaneStep
 from session_inspector.inspector.model.boards.requests import (
     FEW,
@@ -28,9 +29,6 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.queries import (
-    MILLISECONDS,
-    PLAIN,
-    SIZES,
     Amount,
     Filter,
     Vocabulary,

@@ -14,6 +14,7 @@ from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
     CookieReused,
+    RowRead,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -29,7 +30,6 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 from session_inspector.inspector.model.fold.cookies import (
     find_bearer,
@@ -42,6 +42,7 @@ from session_inspector.inspector.model.fold.endings import (
     describe_refusal,
     describe_replacement,
     describe_unusable,
+    end_after_copy,
     ended_by_hand,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
@@ -49,10 +50,15 @@ from session_inspector.inspector.model.fold.known_facts import (
     facts_after_look,
     facts_after_write,
 )
-from session_inspector.inspector.model.fold.register import keep_session, replace_session
+from session_inspector.inspector.model.fold.register import (
+    NOT_OVER,
+    keep_session,
+    replace_session,
+)
 from session_inspector.inspector.model.fold.row_states import (
     has_run_out,
     is_ours,
+    is_over,
     row_after_end,
     row_after_look,
     row_after_vanishing,
@@ -83,7 +89,7 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _resurrect(state, event)
         case ClockForced() | ClockRestored():
             return fold_clock(state, event, _machine_time(state, event))
-        case SessionWriteRefused() | CookieReused():
+        case SessionWriteRefused() | CookieReused() | RowRead():
             return state
         case _:
             assert_never(event)
@@ -128,12 +134,12 @@ def _note_sight(state: State, event: SessionSeen) -> State:
     row = row_after_look(known.row, event)
     ended = known.ended
     forced = known.forced
-    if not event.cause and not _is_over(event):
+    if not event.cause and not is_over(event):
         forced = {}  # it was written since
     if (
         not event.cause
         and ended is not None
-        and (ended.is_by_clock or ended.life in ENDED_BY_A_LOOK)
+        and (ended.is_by_clock or (ended.was or ended).life in ENDED_BY_A_LOOK)
     ):
         ended = None  # the row is there (again): its clocks say whether it counts
     ended = ended or describe_unusable(event)
@@ -156,12 +162,6 @@ def _make_found(state: State, event: SessionSeen) -> KnownSession:
     )
 
 
-def _is_over(event: SessionSeen) -> bool:
-    """Check whether a row that was read has ended."""
-    end = obeyed_end(event.facts.timers)
-    return end is not None and end <= event.at
-
-
 def _note_verdict(state: State, event: Verdict) -> State:
     """Note that a request brought a session, and what came of it."""
     known = state.sessions.get(event.session)
@@ -171,11 +171,14 @@ def _note_verdict(state: State, event: Verdict) -> State:
         return state
     met = replace(known, sent=find_sent(state, known, event))
     match event:
-        case SessionShownAgain() | SessionNotOpened():
-            return replace_session(state, known, met)  # a copy stays over; a secret ends nothing
+        case SessionNotOpened():
+            return replace_session(state, known, met)  # a secret ends nothing
+        case SessionShownAgain():
+            ended = end_after_copy(known.ended, event)
+            return replace_session(state, known, replace(met, ended=ended))
         case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
-        case SessionRefused() if not _is_final(known.ended):
+        case SessionRefused() if not _is_final(known.ended) and not _lives_on(known, event):
             is_run_out = has_run_out(known, event.at)
             found = describe_refusal(event, is_run_out=is_run_out, is_ours=is_ours(state))
             met = replace(met, ended=found or known.ended)
@@ -183,6 +186,12 @@ def _note_verdict(state: State, event: Verdict) -> State:
             pass
     row = row_after_verdict(state, known, event)
     return replace_session(state, known, replace(met, row=row))
+
+
+def _lives_on(known: KnownSession, event: SessionRefused) -> bool:
+    """Check whether a row that is gone refuses what the app accepts all the same."""
+    ended = known.ended
+    return ended is not None and ended.was is not None and event.origin != "seen"
 
 
 def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
@@ -255,7 +264,9 @@ def _says_more(ended: Ended, before: Ended | None) -> bool:
 
 def _is_final(ended: Ended | None) -> bool:
     """Check whether a session has ended for good: a refusal or a clock may be followed by more."""
-    return ended is not None and not ended.is_by_clock and ended.life != "refused"
+    if ended is None or ended.is_by_clock:
+        return False
+    return ended.life not in ("refused", *NOT_OVER)
 
 
 def _reopen(state: State, session: str) -> State:

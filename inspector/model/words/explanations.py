@@ -57,9 +57,11 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         why="a cookie was sent after its session was over, and the app accepted it. A logout that"
         " only deletes the cookie ends the session in that browser: whoever has a copy (a log, a"
         " proxy, a thief) is logged in for as long as the cookie's own end allows. For a stateless"
-        " cookie, which no server remembers, that is what such a logout means.",
+        " cookie, which no server remembers, that is what such a logout means. Where its row was"
+        " deleted, the app has another copy: in a cache, a second cookie, or its own memory.",
         fix="end the session where it is checked: delete its row, or keep a revocation list (or a"
-        " generation number of the user) for stateless sessions; make their life short.",
+        " generation number of the user) for stateless sessions; make their life short. Delete the"
+        " cached copy with the row.",
     ),
     "lost update": Explanation(
         why="two requests read the same session and both wrote it. The later write put back what"

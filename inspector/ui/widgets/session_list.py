@@ -26,6 +26,8 @@ MARKS: dict[Life, tuple[str, Tone]] = {
     "gone": ("✖", "bad"),
     "refused": ("✕", "bad"),
     "unusable": ("✖", "warn"),
+    "accepted": ("⚠", "bad"),
+    "in-doubt": ("?", "warn"),
 }
 REASON = 14
 """Characters kept for what ends it, or why it is over, from this width on."""
