@@ -1,6 +1,7 @@
 # make run          open the lab
 # make test         all tests
-# make check        lint, types, floors, quick tests: no screens, processes, engines, browsers, apps
+# make check        lint, types, floors, quick tests: no screens, processes, engines, browsers,
+#                   apps, no matrix of all golden cookies
 # make coverage     all tests, their branch coverage, and its gate (what CI runs)
 # make budgets      the numbers of the budgets, beside three kept libraries
 # make docs         the documentation as a site, in site/

@@ -58,8 +58,21 @@ THOROUGH = (
     "end_to_end/",
     "install/",
     "security/",
+    "devserver/run/test_process",
+    "devserver/client/api/test_application",
+    "devserver/client/api/test_session_store",
+    "inspector/compare/test_measure",
+    "inspector/decode/test_fuzz",
+    "inspector/test_start",
+    "vectors/js/test_minting",
+    "vectors/test_confusion",
+    "vectors/test_edges",
+    "vectors/test_resealed",
 )
-"""What `make check` leaves to `make test`: whole screens, processes, engines, browsers, apps."""
+"""What `make check` leaves to `make test`.
+
+Whole screens, processes, engines, browsers, apps, and the two matrices of all golden cookies.
+"""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

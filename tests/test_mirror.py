@@ -19,7 +19,6 @@ DECLARATIONS = frozenset(
         "devserver/client/authlib_client.py",
         "devserver/core/commands.py",
         "devserver/core/correlation.py",
-        "devserver/core/errors.py",
         "devserver/attach/browser/observed.py",
         "devserver/core/events/base.py",
         "devserver/core/events/browser.py",

@@ -24,9 +24,8 @@ from session_inspector.devserver.attach.row_layout import RowLayout, is_anybody_
 from session_inspector.devserver.attach.row_names import RowNames
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
 from session_inspector.devserver.attach.stored_rows import STORED_LAYOUTS, read_starsessions
-from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.core.errors import DecodeError, InputError, describe_error
 from session_inspector.devserver.core.numbers import to_number
-from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_js_object, parse_object
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row

@@ -92,14 +92,7 @@ class InspectorApp(PacedApp):
             self._preferences.keys, is_read_only=read_only, may_measure=bool(comparing)
         )
         paint = crash_if_it_fails(self, self._window.paint)
-        self._watching = Watch(
-            feed,
-            view,
-            self._preferences.keep,
-            owner=self,
-            paint=paint,
-            take_painting=lambda: self.pace.take_painting(),  # tests replace it
-        )
+        self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=paint)
         self.bridge = self._watching.bridge
         self.draw = self._watching.draw
         """Shows what there is now."""

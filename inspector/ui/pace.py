@@ -92,15 +92,11 @@ class PacedApp(HookedApp):
 class PacedScreen(HookedScreen[R]):
     """A screen that repaints when the app's pace allows it."""
 
-    def seconds_until_repaint(self) -> Seconds:
+    def find_pacer(self) -> Pace | None:
         app = self.app
         if not isinstance(app, PacedApp) or app.is_headless:  # nobody looks at a headless one
-            return 0.0
-        return app.pace.wait(asyncio.get_running_loop().time())
-
-    def note_painting(self, seconds: Seconds) -> None:
-        if isinstance(self.app, PacedApp):
-            self.app.pace.note_painting(seconds)
+            return None
+        return app.pace
 
 
 class PacedModal(PacedScreen[R], ModalScreen[R]):

@@ -11,7 +11,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from textual.app import App
 from textual.css.styles import RenderStyles
@@ -147,18 +147,27 @@ def notifications_of(app: App[None]) -> Sequence[Notification]:
     return list(app._notifications)
 
 
+class Pacer(Protocol):
+    """Decides when a screen may repaint."""
+
+    def wait(self, now: Seconds) -> Seconds:
+        """Return how long the next repaint has to wait; 0: not at all."""
+        ...
+
+    def note_painting(self, seconds: Seconds) -> None:
+        """Note how long a look for what is to be repainted took, with the repaint."""
+        ...
+
+
 class HookedScreen(Screen[R]):
-    """A screen that asks how long its next repaint has to wait."""
+    """A screen that repaints when its pacer allows it."""
 
     _quick_timer: Timer | None = None
     _held_repaint: Timer | None = None
 
-    def seconds_until_repaint(self) -> Seconds:
-        """Return how long the next repaint has to wait; 0: not at all."""
-        return 0.0
-
-    def note_painting(self, seconds: Seconds) -> None:
-        """Called with the seconds of each look for what is to be repainted, and of the repaint."""
+    def find_pacer(self) -> Pacer | None:
+        """Return who decides when it repaints; None: it need not wait."""
+        return None
 
     @property
     def _update_timer(self) -> Timer:
@@ -169,12 +178,16 @@ class HookedScreen(Screen[R]):
 
     def _on_timer_update(self) -> None:
         """Lay out and repaint, or wait; what waits is painted together."""
-        wait = self.seconds_until_repaint()
-        if wait <= 0:
-            loop = asyncio.get_running_loop()
-            began = loop.time()
+        pacer = self.find_pacer()
+        if pacer is None:
             super()._on_timer_update()
-            self.note_painting(loop.time() - began)
+            return
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        wait = pacer.wait(began)
+        if wait <= 0:
+            super()._on_timer_update()
+            pacer.note_painting(loop.time() - began)
             return
         self._update_timer.pause()
         if self._held_repaint is None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import Key, footer_of
 from session_inspector.inspector.model.facts.listing import Listing, ListName

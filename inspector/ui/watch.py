@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.dom import DOMNode
-
-from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.feed.base import Distant, Feed, Stepped
 from session_inspector.inspector.model.facts.rows import WatchMode
@@ -16,6 +14,7 @@ from session_inspector.inspector.model.views.search import count_run_out, is_lon
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.ui.bridge import Bridge
 from session_inspector.inspector.ui.lookup import Lookup
+from session_inspector.inspector.ui.pace import PacedApp
 from session_inspector.inspector.ui.playback import Playback
 from session_inspector.inspector.ui.view import View
 
@@ -29,16 +28,17 @@ class Watch:
         view: View,
         keep: int,
         *,
-        owner: DOMNode,
+        owner: PacedApp,
         paint: Callable[[View], None],
-        take_painting: Callable[[], Seconds],
     ) -> None:
         """`keep` is how many events, and how many sessions, are kept.
 
-        `owner` runs the workers that count; `paint` draws a view on the open screen;
-        `take_painting` returns the seconds of repaints since it was asked last.
+        `owner` runs the workers that count, and knows how long repaints take; `paint` draws a view
+        on the open screen.
         """
-        self.bridge = Bridge(feed, self._redraw, empty(keep), take_painting=take_painting)
+        self.bridge = Bridge(
+            feed, self._redraw, empty(keep), take_painting=lambda: owner.pace.take_painting()
+        )
         self.view = view
         self._paint = paint
         self._ended = Lookup(owner, "clocked", 0, self.draw)

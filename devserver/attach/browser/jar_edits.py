@@ -6,7 +6,7 @@ A cookie is deleted by an end that has passed: the browser forgets it as if its 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.browser.observed import RealBrowser
@@ -31,7 +31,6 @@ from session_inspector.devserver.core.errors import (
     InspectorError,
 )
 from session_inspector.devserver.core.events.browser import HeldCookie
-from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.devserver.stores.undo.undos import UndoableChange, Undos

@@ -16,7 +16,7 @@ from session_inspector.devserver.attach.traffic.learning import (
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import WriteReason
-from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.traits import Traits

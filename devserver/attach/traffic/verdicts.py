@@ -14,12 +14,12 @@ from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.attach.traffic.signed_values import SignedValues
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
+from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.session import (
     SessionLoaded,
     SessionNotOpened,
     SessionRefused,
 )
-from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded

@@ -14,6 +14,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
+from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.login import LoginStarted, LoginSucceeded, TokenRefused
 from session_inspector.devserver.core.events.process import AppOutput
 from session_inspector.devserver.core.events.server import ServerStarted, StoreStateChanged
@@ -24,7 +25,6 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems

@@ -10,11 +10,11 @@ from session_inspector.devserver.core.events.exchange import (
     CookieSet,
     CookiesForgotten,
 )
+from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.session import (
     SessionRefused,
     Verdict,
 )
-from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, LostCookie
 from session_inspector.inspector.model.facts.scopes import cookie_key

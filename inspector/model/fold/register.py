@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.inspector.model.facts.state import KnownSession, State
 
 

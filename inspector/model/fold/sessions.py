@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
@@ -28,7 +29,6 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
     Verdict,
 )
-from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State

@@ -11,7 +11,7 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
 
-from session_inspector.devserver.core.supervision import describe_error
+from session_inspector.devserver.core.errors import describe_error
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.messages import RowSubject
 from session_inspector.inspector.ui.notices import SHOWN, SHOWN_LONGER, Notice, merge_notices

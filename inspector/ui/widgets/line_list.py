@@ -16,11 +16,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from session_inspector.inspector.keys import LIST
+from session_inspector.inspector.model.facts.logs import Remembered
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
 from session_inspector.inspector.ui.widgets.line_painter import LinePainter, hint_line
 from session_inspector.inspector.ui.widgets.row_search import find_row
 from session_inspector.inspector.ui.widgets.subject import subject_of
-from session_inspector.inspector.ui.widgets.tones import Toned
+from session_inspector.inspector.ui.widgets.tones import Toned, part_style
 
 T = TypeVar("T")
 
@@ -46,8 +47,6 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         self._painter = LinePainter()
         self._visible: list[object] = []
         """What the visible lines were last drawn from."""
-        self._made: dict[int, T] = {}
-        """Rows that were looked at since the last `show`, by their number: some make them."""
 
     def line(self, row: T, width: int) -> Text:
         raise NotImplementedError
@@ -66,8 +65,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
     def show(self, rows: Sequence[T], place: int | None = None) -> None:
         """Take new rows; the cursor stays on its row, wherever that is now: near `place`."""
         was_last = self.cursor >= len(self.rows) - 1
-        self.rows = rows
-        self._made.clear()
+        self.rows = Remembered(rows)
         stretch(self, max(len(rows), 1))
         if self.follows and was_last:
             self._go(len(rows) - 1, by_hand=False)
@@ -99,7 +97,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
     def current(self) -> T | None:
         """The row under the cursor."""
         if 0 <= self.cursor < len(self.rows):
-            return self._row(self.cursor)
+            return self.rows[self.cursor]
         return None
 
     def render_line(self, y: int) -> Strip:
@@ -109,9 +107,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             hint = ""
             if not self.rows:
                 hint = hint_line(self.empty, number, width)
-            style = self.part_style("line--empty")
+            style = part_style(self, "line--empty")
             return self._painter.paint(Text(hint, style), width, self.rich_style)
-        row = self._row(number)
+        row = self.rows[number]
         source = (row, width, number == self.cursor, self.look())
         strip = self._painter.find(number, source)
         if strip is None:
@@ -148,27 +146,11 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             if event.chain == 2:
                 self.action_do("open_line")
 
-    def _row(self, number: int) -> T:
-        """Return a row, made once."""
-        row = self._made.get(number)
-        if row is None:
-            row = self.rows[number]
-            self._made[number] = row
-        return row
-
-    def _list_visible(self, top: int, height: int) -> Iterator[tuple[int, T | None]]:
-        """Yield (number, row) of each visible line; None below the last row."""
-        for number in range(top, top + height):
-            row = None
-            if number < len(self.rows):
-                row = self._row(number)
-            yield number, row
-
     def _draw_line(self, row: T, width: int, *, is_marked: bool) -> Strip:
         text = self.line(row, width)
         text.truncate(width, overflow="ellipsis", pad=True)
         if is_marked:
-            text.stylize(self.part_style("line--cursor"))
+            text.stylize(part_style(self, "line--cursor"))
         return self._painter.paint(text, width, self.rich_style)
 
     def _go(self, number: int, *, by_hand: bool = True) -> None:
@@ -194,7 +176,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         look = self.look()
         self._visible = [
             (row, number, number == self.cursor, look)
-            for number, row in self._list_visible(top, self.scrollable_content_region.height)
+            for number, row in visible_rows(self.rows, top, self.scrollable_content_region.height)
         ]
         if len(before) != len(self._visible) or not self.rows:
             self.refresh()
@@ -202,6 +184,15 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         for y, (old, new) in enumerate(zip(before, self._visible, strict=True)):
             if old != new:
                 self.refresh_line(top + y)
+
+
+def visible_rows(rows: Sequence[T], top: int, height: int) -> Iterator[tuple[int, T | None]]:
+    """Yield (number, row) of each visible line; None below the last row."""
+    for number in range(top, top + height):
+        row = None
+        if number < len(rows):
+            row = rows[number]
+        yield number, row
 
 
 def match_scrollbar(pane: ScrollView) -> None:
