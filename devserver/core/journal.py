@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Unsubscribe
 
 Publish: TypeAlias = Callable[[Event], None]

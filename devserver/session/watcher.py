@@ -14,9 +14,9 @@ from typing import TypeAlias
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.server import TAKES_NO_WRITES, StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds

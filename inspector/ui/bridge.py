@@ -9,9 +9,9 @@ from typing import Protocol
 
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import describe_error
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.model.facts.state import State

@@ -79,6 +79,7 @@ class PacedApp(HookedApp):
     def __init__(self) -> None:
         super().__init__()
         self.pace = Pace()
+        self.take_painted = lambda seconds: self.pace.note_painting(seconds)  # tests replace `pace`
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, BY_HAND) and not event.is_forwarded:
@@ -92,11 +93,11 @@ class PacedApp(HookedApp):
 class PacedScreen(HookedScreen[R]):
     """A screen that repaints when the app's pace allows it."""
 
-    def find_pacer(self) -> Pace | None:
+    def seconds_until_repaint(self) -> Seconds:
         app = self.app
         if not isinstance(app, PacedApp) or app.is_headless:  # nobody looks at a headless one
-            return None
-        return app.pace
+            return 0.0
+        return app.pace.wait(asyncio.get_running_loop().time())
 
 
 class PacedModal(PacedScreen[R], ModalScreen[R]):

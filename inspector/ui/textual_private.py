@@ -11,7 +11,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from textual.app import App
 from textual.css.styles import RenderStyles
@@ -61,6 +61,8 @@ class HookedApp(App[None]):
 
     crash: BaseException | None = None
     """What ended it, when that was an error."""
+    take_painted: Callable[[Seconds], None] = staticmethod(lambda _seconds: None)
+    """Called with the seconds of each look for what is to be repainted, and of the repaint."""
 
     def note_repaint(self) -> None:
         """Called after each repaint."""
@@ -147,27 +149,15 @@ def notifications_of(app: App[None]) -> Sequence[Notification]:
     return list(app._notifications)
 
 
-class Pacer(Protocol):
-    """Decides when a screen may repaint."""
-
-    def wait(self, now: Seconds) -> Seconds:
-        """Return how long the next repaint has to wait; 0: not at all."""
-        ...
-
-    def note_painting(self, seconds: Seconds) -> None:
-        """Note how long a look for what is to be repainted took, with the repaint."""
-        ...
-
-
 class HookedScreen(Screen[R]):
-    """A screen that repaints when its pacer allows it."""
+    """A screen that asks how long its next repaint has to wait."""
 
     _quick_timer: Timer | None = None
     _held_repaint: Timer | None = None
 
-    def find_pacer(self) -> Pacer | None:
-        """Return who decides when it repaints; None: it need not wait."""
-        return None
+    def seconds_until_repaint(self) -> Seconds:
+        """Return how long the next repaint has to wait; 0: not at all."""
+        return 0.0
 
     @property
     def _update_timer(self) -> Timer:
@@ -178,16 +168,13 @@ class HookedScreen(Screen[R]):
 
     def _on_timer_update(self) -> None:
         """Lay out and repaint, or wait; what waits is painted together."""
-        pacer = self.find_pacer()
-        if pacer is None:
-            super()._on_timer_update()
-            return
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        wait = pacer.wait(began)
+        wait = self.seconds_until_repaint()
         if wait <= 0:
+            loop = asyncio.get_running_loop()
+            began = loop.time()
             super()._on_timer_update()
-            pacer.note_painting(loop.time() - began)
+            if isinstance(self.app, HookedApp):
+                self.app.take_painted(loop.time() - began)
             return
         self._update_timer.pause()
         if self._held_repaint is None:

@@ -17,7 +17,7 @@ from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.browser import HeldCookie, UnsentCookie
-from session_inspector.devserver.core.events.frozen import replace
+from session_inspector.devserver.core.frozen import replace
 
 EMBEDDED = ("", "iframe", "frame", "object", "embed", "empty")
 """What asks for a page or for data (Sec-Fetch-Dest); a picture of another site needs no cookie."""

@@ -122,7 +122,7 @@ class RealBrowser(Protocol):
 
 def name_absent_page(origin: str) -> str:
     """Return why nothing can be done in a page of an origin."""
-    return f"no page of {origin} is open in the browser. Fix: open one there (B opens the app)"
+    return f"no page of {origin} is open in the browser. Fix: open one there"
 
 
 def split_header(name: str, value: str) -> list[tuple[str, str]]:

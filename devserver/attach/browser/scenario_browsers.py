@@ -18,8 +18,8 @@ from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import BrowserUnavailable
 from session_inspector.devserver.core.events.browser import BrowserStateChanged
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import RunningLab

@@ -17,7 +17,7 @@ from session_inspector.devserver.cookies.browsers.rules import (
 from session_inspector.devserver.cookies.scope import cookie_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.events.browser import CookieJudged, HeldCookie
-from session_inspector.devserver.core.events.frozen import replace
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds, Secret, fingerprint
 

@@ -35,7 +35,7 @@ from session_inspector.devserver.core.events.browser import (
     JarSeen,
     WatchState,
 )
-from session_inspector.devserver.core.events.frozen import replace
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds

@@ -301,6 +301,8 @@ class ExchangeReporter:
     def _pop_session(self, exchange: str) -> str:
         """Return the session an exchange was about, and forget the exchange."""
         arrival = self._arrivals.pop(exchange, None)
+        if arrival is not None:
+            self._sessions.report_end(arrival)
         written = self._names.pop(exchange, None)
         if written is not None:
             return written

@@ -18,7 +18,7 @@ from session_inspector.devserver.cookies.jar import Pairs, find_repeated
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.core.events.frozen import replace
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
 from session_inspector.devserver.decoders.bundles import bundles

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import EndReason
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
@@ -26,6 +25,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from session_inspector.devserver.core.numbers import MILLISECONDS, PLAIN, SIZES
 from session_inspector.inspector.model.boards.lanes import LaneStep
 from session_inspector.inspector.model.boards.requests import (
     FEW,
@@ -26,10 +27,8 @@ from session_inspector.inspector.model.facts.logs import Mapped, Reversed
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.queries import (
-    MILLISECONDS,
-    PLAIN,
-    SIZES,
     Amount,
     Filter,
     Vocabulary,
@@ -99,6 +98,7 @@ REQUESTS: Vocabulary[RequestStory] = Vocabulary(
     },
 )
 """What the filter of the requests compares."""
+OPENS = mark_keys("<open_line> shows what it did, with the requests beside it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ def _make_head(story: RequestStory, columns: Sequence[Column], *, is_open: bool)
         ),
         value=safe(f"→ {effect}", 80),
         tone=tone,
-        explain=safe(f"{explain} Enter shows what it did, with the requests beside it.", 600),
+        explain=f"{safe(explain, 600)} {OPENS}",
         key=key_of(story),
         session=story.session,
         exchange=story.exchange,

@@ -105,32 +105,6 @@ class Mapped(Sequence[R], Generic[T, R]):
         return self._make(self._source[index])
 
 
-class Remembered(Sequence[R], Generic[R]):
-    """Rows that are made once: one is looked at for its key, for what changed, and to be drawn."""
-
-    __slots__ = ("_made", "_source")
-
-    def __init__(self, source: Sequence[R]) -> None:
-        self._source = source
-        self._made: dict[int, R] = {}
-
-    def __len__(self) -> int:
-        return len(self._source)
-
-    @overload
-    def __getitem__(self, index: int) -> R: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[R]: ...
-
-    def __getitem__(self, index: int | slice) -> R | Sequence[R]:
-        if isinstance(index, slice):
-            return self._source[index]
-        if index not in self._made:
-            self._made[index] = self._source[index]
-        return self._made[index]
-
-
 class Reversed(Sequence[T], Generic[T]):
     """A sequence from its end, without a copy."""
 

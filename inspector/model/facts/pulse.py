@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from immutables import Map
 
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.session import SessionRefused, SessionWritten
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 
 SPAN = 10
 """Seconds of one bucket."""

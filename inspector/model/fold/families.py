@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.login import (
     TokenIntrospected,
     TokenMinted,
@@ -11,6 +10,7 @@ from session_inspector.devserver.core.events.login import (
     TokenRevoked,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.families import (
     FamilyToken,
     Fate,

@@ -9,7 +9,6 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.login import (
     LoginFailed,
     LoginStarted,
@@ -17,6 +16,7 @@ from session_inspector.devserver.core.events.login import (
     TokenMinted,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.flows import Flow, Flows
 
 CALLBACK = "callback"

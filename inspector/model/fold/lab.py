@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypeAlias, assert_never
 
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.login import KnobsTurned
 from session_inspector.devserver.core.events.server import (
     AppAddressSeen,
@@ -15,6 +14,7 @@ from session_inspector.devserver.core.events.server import (
     UpstreamStateChanged,
     WatchFailed,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.state import LabState
 
 LabEvent: TypeAlias = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from immutables import Map
 
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
-from session_inspector.devserver.core.events.frozen import replace
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.presenters import Presenters, Trigger, is_browser
 
 MOST = 1_000

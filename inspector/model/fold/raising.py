@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from immutables import Map
 
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import Alarm, AlarmMemory
 from session_inspector.inspector.model.words.explanations import AlarmKind
 

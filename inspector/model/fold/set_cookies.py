@@ -14,7 +14,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
-from session_inspector.devserver.core.events.frozen import replace
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import (
     AlarmMemory,

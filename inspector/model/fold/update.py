@@ -15,7 +15,6 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEvent,
     ExchangeStarted,
 )
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.login import (
     DeviceCodeAnswered,
     DeviceCodeIssued,
@@ -61,6 +60,7 @@ from session_inspector.devserver.core.events.session import (
     SessionSeen,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.pulse import count_event
 from session_inspector.inspector.model.facts.state import State

@@ -39,7 +39,6 @@ class Toned(Widget):
 
     _border_titles: tuple[str, str] = ("", "")
     _part_styles: dict[str, tuple[RenderStyles, Style]] | None = None
-    """Component class to its styles, and what was made of them."""
 
     def entitle(self, title: str, subtitle: str = "") -> None:
         """Set the texts of the border, markup off; the same ones again draw nothing."""
@@ -52,23 +51,21 @@ class Toned(Widget):
         self.set_class(bool(subtitle), SUBTITLED)
 
     def tone(self, tone: Tone) -> Style:
-        return part_style(self, f"tone--{tone}")
+        return self.part_style(f"tone--{tone}")
 
+    def part_style(self, name: str) -> Style:
+        """Return the style of a component class, without what is behind it.
 
-def part_style(widget: Toned, name: str) -> Style:
-    """Return the style of a component class of a widget, without what is behind it.
-
-    Textual forgets what it made at each refresh, and makes the whole of it for the part.
-    Raises: KeyError for a class that the widget has not.
-    """
-    styles = component_styles(widget, name)
-    if widget._part_styles is None:
-        widget._part_styles = {}
-    kept = widget._part_styles.get(name)
-    if kept is None or kept[0] is not styles:
-        kept = (styles, styles.partial_rich_style)
-        widget._part_styles[name] = kept
-    return kept[1]
+        Textual forgets what it made at each refresh, and makes the whole of it for the part.
+        """
+        styles = component_styles(self, name)
+        if self._part_styles is None:
+            self._part_styles = {}
+        kept = self._part_styles.get(name)
+        if kept is None or kept[0] is not styles:
+            kept = (styles, styles.partial_rich_style)
+            self._part_styles[name] = kept
+        return kept[1]
 
 
 class Panel(Toned, can_focus=True):

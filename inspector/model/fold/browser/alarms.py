@@ -16,7 +16,7 @@ from session_inspector.devserver.core.events.browser import (
     JarSeen,
     UnsentCookie,
 )
-from session_inspector.devserver.core.events.frozen import replace
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.fold.browser.ports import check_jar, check_judged, forget
 from session_inspector.inspector.model.fold.raising import raise_alarm

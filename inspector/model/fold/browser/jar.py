@@ -12,7 +12,7 @@ from session_inspector.devserver.core.events.browser import (
     CookiesNotSent,
     JarSeen,
 )
-from session_inspector.devserver.core.events.frozen import replace
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.browser import RealBrowserFacts
 
 

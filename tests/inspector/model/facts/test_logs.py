@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_inspector.inspector.model.facts.logs import Concatenated, Log, Mapped, Remembered
+from session_inspector.inspector.model.facts.logs import Concatenated, Log
 
 
 @given(st.lists(st.lists(st.integers(), max_size=400), max_size=8), st.integers(1, 300))
@@ -59,18 +59,3 @@ def test_two_sequences_are_read_as_one() -> None:
         assert joined[-1] == whole[-1]
         with pytest.raises(IndexError):
             joined[len(whole)]
-
-
-def test_a_row_is_made_once_and_only_when_it_is_looked_at() -> None:
-    made: list[int] = []
-
-    def make(number: int) -> str:
-        made.append(number)
-        return f"row {number}"
-
-    rows = Remembered(Mapped(range(9), make))
-    assert (len(rows), rows[3], rows[3], rows[-1]) == (9, "row 3", "row 3", "row 8")
-    assert made == [3, 8]
-    assert list(rows[:2]) == ["row 0", "row 1"]
-    with pytest.raises(IndexError):
-        rows[9]

@@ -8,7 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 
-from session_inspector.inspector.ui.widgets.tones import Toned, part_style
+from session_inspector.inspector.ui.widgets.tones import Toned
 
 PARTS = sorted(Toned.COMPONENT_CLASSES)
 
@@ -31,7 +31,7 @@ class Stand(App[None]):
 
 
 def colours(pane: Pane) -> list[object]:
-    kept = [part_style(pane, name) for name in PARTS]
+    kept = [pane.part_style(name) for name in PARTS]
     assert kept == [pane.get_component_rich_style(name, partial=True) for name in PARTS]
     return list(kept)
 
@@ -59,4 +59,4 @@ async def test_a_part_that_the_widget_has_not_is_refused() -> None:
     app = Stand()
     async with app.run_test():
         with pytest.raises(KeyError):
-            part_style(app.query_one(Pane), "tone--other")
+            app.query_one(Pane).part_style("tone--other")

@@ -10,8 +10,8 @@ from typing import get_args
 import pytest
 
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
-from session_inspector.devserver.core.events.frozen import replace
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.facts.families import TokenFamilies
 from session_inspector.inspector.model.facts.flows import Flows
