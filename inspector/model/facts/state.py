@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from immutables import Map
-
 from session_inspector.devserver.core.events.base import (
     Kind,
     Origin,
@@ -29,6 +27,7 @@ from session_inspector.inspector.model.facts.fact import (
 from session_inspector.inspector.model.facts.families import TokenFamilies
 from session_inspector.inspector.model.facts.flows import Flows
 from session_inspector.inspector.model.facts.grants import GrantFlows
+from session_inspector.inspector.model.facts.kept.known_sessions import KnownSessions
 from session_inspector.inspector.model.facts.links import Links
 from session_inspector.inspector.model.facts.logs import MILLION, Log
 from session_inspector.inspector.model.facts.pulse import Pulse
@@ -154,7 +153,7 @@ class State:
     """
 
     lab: LabState = field(default_factory=LabState)
-    sessions: Map[str, KnownSession] = field(default_factory=Map)
+    sessions: KnownSessions[KnownSession] = field(default_factory=KnownSessions)
     order: Log[str] = field(default_factory=Log)
     """Sessions as they were first seen, the newest last."""
     over: int = 0
