@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from itertools import islice
+from itertools import islice, takewhile
 from threading import Lock
 from weakref import finalize
 
@@ -55,6 +55,8 @@ class SearchTable:
         """Changes that are written, of all that there ever were."""
         self._added = 0
         """Sessions that are written, of all that there ever were."""
+        self._again = 0
+        """Sessions of which all were written again, since too much had changed."""
         self._dropped = 0
         """Number below which there are no rows."""
 
@@ -139,19 +141,30 @@ class SearchTable:
         if changed.total - self._seen > len(changed):
             self._empty()  # too much has changed since: all of it is written again
             self._seen = changed.total
+            self._again = state.order.total
         self._drop(state)
-        order = state.order
-        first = order.total - len(order)
+        first = state.order.total - len(state.order)
         self._added = max(self._added, first)
-        new = order[self._added - first : self._added - first + most]
-        self._add(state, new)
-        if len(new) == most:
+        again = state.order[self._added - first : min(self._again, self._added + most) - first]
+        if again:
+            self._add(state, again)
             return True
         since = len(changed) - (changed.total - self._seen)
         names = changed[since : since + most]
-        self._change(state, set(names).difference(new))
+        self._write_names(state, names)
         self._seen += len(names)
         return len(names) == most
+
+    def _write_names(self, state: State, names: Iterable[str]) -> None:
+        """Write sessions that have changed: new ones are the next in the order of the state."""
+        changed = dict.fromkeys(names)
+        first = state.order.total - len(state.order)
+        following = state.order[self._added - first : self._added - first + len(changed)]
+        new = list(takewhile(changed.__contains__, following))
+        self._add(state, new)
+        for name in new:
+            del changed[name]
+        self._change(state, [name for name in changed if name in state.sessions])
 
     def _drop(self, state: State) -> None:
         """Drop the rows of sessions that are forgotten, now and then."""
@@ -171,7 +184,7 @@ class SearchTable:
 
     def _change(self, state: State, names: Iterable[str]) -> None:
         """Write what sessions are now; one that is not in the table yet stays out of it."""
-        for portion in _portions(name for name in names if name in state.sessions):
+        for portion in _portions(names):
             values: list[Value] = []
             for name in portion:
                 values += to_row(state, state.sessions[name])
@@ -186,6 +199,7 @@ class SearchTable:
         self._db.execute("DELETE FROM sessions")
         self._seen = 0
         self._added = 0
+        self._again = 0
         self._dropped = 0
 
 
