@@ -188,7 +188,8 @@ class Attachment:
             logins.publish,
             self.store,
             cookies=self._settings.cookies,
-            explain_gone=self._gone.find_reason,
+            find_gone=self._gone.find,
+            read_row=None if self.store is None else self.store.read_now,
         )
         self._reporter = ExchangeReporter(
             url,

@@ -12,6 +12,7 @@ from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.attach.rows.writing import RawWriter
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
@@ -63,6 +64,8 @@ class ForeignRows:
         self._reports = reports
         self._clock = clock
         self._writer: RawWriter | None = None
+        self._copies: Bounded[str] = Bounded()
+        """Session to where else it may live, though its row was removed."""
 
     @property
     def may_write(self) -> bool:
@@ -82,7 +85,9 @@ class ForeignRows:
         async def restore(cause: str) -> str:
             return await self._restore(session, key, put_back, cause)
 
-        return RemovedRow(restore=restore, copy=self._layout.warn_of_copy(row.key))
+        copy = self._layout.warn_of_copy(row.key)
+        self._copies.put(session, copy)
+        return RemovedRow(restore=restore, copy=copy)
 
     async def _restore(self, session: str, key: str, put_back: PutBack, cause: str) -> str:
         async with self._watch.lock:
@@ -98,7 +103,7 @@ class ForeignRows:
 
     def report_removed(self, session: str, cause: str) -> None:
         """Publish the end of a session whose row was deleted."""
-        self._reports.report_removed(session, cause)
+        self._reports.report_removed(session, cause, self._copies.pop(session) or "")
 
     async def end(self, session: str, clock: TimerName) -> EndedClock | None:
         """Put the row's ends into the past: its own and the store's.
@@ -210,6 +215,10 @@ class ForeignStore(RowAdministration):
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Return the row's facts; the row of an id that is new is read at once."""
         return await self._watch.facts(session_id, cookie)
+
+    async def read_now(self, session_id: str) -> SessionFacts | None:
+        """Read the row of an id at once; None: it has none, or the store does not answer."""
+        return await self._watch.read_now(session_id)
 
     async def follow(self) -> None:
         """Look again and again, until cancelled."""

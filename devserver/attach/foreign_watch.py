@@ -46,6 +46,7 @@ class ForeignWatch:
     ) -> None:
         self.lock = asyncio.Lock()
         self.reader = RowReader(open_, layout, material)
+        self._warn_of_copy = layout.warn_of_copy
         self._clock = clock
         self._publish = publish
         self._rows: dict[str, ForeignRow] = {}
@@ -69,6 +70,19 @@ class ForeignWatch:
             with suppress(StoreUnavailable):  # `follow` reports it
                 async with self.lock:
                     await self.read([session_id])
+        return self.recall_facts(session_id)
+
+    async def read_now(self, session_id: str) -> SessionFacts | None:
+        """Read a row at once; None: there is none, or the store does not answer."""
+        if not session_id.isprintable():
+            return None
+        try:
+            async with self.lock:
+                found = await self.read([session_id])
+        except StoreUnavailable:  # `follow` reports it
+            return None
+        if session_id not in found:
+            return None
         return self.recall_facts(session_id)
 
     def recall_facts(self, key: str) -> SessionFacts | None:
@@ -134,12 +148,16 @@ class ForeignWatch:
             self._report_lost(name, row, named.get(row.key))
         return has_news or bool(lost)
 
-    async def read(self, keys: Sequence[str]) -> None:
-        """Read some rows and report what changed; `lock` is held. Raises: StoreUnavailable."""
+    async def read(self, keys: Sequence[str]) -> Mapping[str, ForeignRow]:
+        """Read some rows, report what changed, and return those that are there; `lock` is held.
+
+        Raises: StoreUnavailable.
+        """
         found = await self.reader.of(keys)
         self._take(found)
         if found:
             self._unchanged.forget()  # a row may have another name now
+        return found
 
     def forget(self, key: str) -> None:
         """Forget a row that was removed; `lock` is held."""
@@ -173,10 +191,13 @@ class ForeignWatch:
         """Report a row that is not there any more under its name, or has another now."""
         now = self._clock.now()
         reason = DELETED
+        copy = self._warn_of_copy(row.key)
         if new_name is not None:
             reason = RENAMED.format(session=fingerprint(new_name))
         elif row.expires is not None and row.expires <= now + JITTER:
             reason = EXPIRED
+        if reason != DELETED:
+            copy = ""
         self._publish(
             SessionVanished(
                 at=now,
@@ -184,6 +205,7 @@ class ForeignWatch:
                 reason=reason,
                 is_deleted=reason == DELETED,
                 seen_at=self._looked,
+                copy=copy,
             )
         )
 

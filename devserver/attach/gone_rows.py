@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import (
     ClockForced,
@@ -23,8 +24,8 @@ class GoneRows:
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
-        self._reasons: Bounded[str] = Bounded(20_000)
-        """Session to why its row is gone."""
+        self._gone: Bounded[GoneRow] = Bounded(20_000)
+        """By session."""
         self._ended: Bounded[bool] = Bounded(20_000)
         """Sessions whose rows a command has ended: some stores drop such a row at once."""
 
@@ -36,20 +37,23 @@ class GoneRows:
             case ClockForced() if event.clock != "access_token":
                 self._ended.put(event.session, True)
             case SessionVanished():
-                self._reasons.put(event.session, event.reason)
+                gone = GoneRow(reason=event.reason, at=event.at, copy=event.copy)
+                self._gone.put(event.session, gone)
             case SessionDestroyed():
-                self._reasons.put(event.session, event.detail or event.reason)
+                reason = event.detail or event.reason
+                gone = GoneRow(reason=reason, at=event.at, cause=event.cause, copy=event.copy)
+                self._gone.put(event.session, gone)
             case SessionSeen() | SessionWritten():
-                self._reasons.pop(event.session)
+                self._gone.pop(event.session)
                 if not _is_over(event):
                     self._ended.pop(event.session)
             case _:
                 pass
         self._publish(event)
 
-    def find_reason(self, session: str) -> str:
-        """Return why a session's row is gone; empty: it is there, or nobody has seen it go."""
-        return self._reasons.get(session) or ""
+    def find(self, session: str) -> GoneRow | None:
+        """Return what is known of a row that is gone; None: it is there, or nobody saw it go."""
+        return self._gone.get(session)
 
 
 def _is_over(event: SessionSeen | SessionWritten) -> bool:

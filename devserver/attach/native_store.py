@@ -163,6 +163,13 @@ class NativeStore(RowAdministration):
         except StoreUnavailable:
             return None
 
+    async def read_now(self, session_id: str) -> SessionFacts | None:
+        """Read the row of an id at once; None: it has none, or the store does not answer."""
+        try:
+            return await self._rows.read_facts(session_id)
+        except StoreUnavailable:
+            return None
+
     async def follow(self) -> None:
         """Follow the store's own feed of changes."""
         await self._watcher.follow()

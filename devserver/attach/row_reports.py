@@ -17,8 +17,8 @@ class RowReports:
         self._clock = clock
         self._publish = publish
 
-    def report_removed(self, session: str, cause: str) -> None:
-        """Publish the end of a session whose row was deleted."""
+    def report_removed(self, session: str, cause: str, copy: str = "") -> None:
+        """Publish the end of a session whose row was deleted; `copy`: where else it may live."""
         now = self._clock.now()
         self._memory.endings.put(session, Ending(at=now, cause=cause))
         self._publish(
@@ -28,6 +28,7 @@ class RowReports:
                 session=session,
                 reason="revoked",
                 detail="its row was deleted in the app's store",
+                copy=copy,
             )
         )
 

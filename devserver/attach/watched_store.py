@@ -29,6 +29,10 @@ class WatchedStore(SessionAdministration, Protocol):
         """Return what the row of an id adds to its cookie; None: none, or no answer."""
         ...
 
+    async def read_now(self, session_id: str) -> SessionFacts | None:
+        """Read the row of an id at once; None: it has none, or no answer."""
+        ...
+
     async def follow(self) -> None:
         """Report changes until cancelled."""
         ...
@@ -84,6 +88,12 @@ class AppStore:
         if found is None:
             return None
         return await found.facts(session_id, cookie)
+
+    async def read_now(self, session_id: str) -> SessionFacts | None:
+        """Read the row of an id at once; None: none, or nothing was recognised yet."""
+        if self._found is None:
+            return None
+        return await self._found.read_now(session_id)
 
     async def follow(self) -> None:
         """Wait for the first rows, then follow them."""

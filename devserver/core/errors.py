@@ -13,7 +13,12 @@ InspectorError                    has a stable `code`, a message "what; what to 
 
 from __future__ import annotations
 
+from pathlib import Path
+from traceback import extract_tb
+
 from session_inspector.devserver.core.values import JsonObject
+
+HOUSE = Path(__file__).parents[2]
 
 
 class InspectorError(Exception):
@@ -117,3 +122,15 @@ class OAuthError(InspectorError):
         """HTTP status that goes with it."""
         self.body: JsonObject = body or {}
         """The whole answer, when a provider refused."""
+
+
+def describe_error(error: BaseException) -> str:
+    """Return what failed and where; the text of a stranger's error may hold a secret."""
+    if isinstance(error, InspectorError):
+        return error.message
+    kind = type(error).__name__
+    for frame in reversed(extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(HOUSE):
+            return f"{kind} at {path.relative_to(HOUSE)}:{frame.lineno} ({frame.name})"
+    return kind

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -58,6 +57,8 @@ def _uv_words(receipt: Path, extra: str) -> list[str]:
 
 def _uv_requirements(receipt: Path) -> list[dict[str, object]]:
     """Return what uv was asked for; nothing when its receipt is not what we know."""
+    import tomllib  # 6 ms at each start, for the few hints that need it
+
     try:
         tool: object = tomllib.loads(receipt.read_text()).get("tool")
     except (OSError, ValueError):

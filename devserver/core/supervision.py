@@ -9,11 +9,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from traceback import extract_tb
 
 from session_inspector.devserver.core.clock import Clock, stopwatch
-from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.errors import describe_error
 from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
@@ -22,7 +20,6 @@ AGAIN = 0.5
 """Seconds before what failed is started again."""
 AT_ONCE = 3
 """Failures of a task that are each told; from then on one a second at most, with their count."""
-HOUSE = Path(__file__).parents[2]
 
 
 class Supervisor:
@@ -62,18 +59,6 @@ class Supervisor:
         reason = describe_error(error)
         self._tell(f"watching failed ({count}×), and goes on: {task}: {reason}")
         self._publish(WatchFailed(at=self._clock.now(), task=task, reason=reason, count=count))
-
-
-def describe_error(error: BaseException) -> str:
-    """Return what failed and where; the text of a stranger's error may hold a secret."""
-    if isinstance(error, InspectorError):
-        return error.message
-    kind = type(error).__name__
-    for frame in reversed(extract_tb(error.__traceback__)):
-        path = Path(frame.filename)
-        if path.is_relative_to(HOUSE):
-            return f"{kind} at {path.relative_to(HOUSE)}:{frame.lineno} ({frame.name})"
-    return kind
 
 
 def _tell_stderr(text: str) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
-
-from joserfc.jwk import Key
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject, Seconds
@@ -14,6 +12,9 @@ from session_inspector.devserver.decoders.bundles import Bundle
 from session_inspector.devserver.decoders.claims import Claim
 from session_inspector.devserver.decoders.evidence import NO_SECRET, Unverified
 from session_inspector.devserver.decoders.traits import Traits
+
+if TYPE_CHECKING:  # 50 ms, for those who give a key
+    from joserfc.jwk import Key
 
 T = TypeVar("T")
 CookieGroup: TypeAlias = Mapping[str, str]

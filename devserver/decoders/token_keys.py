@@ -10,16 +10,10 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-from session_inspector.devserver.core.errors import DecodeError, InputError
+from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
-from session_inspector.devserver.decoders.codecs.jwe import check_alphabet
 
-SIGNATURES = {"HS256": 43, "HS384": 64, "HS512": 86}
-"""Characters of a signature by algorithm."""
-SYMMETRIC = tuple(SIGNATURES)
-PUBLIC = ("RS", "PS", "ES", "Ed")
-"""How the names of algorithms start that a public key verifies."""
 ALGORITHMS = [
     *(f"{kind}{size}" for kind in ("RS", "PS", "ES") for size in (256, 384, 512)),
     "EdDSA",
@@ -72,31 +66,6 @@ def _read_pem(text: str) -> list[Key]:
         except (JoseError, ValueError, TypeError, KeyError):
             continue
     return []
-
-
-def check_parts(value: str, count: int, kind: str) -> None:
-    """Raises: DecodeError for a compact token with too few parts, or with what no part can have."""
-    check_alphabet(value, kind)
-    found = len(value.split("."))
-    if found < count:
-        raise DecodeError(
-            f"it was cut: {found} of the {count} parts of a {kind} are there", code="truncated"
-        )
-
-
-def check_signature_length(value: str, alg: str) -> None:
-    """Raises: DecodeError (truncated) for a token whose HMAC lost its end."""
-    found = len(value.rpartition(".")[2])
-    if found < SIGNATURES[alg]:
-        raise DecodeError(
-            f"it was cut: its signature has {found} of the {SIGNATURES[alg]} characters of {alg}",
-            code="truncated",
-        )
-
-
-def is_public(alg: str) -> bool:
-    """Check for an algorithm that a public key verifies."""
-    return alg.startswith(PUBLIC)
 
 
 def find_verifying(token: str, alg: str, kid: object, keys: Sequence[Key]) -> int | None:

@@ -30,6 +30,7 @@ from session_inspector.devserver.stores.undo.undos import RestoreRow, UndoableCh
 GONE = "that session is gone already"
 NOTHING_REVOKED = "there is no revoked session to put back"
 REVOKED = "revoked: its next request will find nothing in the store"
+ROW_DELETED = "its row was deleted in the store"
 RESTORED = (
     "it is back in the store, as it was: its cookie counts again; what the provider has ended stays"
     " ended"
@@ -151,7 +152,9 @@ class RowAdministration:
         if removed.restore is not None:
             self._undos.push(UndoableChange(kind="revoke", done=RESTORED, restore=removed.restore))
         self._administered.report_removed(session, cause)
-        return join_copy(REVOKED, removed.copy)
+        if removed.copy:
+            return join_copy(ROW_DELETED, removed.copy)
+        return REVOKED
 
     async def undo_revoke(self, *, cause: str) -> str:
         """Put back the row that was revoked last; returns a sentence.

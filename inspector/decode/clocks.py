@@ -15,7 +15,7 @@ from session_inspector.devserver.decoders.members import (
     TOKEN_ENDS,
 )
 from session_inspector.inspector.decode.paste import PastedCookie
-from session_inspector.inspector.model.views.detail import claims_of
+from session_inspector.inspector.model.trees import claims_of
 from session_inspector.inspector.model.words.text import is_moment, round_duration
 
 DEEPEST = 6

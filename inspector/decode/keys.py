@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-
-from joserfc.jwk import Key
+from typing import TYPE_CHECKING
 
 from session_inspector.devserver.core.configuration.web_urls import is_web_url
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.decoders.token_keys import read_keys
 from session_inspector.inspector.decode.secrets import FoundKeys
+
+if TYPE_CHECKING:  # 50 ms, for those who give a key
+    from joserfc.jwk import Key
 
 LARGEST = 1_000_000
 """Bytes of a key set that are read."""
@@ -23,11 +24,17 @@ def find_keys(jwks: Sequence[str], files: Sequence[str]) -> FoundKeys:
     """Return the keys of `--jwks` (files or URLs) and `--key` (files). Raises: InputError."""
     keys: list[Key] = []
     for place in jwks:
-        keys += read_keys(_read_place(place), place)
+        keys += _read_keys(_read_place(place), place)
     for place in files:
-        keys += read_keys(_read_file(place), place)
+        keys += _read_keys(_read_file(place), place)
     named = [*(f"--jwks {place}" for place in jwks), *(f"--key {place}" for place in files)]
     return FoundKeys(tuple(keys), ", ".join(named))
+
+
+def _read_keys(text: str, source: str) -> list[Key]:
+    from session_inspector.devserver.decoders.token_keys import read_keys  # see above
+
+    return read_keys(text, source)
 
 
 def _read_place(place: str) -> str:

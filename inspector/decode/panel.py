@@ -14,7 +14,7 @@ from session_inspector.inspector.decode.clocks import EndTime
 from session_inspector.inspector.decode.parts import Part
 from session_inspector.inspector.decode.report import Report
 from session_inspector.inspector.model.facts.rows import Field, Tone
-from session_inspector.inspector.model.views.detail import tree_fields
+from session_inspector.inspector.model.trees import tree_fields
 from session_inspector.inspector.model.words.text import (
     duration,
     is_moment,

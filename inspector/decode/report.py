@@ -30,7 +30,7 @@ from session_inspector.devserver.decoders.registry import (
     refuse_many,
 )
 from session_inspector.devserver.decoders.subject import find_subject
-from session_inspector.devserver.decoders.token_keys import is_public
+from session_inspector.devserver.decoders.token_parts import is_public
 from session_inspector.inspector.decode.clocks import (
     EndTime,
     describe_disagreement,

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
-from joserfc.jwk import Key
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.inspector.decode.secret_forms import read_secret
+
+if TYPE_CHECKING:  # 50 ms, for those who give a key
+    from joserfc.jwk import Key
 
 NAMES = re.compile(
     r"(.*_)?(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|APP_KEY|SESSION_KEY|COOKIE_KEY)(_\d+)?"

@@ -11,9 +11,8 @@ from itertools import islice
 from pathlib import Path
 
 from session_inspector.devserver.core.commands import Command, Reply
-from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.errors import InputError, describe_error
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.supervision import describe_error
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.devserver.core.wire import event_from_json
 

@@ -32,6 +32,7 @@ from session_inspector.inspector.ui.pace import PacedApp
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.spelling import spell_in
 from session_inspector.inspector.ui.textual_private import crash_if_it_fails, set_clipboard
 from session_inspector.inspector.ui.theme import FALLBACKS
 from session_inspector.inspector.ui.view import View, begin_view
@@ -87,12 +88,19 @@ class InspectorApp(PacedApp):
         self._preferences = preferences or Preferences()
         self._ticks = ticks
         self._harmless = Harmless()
-        self._window = Window(self)
+        self._window = Window(self, self._preferences.keys)
         view = begin_view(
             self._preferences.keys, is_read_only=read_only, may_measure=bool(comparing)
         )
         paint = crash_if_it_fails(self, self._window.paint)
-        self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=paint)
+        self._watching = Watch(
+            feed,
+            view,
+            self._preferences.keep,
+            owner=self,
+            paint=paint,
+            take_painting=lambda: self.pace.take_painting(),  # tests replace it
+        )
         self.bridge = self._watching.bridge
         self.draw = self._watching.draw
         """Shows what there is now."""
@@ -140,7 +148,7 @@ class InspectorApp(PacedApp):
         markup: bool = True,
     ) -> None:
         """Say something in the line above the footer: the sheet hides Textual's toasts."""
-        text = f"{title}: {message}" if title else message
+        text = spell_in(f"{title}: {message}" if title else message, self._preferences.keys)
         seconds = timeout or SHOWN
         super().notify(text, severity=severity, timeout=seconds, markup=False)
         self.call_later(self._window.show_notices)

@@ -19,7 +19,7 @@ from types import FrameType
 
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.configuration.file import state_folder
-from session_inspector.devserver.core.supervision import describe_error
+from session_inspector.devserver.core.errors import describe_error
 from session_inspector.inspector.clipboard import write_private
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.textual_private import HookedApp, release_terminal

@@ -7,12 +7,15 @@ this package may use a private member of Textual.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from textual.app import App
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
 from textual.notifications import Notification
 from textual.screen import Screen
 from textual.timer import Timer
@@ -28,6 +31,9 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
         "_clipboard": "what `App.clipboard` returns; no public setter without Textual's own OSC 52",
         "_notifications": "what is said now; it is drawn in a line, not in Textual's toasts",
         "_driver": "the only way to write a sequence to the terminal",
+    },
+    DOMNode: {
+        "_component_styles": "styles to keep what was made of them; the public way makes new ones",
     },
     Screen: {
         "_update_timer": "Textual looks 60 times a second for what to repaint; a key waits for it",
@@ -128,6 +134,14 @@ def set_clipboard(app: App[None], text: str, sequence: str) -> None:
         app._driver.write(sequence)
 
 
+def component_styles(node: DOMNode, name: str) -> RenderStyles:
+    """Return the styles of a component class: the same object until the sheet is applied anew.
+
+    Raises: KeyError for a class that the node has not.
+    """
+    return node._component_styles[name]
+
+
 def notifications_of(app: App[None]) -> Sequence[Notification]:
     """Return what is said now, the oldest first."""
     return list(app._notifications)
@@ -143,6 +157,9 @@ class HookedScreen(Screen[R]):
         """Return how long the next repaint has to wait; 0: not at all."""
         return 0.0
 
+    def note_painting(self, seconds: Seconds) -> None:
+        """Called with the seconds of each look for what is to be repainted, and of the repaint."""
+
     @property
     def _update_timer(self) -> Timer:
         if self._quick_timer is None:
@@ -154,7 +171,10 @@ class HookedScreen(Screen[R]):
         """Lay out and repaint, or wait; what waits is painted together."""
         wait = self.seconds_until_repaint()
         if wait <= 0:
+            loop = asyncio.get_running_loop()
+            began = loop.time()
             super()._on_timer_update()
+            self.note_painting(loop.time() - began)
             return
         self._update_timer.pause()
         if self._held_repaint is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,12 @@ from session_inspector.devserver.attach.attach_settings import AttachSettings
 from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.commands import Expire, Revoke
+from session_inspector.devserver.core.events.exchange import ExchangeEnded
+from session_inspector.inspector.model.views.export import session_json
+from session_inspector.inspector.model.views.lamps import lamps_of
 from tests.apps.clocks.cells import SECRET, Group, Visitor, cells_of, client_of
 from tests.end_to_end.attached import Attached, attached
+from tests.inspector.agreement import disagreements
 
 LIFE = 3600
 
@@ -54,6 +59,37 @@ async def test_a_row_that_has_gone_is_a_logout_unless_a_cache_has_a_copy(
             assert reply.is_ok
             assert "cached_db" in reply.message, "the row of either engine is the same"
             assert await visitor.is_signed_in(client) is is_still_in
+
+
+@pytest.mark.parametrize("is_guard_seen", [False, True], ids=["first visit", "401 seen before"])
+@pytest.mark.parametrize("engine", ["db", "cached_db"])
+async def test_a_revoked_session_that_the_cache_still_has_is_never_shown_as_revoked(
+    tmp_path: Path, engine: str, is_guard_seen: bool
+) -> None:
+    with django(engine, tmp_path) as (view, visitor):
+        async with client_of(view.base_url) as client:
+            if is_guard_seen:
+                assert not await visitor.is_signed_in(client)
+            await visitor.sign_in(client)
+            view.row_once(lambda row: row.session == visitor.session)
+            assert view.send(Revoke(session=visitor.session)).is_ok
+            (row,) = view.rows()
+            assert row.life == "revoked"
+            assert "the copy in Django's cache counts until it ends there" in row.reason
+            asked = view.told(ExchangeEnded)
+            is_in = await visitor.is_signed_in(client)
+            view.eventually(lambda: len(view.told(ExchangeEnded)) > len(asked))
+        (row,) = view.rows()
+        lives = {"db": "revoked", "cached_db": "accepted" if is_guard_seen else "in-doubt"}
+        assert (row.life, is_in) == (lives[engine], engine == "cached_db")
+        state = view.state()
+        now = view.running.clock.now()
+        assert disagreements(state, now) == []
+        lamps = {lamp.name: lamp.how for lamp in lamps_of(state, row.session, now)}
+        assert (lamps["store row"], lamps["cookie"] == "● alive") == ("○ dead", is_in)
+        assert json.loads(session_json(state, row.session, now))["life"] == row.life
+        kinds = {alarm.kind for alarm in state.alarms.raised}
+        assert ("copy accepted" in kinds) is (row.life == "accepted")
 
 
 async def test_a_session_in_a_signed_cookie_has_no_row_to_revoke(tmp_path: Path) -> None:

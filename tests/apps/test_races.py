@@ -11,14 +11,16 @@ import httpx
 import pytest
 
 from session_inspector.devserver.attach.attachment import start_attachment
-from session_inspector.devserver.core.events.exchange import ExchangeStarted
+from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.session import (
+    RowRead,
     SessionResurrected,
     SessionVanished,
     SessionWritten,
 )
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.attach.command import attach_settings
+from session_inspector.inspector.model.boards.alarms import alarm_fields
 from tests.apps.samples import running
 from tests.apps.test_express_session import APP, SECRET, fresh_database
 from tests.end_to_end.attached import Attached
@@ -107,6 +109,51 @@ def test_a_logout_while_nothing_is_under_way_stays_one(
         it.eventually(lambda: [row for row in it.rows() if row.life != "live"])
         assert it.told(SessionResurrected) == []
         assert it.state().alarms.raised == ()
+
+
+def names_of(it: Attached, event: RowRead) -> set[str]:
+    return {name for name in event.facts.data if name in ("first", "second")}
+
+
+def test_a_row_that_holds_only_the_change_of_the_last_of_two_requests_is_a_lost_update(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
+        person.get("/login?name=alice")
+        it.row_once(lambda row: "alice" in row.who)
+        slow = begin(it, person, "/set?name=first&ms=3000")
+        person.get("/set?name=second&ms=10")
+        it.wait_for(RowRead)
+        slow.join()
+        second, first = it.wait_for(RowRead, 2)
+        assert [names_of(it, one) for one in (second, first)] == [{"second"}, {"first"}]
+        assert (second.beside, first.beside) == ((first.cause,), (second.cause,))
+        it.eventually(lambda: it.state().alarms.raised)
+        (alarm,) = it.state().alarms.raised
+        assert (alarm.kind, alarm.cause) == ("lost update", first.cause)
+        assert alarm.text.startswith(
+            f"looks like it: second changed in the row with the answer of {second.cause}"
+        )
+
+
+def test_requests_that_follow_each_other_or_change_nothing_lose_nothing(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
+        person.get("/login?name=alice")
+        it.row_once(lambda row: "alice" in row.who)
+        person.get("/set?name=first&ms=10")
+        slow = begin(it, person, "/set?name=second&ms=1000")
+        person.get("/profile")
+        slow.join()
+        (read,) = it.wait_for(RowRead)
+        assert names_of(it, read) == {"first", "second"}
+        asked = len(it.told(ExchangeEnded))
+        person.get("/profile")
+        it.eventually(lambda: len(it.told(ExchangeEnded)) > asked)
+        assert it.state().alarms.raised == ()
+        lines = {field.label.strip(): field.value for field in alarm_fields(it.state())}
+        assert lines["lost update"].startswith("not seen, and partly checked")
 
 
 def test_a_logout_that_regenerates_the_id_is_told_as_one(

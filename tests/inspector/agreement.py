@@ -46,8 +46,10 @@ def disagreements(state: State, now: float, *, only: str = "") -> list[str]:
 def _check_header(state: State, now: float) -> Iterator[str]:
     rows = session_rows(state, now)
     header = status(state, now, count_run_out(state, now))
-    live = sum(row.life == "live" for row in rows)
-    if (header.live, header.live + header.over) != (live, len(rows)):
+    live = sum(row.life in ("live", "accepted") for row in rows)
+    in_doubt = sum(row.life == "in-doubt" for row in rows)
+    over = len(rows) - live - in_doubt
+    if (header.live, header.in_doubt, header.over) != (live, in_doubt, over):
         yield f"the header counts {header.live} live, the list {live} of {len(rows)}"
 
 

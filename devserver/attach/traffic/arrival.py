@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from session_inspector.devserver.attach.facts import CookieEnd
-from session_inspector.devserver.attach.traffic.endings import SeenEnding, cookie_end, is_deleted
+from session_inspector.devserver.attach.traffic.endings import (
+    GoneRow,
+    SeenEnding,
+    cookie_end,
+    is_deleted,
+)
 from session_inspector.devserver.attach.traffic.learning import (
     LearnedEnd,
     LearnedSession,
@@ -16,6 +21,7 @@ from session_inspector.devserver.attach.traffic.learning import (
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import WriteReason
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.traits import Traits
@@ -74,6 +80,8 @@ class Arrival:
     """Those of its sessions that were over when it came."""
     gone: frozenset[str] = frozenset()
     """Those that the app had refused before, or whose row was not there any more."""
+    rows_gone: Mapping[str, GoneRow] = field(default_factory=dict)
+    """Those of its sessions whose row had gone before it came."""
 
     @property
     def session(self) -> str:

@@ -10,6 +10,7 @@ from session_inspector.devserver.attach.traffic.companions import (
     opaque_cookies,
     without_end,
 )
+from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
@@ -50,11 +51,17 @@ class ArrivalReporter:
             others=opened.others,
             over=self._desk.answered.endings_of(sessions),
             gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name)),
+            rows_gone=self._find_gone(sessions, at),
         )
         self._report_equal_names(arrival, found.equal)
         for one in arrival.sessions:
             await self._report_brought(arrival, one)
         return arrival
+
+    def _find_gone(self, sessions: Sequence[NamedSession], at: Seconds) -> dict[str, GoneRow]:
+        """Return the rows that had gone before a request came."""
+        found = {one.name: self._desk.find_gone(one.name) for one in sessions}
+        return {name: row for name, row in found.items() if row is not None and row.at <= at}
 
     def _find_learned(
         self, jar: Mapping[str, str], opened: OpenedJar, guesses: Sequence[Decoded]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import EndReason
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
 
@@ -19,6 +21,27 @@ class SeenEnding:
     reason: EndReason
     exchange: str
     at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneRow:
+    """A row that a command has deleted, or that a look into the store has not found any more."""
+
+    reason: str
+    at: Seconds
+    cause: str = ""
+    """The command; empty: a look has shown it."""
+    copy: str = ""
+    """Where else the app may find the session; empty: nowhere that is known."""
+
+
+FindGone: TypeAlias = Callable[[str], GoneRow | None]
+"""Returns what is known of a session's row that is gone; None: nobody has seen it go."""
+
+
+def find_nothing(session: str) -> GoneRow | None:
+    """Know of no row that is gone: no store is watched."""
+    return None
 
 
 def cookie_end(line: SetCookie, at: Seconds) -> Seconds | None:

@@ -8,13 +8,11 @@ from session_inspector.devserver.attach.traffic.answers import AnswerReporter
 from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
 from session_inspector.devserver.attach.traffic.arrivals import ArrivalReporter
 from session_inspector.devserver.attach.traffic.cookie_scopes import CookieScopes
+from session_inspector.devserver.attach.traffic.endings import FindGone, find_nothing
 from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.overlaps import Overlaps, ReadRow
 from session_inspector.devserver.attach.traffic.session_memory import RowSource, SessionMemory
-from session_inspector.devserver.attach.traffic.verdicts import (
-    ExplainGone,
-    SessionDesk,
-    explain_nothing,
-)
+from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.cookies.jar import Pairs
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.journal import Publish
@@ -31,24 +29,29 @@ class SessionReporter:
         rows: RowSource | None = None,
         *,
         cookies: Sequence[str] = (),
-        explain_gone: ExplainGone = explain_nothing,
+        find_gone: FindGone = find_nothing,
+        read_row: ReadRow | None = None,
     ) -> None:
         """`cookies` are names of session cookies that somebody told.
 
-        `explain_gone` returns why the row of a session is gone; empty: nobody has seen it go.
+        `find_gone` returns what is known of a session's row that is gone. `read_row` reads a row
+        at once; None: no store is watched.
         """
         self.reason_headers = opener.reason_headers
         named = frozenset(cookies)
-        desk = SessionDesk(SessionMemory(rows), publish, explain_gone, named)
+        desk = SessionDesk(SessionMemory(rows), publish, find_gone, named)
         self._arrivals = ArrivalReporter(opener, desk, named)
         self._scopes = CookieScopes()
         self._answers = AnswerReporter(opener, desk, named)
+        self._overlaps = Overlaps(read_row, publish)
 
     async def report_arrival(
         self, exchange: str, at: Seconds, pairs: Pairs, request: str = "GET /"
     ) -> Arrival:
         """Report the sessions that a request brought; `request` is its method and path."""
-        return await self._arrivals.report(exchange, at, pairs, request)
+        arrival = await self._arrivals.report(exchange, at, pairs, request)
+        await self._overlaps.note_arrival(arrival)
+        return arrival
 
     async def report_answer(
         self,
@@ -72,6 +75,11 @@ class SessionReporter:
             is_leaving=is_leaving,
         )
         holders = await self._answers.report(answer, kept)
+        await self._overlaps.note_answer(arrival, at)
         if not cookies:
             return {}
         return holders
+
+    def report_end(self, arrival: Arrival) -> None:
+        """Take note that a request is over: answered, or given up."""
+        self._overlaps.note_end(arrival)

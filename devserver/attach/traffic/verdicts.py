@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import TypeAlias
+from collections.abc import Mapping
 
 from session_inspector.devserver.attach.facts import CookieEnd
-from session_inspector.devserver.attach.traffic.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
 from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaque_facts
+from session_inspector.devserver.attach.traffic.endings import FindGone
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
+from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.attach.traffic.signed_values import SignedValues
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
@@ -20,19 +19,13 @@ from session_inspector.devserver.core.events.session import (
     SessionNotOpened,
     SessionRefused,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
 
 GONE = "gone"
 """The code of a session whose row somebody has seen go."""
-ExplainGone: TypeAlias = Callable[[str], str]
-"""Returns why the row of a session is gone; empty: nobody has seen it go."""
-
-
-def explain_nothing(session: str) -> str:
-    """Know of no row that is gone: no store is watched."""
-    return ""
 
 
 class SessionDesk:
@@ -42,13 +35,14 @@ class SessionDesk:
         self,
         memory: SessionMemory,
         publish: Publish,
-        explain_gone: ExplainGone,
+        find_gone: FindGone,
         named: frozenset[str] = frozenset(),
     ) -> None:
         """`named` are names of session cookies that somebody told."""
         self.memory = memory
         self.signed = SignedValues(memory, named)
-        self._explain_gone = explain_gone
+        self.find_gone = find_gone
+        """Returns what is known of a session's row that is gone."""
         self.learner = Learner()
         self.answered = AnsweredRequests(memory, publish)
         self.publish = self.answered.publish
@@ -72,7 +66,7 @@ class SessionDesk:
 
     def is_gone(self, session: str) -> bool:
         """Check whether the app has refused a session last, or its row is known to be gone."""
-        return self.answered.is_refused(session) or bool(self._explain_gone(session))
+        return self.answered.is_refused(session) or self.find_gone(session) is not None
 
     async def facts_of(
         self,
@@ -123,9 +117,9 @@ class SessionDesk:
         if found.problem or is_over:
             reason = found.reason or f"it has ended, by {found.ends_by}"
             return found.problem or "expired", reason
-        gone = self._explain_gone(name)
-        if gone:
-            return GONE, gone
+        gone = self.find_gone(name)
+        if gone is not None:
+            return GONE, gone.reason
         return "", ""
 
 

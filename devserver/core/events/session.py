@@ -83,6 +83,8 @@ class SessionDestroyed(Header):
 
     reason: EndReason
     detail: str = ""
+    copy: str = ""
+    """Where else the app may find it, though its row is deleted; empty: nowhere that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,17 @@ class SessionSeen(Header):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowRead(Header):
+    """A session's row had changed when it was read after a response, with others under way."""
+
+    facts: SessionFacts
+    before: SessionFacts
+    """As it was at the read before."""
+    beside: tuple[str, ...] = ()
+    """The exchanges of the session that were under way with the one that was answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionVanished(Header):
     """A session that was in the store is there no more, and not by our doing."""
 
@@ -117,6 +130,8 @@ class SessionVanished(Header):
     """Somebody deleted the row: its end had not come."""
     seen_at: Seconds = 0
     """When it was there, at the look before; 0: not known."""
+    copy: str = ""
+    """Where else the app may find it; empty: nowhere that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +152,9 @@ class CookieReused(Header):
     status: int = 0
 
 
-ShownOutcome: TypeAlias = Literal["accepted", "refused", "public", "unknown"]
-"""`public`: the app answers that request so without a session as well."""
+ShownOutcome: TypeAlias = Literal["accepted", "answered", "refused", "public", "unknown"]
+"""`public`: the app answers that request so without a session as well. `answered`: its row is gone,
+the framework may have a copy of it, and whether that request needs a session was not seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +162,10 @@ class SessionShownAgain(Header):
     """A request brought the cookies of a session that was over: a copy of what had gone."""
 
     names: tuple[str, ...] = ()
-    ended: EndReason
+    ended: EndReason | Literal["gone"]
+    """`gone`: a look into the store has not found its row any more."""
     ended_by: str
-    """The exchange that ended it."""
+    """The exchange or command that ended it; empty: that was not seen."""
     ended_at: Seconds
     outcome: ShownOutcome
     """What the app's answer shows."""
@@ -170,6 +187,7 @@ SessionEvent: TypeAlias = (
     | ClockForced
     | ClockRestored
     | SessionSeen
+    | RowRead
     | SessionVanished
     | CookieReused
     | SessionShownAgain

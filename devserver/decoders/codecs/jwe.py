@@ -1,14 +1,14 @@
-"""Compact JWE with a key derived from a secret (`alg: dir`), opened through joserfc."""
+"""Compact JWE, opened through joserfc; most have a key derived from a secret (`alg: dir`).
+
+joserfc is imported when the first one is opened or sealed: it takes as long (50 ms) as all else
+that `decode` needs for a signed cookie.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwe import JWERegistry
-from joserfc.jwk import OctKey
+from typing import TYPE_CHECKING
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.json.reading import NO_JSON
@@ -18,17 +18,16 @@ from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.codecs.jwe_tag import CBC, GCM, may_open
 from session_inspector.devserver.decoders.codecs.limits import LARGEST
 
+if TYPE_CHECKING:  # see above
+    from joserfc.jwe import JWERegistry
+    from joserfc.jwk import OctKey
+
 _FOREIGN = re.compile(r"[^A-Za-z0-9_.=-]")
 """Not of base64url, nor the dots between its parts and the padding that some write."""
 TAGS = {GCM: 22, CBC: 43}
 """Characters of the authentication tag."""
-
-
-class _Registry(JWERegistry):
-    max_ciphertext_length = LARGEST  # 64 KB else: sixteen chunks are more
-
-
-_REGISTRY = _Registry(algorithms=["dir", GCM, CBC], strict_check_header=False)
+DIRECT = ("dir", GCM, CBC)
+"""Algorithms of a token with a direct key."""
 
 
 def header_of(value: str) -> JsonObject | None:
@@ -88,18 +87,38 @@ def open_jwe(value: str, key: bytes, *, enc: str) -> JsonObject | None:
     """Return the JSON object inside, None when the key does not open it or it is cut."""
     if (header_of(value) or {}).get("enc") != enc or not may_open(value, key, enc):
         return None
+    opened = decrypt_compact(value, key, DIRECT)
+    if opened is None:
+        return None
+    return parse_object(opened)
+
+
+def decrypt_compact(value: str, key: bytes, algorithms: tuple[str, ...]) -> bytes | None:
+    """Return what is inside, None when the key does not open it or it is of other algorithms."""
+    from joserfc import jwe
+    from joserfc.errors import JoseError
+
     try:
-        opened = jwe.decrypt_compact(value, _key(key), registry=_REGISTRY)
+        opened = jwe.decrypt_compact(value, _key(key), registry=_registry(algorithms))
     except (JoseError, *NO_JSON, TypeError, KeyError):
         return None
-    return parse_object(opened.plaintext or b"")
+    return opened.plaintext or b""
+
+
+def encrypt_compact(
+    payload: bytes, key: bytes, header: JsonObject, algorithms: tuple[str, ...]
+) -> str:
+    """Return a compact JWE with this header."""
+    from joserfc import jwe
+
+    return jwe.encrypt_compact(header, payload, _key(key), registry=_registry(algorithms))
 
 
 def seal_jwe(payload: bytes, key: bytes, header: JsonObject) -> str:
     """Return a compact JWE with a direct key and a random IV."""
     names = ("alg", "enc", *(name for name in header if name not in ("alg", "enc")))
     ordered = {name: header[name] for name in names if name in header}
-    return jwe.encrypt_compact(ordered, payload, _key(key), registry=_REGISTRY)
+    return encrypt_compact(payload, key, ordered, DIRECT)
 
 
 def earliest(*moments: tuple[str, float | None]) -> tuple[float | None, str]:
@@ -110,4 +129,15 @@ def earliest(*moments: tuple[str, float | None]) -> tuple[float | None, str]:
 
 @lru_cache(maxsize=512)
 def _key(raw: bytes) -> OctKey:
+    from joserfc.jwk import OctKey
+
     return OctKey.import_key(raw)
+
+
+@lru_cache(maxsize=16)
+def _registry(algorithms: tuple[str, ...]) -> JWERegistry:
+    from joserfc.jwe import JWERegistry
+
+    registry = JWERegistry(algorithms=list(algorithms), strict_check_header=False)
+    registry.max_ciphertext_length = LARGEST  # 64 KB else: sixteen chunks are more
+    return registry

@@ -6,13 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwe import JWERegistry
-from joserfc.jwk import OctKey
-
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
@@ -36,16 +30,19 @@ from session_inspector.devserver.decoders.codecs.base64_text import (
     to_base64url,
 )
 from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
-from session_inspector.devserver.decoders.codecs.jwe import check_alphabet, read_header
+from session_inspector.devserver.decoders.codecs.jwe import (
+    check_alphabet,
+    decrypt_compact,
+    read_header,
+)
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.evidence import NO_SIGNATURE, lacking_key, lacking_secret
-from session_inspector.devserver.decoders.token_keys import (
+from session_inspector.devserver.decoders.token_parts import (
     SYMMETRIC,
     check_parts,
     check_signature_length,
-    find_verifying,
     is_public,
 )
 from session_inspector.devserver.decoders.traits import Traits
@@ -58,20 +55,18 @@ BASE64 = "base64"
 PREVIEW = "__next_preview_data"
 BEHEADED = re.compile(r"[A-Za-z0-9_-]{20,4096}\.\.(?:[A-Za-z0-9_-]{16}|[A-Za-z0-9_-]{22})\.")
 """How a JWE with a direct key starts, or its first chunk, whatever became of the header."""
-_REGISTRY = JWERegistry(
-    algorithms=[
-        "dir",
-        "A128KW",
-        "A256KW",
-        "A128GCM",
-        "A192GCM",
-        "A256GCM",
-        "A128CBC-HS256",
-        "A192CBC-HS384",
-        "A256CBC-HS512",
-    ],
-    strict_check_header=False,
+ALGORITHMS = (
+    "dir",
+    "A128KW",
+    "A256KW",
+    "A128GCM",
+    "A192GCM",
+    "A256GCM",
+    "A128CBC-HS256",
+    "A192CBC-HS384",
+    "A256CBC-HS512",
 )
+"""Of an encrypted token whose key is a secret or its bytes."""
 
 
 class TokenDecoder:
@@ -184,11 +179,9 @@ def _decrypt(value: str, secret: str) -> JsonObject | None:
     for key in _read_keys(secret).values():
         if len(key) < SHORTEST:
             continue
-        try:
-            opened = jwe.decrypt_compact(value, OctKey.import_key(key), registry=_REGISTRY)
-        except (JoseError, *NO_JSON, TypeError, KeyError):
-            continue
-        return parse_object(opened.plaintext or b"") or {}
+        opened = decrypt_compact(value, key, ALGORITHMS)
+        if opened is not None:
+            return parse_object(opened) or {}
     return None
 
 
@@ -234,6 +227,9 @@ def _check_public(
     """Verify with the public keys that were given. Raises: DecodeError (wrong_secret)."""
     if not material.keys:
         return Check(unverified=lacking_key(alg))
+    # joserfc's keys take 50 ms: for those who give one
+    from session_inspector.devserver.decoders.token_keys import find_verifying
+
     if find_verifying(value, alg, header.get("kid"), material.keys) is not None:
         return Check(unverified=None)
     named = f" (it names the key {header['kid']})" if "kid" in header else ""

@@ -34,7 +34,10 @@ def inline_lines(state: State, now: Seconds) -> list[InlineLine]:
 
 def _head(state: State, now: Seconds) -> InlineLine:
     row = status(state, now, count_run_out(state, now))
-    text = f"── Session Inspector  {row.live} live · {row.over} over   {row.base_url}"
+    counts = f"{row.live} live · {row.over} over"
+    if row.in_doubt:
+        counts += f" · {row.in_doubt} in doubt"
+    text = f"── Session Inspector  {counts}   {row.base_url}"
     if not row.is_upstream_up:
         return f"{text} → {row.upstream}", "bad"
     if not row.is_store_up:

@@ -22,6 +22,7 @@ from session_inspector.inspector.model.words.text import clock_text, safe, sente
 
 WIDTH = 18
 """Columns of a kind's name."""
+PARTLY = "not seen, and partly checked: a row is read after each of two requests that overlap"
 HINT = "select one to read why it matters, and the fix"
 
 
@@ -55,7 +56,7 @@ def _kind_line(state: State, kind: AlarmKind, count: int) -> Field:
             depth=1,
             lead=(("· ", "dim"),),
             label=label,
-            value=f"not checked: {unchecked}",
+            value=unchecked,
             tone="dim",
             explain=explain,
             key=key,
@@ -82,6 +83,16 @@ def _kind_line(state: State, kind: AlarmKind, count: int) -> Field:
 
 
 def _why_unchecked(state: State, kind: AlarmKind) -> str:
+    """Return how far an alarm of a kind is checked; empty: wholly."""
+    if kind == "lost update" and state.alarms.rows_read:
+        return PARTLY
+    missing = _find_missing(state, kind)
+    if not missing:
+        return ""
+    return f"not checked: {missing}"
+
+
+def _find_missing(state: State, kind: AlarmKind) -> str:
     """Return what is missing to see an alarm of a kind; empty: nothing."""
     if kind == "store away" and not has_store(state):
         return "no store is watched"
@@ -90,14 +101,15 @@ def _why_unchecked(state: State, kind: AlarmKind) -> str:
     if kind == "lost update":
         return _why_writes_are_hidden(state)
     if kind in BY_A_BROWSER and not state.browser.name:
-        return "no browser is watched (B opens one)"
+        return "no real browser is watched"
     return ""
 
 
 def _why_writes_are_hidden(state: State) -> str:
     """Return why a lost update of a real app cannot be seen; empty: it can.
 
-    Only a cookie that is opened shows what each request wrote.
+    Only a cookie that is opened shows what each request wrote; a row shows something of it after
+    requests that overlap.
     """
     if is_ours(state):
         return ""

@@ -110,7 +110,7 @@ class HeldBy:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AlarmMemory:
     """The alarms so far, and what the checks compare the next event with."""
 
@@ -130,6 +130,8 @@ class AlarmMemory:
     """Exchange under way to the last write of its stateless session."""
     writes: Recent[str, RememberedWrite] = field(default_factory=Recent)
     """Session to its last write that changed something."""
+    rows_read: Recent[str, RememberedWrite] = field(default_factory=Recent)
+    """Session to its row as it was read last, after one of its requests that overlap."""
     jars: Recent[str, ClientJar] = field(default_factory=Recent)
     """Client to the cookies it was last given."""
     owners: Recent[str, Map[OwnedKey, CookieOwner]] = field(default_factory=Recent)

@@ -16,9 +16,19 @@ from session_inspector.devserver.core.events.base import (
 from session_inspector.devserver.core.values import Seconds, Secret
 
 Life: TypeAlias = Literal[
-    "live", "expired", "revoked", "logged-out", "replaced", "gone", "refused", "unusable"
+    "live",
+    "expired",
+    "revoked",
+    "logged-out",
+    "replaced",
+    "gone",
+    "refused",
+    "unusable",
+    "accepted",
+    "in-doubt",
 ]
-"""`refused`: the last request that brought it was, and nothing has ended it."""
+"""`refused`: the last request that brought it was, and nothing has ended it. `accepted`: its row is
+gone, and the app accepts it all the same. `in-doubt`: its row is gone, and the app has answered."""
 WatchMode: TypeAlias = Literal["lab", "app", "store"]
 """What is watched: the lab, an app behind the proxy, or a store alone."""
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]
@@ -174,6 +184,7 @@ class StatusRow:
     offset: str
     """`+1 d 02:00:00` of time travel; empty when there is none."""
     live: int
+    """Those too whose row is gone, and which the app accepts all the same."""
     over: int
     users: tuple[str, ...]
     upstream: str
@@ -188,6 +199,8 @@ class StatusRow:
     """How the provider misbehaves on purpose; empty: it does not."""
     failures: int = 0
     """How often a part of the watching has failed."""
+    in_doubt: int = 0
+    """Sessions whose row is gone, while the app has answered requests that bring them."""
     browser: str = ""
     """The real browser that is watched, and how it is; empty: none."""
     is_browser_up: bool = True

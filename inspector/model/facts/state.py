@@ -52,6 +52,8 @@ class Ended:
     is_by_clock: bool = False
     """A request found a clock over. It says nothing of a moment before that, to which one may
     travel back."""
+    was: Ended | None = None
+    """How its row went, of a session that the app accepts all the same, or may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,7 @@ class LabState:
     """Not up, though something takes connections there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class State:
     """Everything; maps and logs are shared by snapshots, which cost no copy.
 
@@ -158,6 +160,8 @@ class State:
     """Sessions as they were first seen, the newest last."""
     over: int = 0
     """Sessions that ended by an event; those a clock ended are found when looking."""
+    in_doubt: int = 0
+    """Sessions whose row is gone, and which the app may accept all the same."""
     timeline: Log[Event] = field(default_factory=Log)
     loud: Log[Event | CookieSweep] = field(default_factory=Log)
     """The timeline without what is shown only for one session; deletions of one response are one

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from immutables import Map
 
 from session_inspector.devserver.core.events.base import CookieSeen
@@ -21,18 +19,20 @@ from session_inspector.devserver.core.events.process import AppOutput
 from session_inspector.devserver.core.events.server import ServerStarted, StoreStateChanged
 from session_inspector.devserver.core.events.session import (
     CookieReused,
+    RowRead,
     SessionResurrected,
     SessionShownAgain,
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.scopes import key_text
 from session_inspector.inspector.model.fold.browser.alarms import fold_browser_alarms
 from session_inspector.inspector.model.fold.browser.ports import note_app
-from session_inspector.inspector.model.fold.lost_updates import check_write
+from session_inspector.inspector.model.fold.lost_updates import check_row, check_write
 from session_inspector.inspector.model.fold.raising import raise_alarm
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
 from session_inspector.inspector.model.fold.set_cookies import check_cookies, note_edit
@@ -59,8 +59,8 @@ def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
             return replace(memory, set_cookies=memory.set_cookies.set(event.cause, made))
         case ExchangeEnded():
             return _check_response(memory, event)
-        case SessionWritten():
-            return _hold_or_check_write(memory, event)
+        case SessionWritten() | RowRead():
+            return _check_content(memory, event)
         case CookieEdited() | CookiesForgotten():
             return note_edit(memory, event)
         case LoginStarted():
@@ -119,12 +119,12 @@ def _client_of(memory: AlarmMemory, event: Event) -> str:
 
 
 def _check_request(memory: AlarmMemory, event: ExchangeStarted) -> AlarmMemory:
-    memory = replace(memory, requests=memory.requests.set(event.exchange, event))
+    requests = memory.requests.set(event.exchange, event)
     if event.party != "app":
-        return memory
+        return replace(memory, requests=requests)
     memory = follow_request(memory, event)
     before = memory.sent.get(event.client)
-    memory = replace(memory, sent=memory.sent.set(event.client, event))
+    memory = replace(memory, requests=requests, sent=memory.sent.set(event.client, event))
     if before is not None and _sends_the_same(before, event):
         return memory  # what is wrong with these cookies has been reported
     if event.cookie_bytes > HEADER_LIMIT:
@@ -210,6 +210,12 @@ def _reuse_text(event: CookieReused) -> str:
 # -- writes and logins -------------------------------------------------------------------------
 
 
+def _check_content(memory: AlarmMemory, event: SessionWritten | RowRead) -> AlarmMemory:
+    if isinstance(event, RowRead):
+        return _check_row(memory, event)
+    return _hold_or_check_write(memory, event)
+
+
 def _hold_or_check_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
     """Check a write: a stateless one with the response, of whose writes the last one counts."""
     if event.facts.kind == "stateless" and event.cause in memory.requests:
@@ -229,6 +235,19 @@ def _compare_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
     if write is not last:
         memory = replace(memory, writes=memory.writes.set(event.session, write))
     if not problem or is_command(event.cause):  # an undo is no lost update
+        return memory
+    return raise_alarm(memory, event, "lost update", problem)
+
+
+def _check_row(memory: AlarmMemory, event: RowRead) -> AlarmMemory:
+    """Compare a row with what it was after the answer of another request."""
+    request = memory.requests.get(event.cause)
+    began = None
+    if request is not None:
+        began = request.at
+    row, problem = check_row(memory.rows_read.get(event.session), event, began)
+    memory = replace(memory, rows_read=memory.rows_read.set(event.session, row))
+    if not problem:
         return memory
     return raise_alarm(memory, event, "lost update", problem)
 

@@ -9,6 +9,7 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
     SessionSeen,
+    SessionShownAgain,
     SessionVanished,
 )
 from session_inspector.inspector.model.facts.rows import Life
@@ -20,6 +21,8 @@ ACCESS_TOKEN: TimerName = "access_token"
 REPLACED = "a new login took its place"
 REPLACED_BY_NOBODY = "another session took its place, and nobody is logged in to it"
 REPLACED_BY_UNKNOWN = "another session took its place; who is logged in to it is not known"
+GUARDED = "without a session it refuses that"
+PERHAPS = "it may still accept the session, unless that page needs none"
 _ENDS: dict[str, tuple[Life, str]] = {
     "logout": ("logged-out", "the user logged out"),
     "replaced": ("replaced", REPLACED),
@@ -56,6 +59,13 @@ def describe_replacement(by: SessionFacts) -> str:
     return REPLACED_BY_UNKNOWN
 
 
+def join_copy(reason: str, copy: str) -> str:
+    """Return why a row is gone, with where else the app may find the session."""
+    if not copy:
+        return reason
+    return f"{reason}; {copy}"
+
+
 def ended_by_hand(forced: Iterable[TimerName]) -> TimerName | None:
     """Return which clock that somebody expired ends a row; None: none does."""
     return next((name for name in forced if name != ACCESS_TOKEN), None)
@@ -64,12 +74,36 @@ def ended_by_hand(forced: Iterable[TimerName]) -> TimerName | None:
 def describe_end(event: SessionDestroyed | SessionVanished, *, is_ours: bool) -> Ended:
     """Return how a session ended by an event of its end; `is_ours`: by our own engine."""
     if isinstance(event, SessionVanished):
-        return Ended(life="gone", at=event.at, reason=event.reason, origin="read")
+        reason = join_copy(event.reason, event.copy)
+        return Ended(life="gone", at=event.at, reason=reason, origin="read")
     life, reason = _ENDS[event.reason]
     origin: Origin = "seen"
     if is_ours or event.reason == "revoked":
         origin = "told"
-    return Ended(life=life, at=event.at, reason=event.detail or reason, origin=origin)
+    reason = join_copy(event.detail or reason, event.copy)
+    return Ended(life=life, at=event.at, reason=reason, origin=origin)
+
+
+def end_after_copy(ended: Ended | None, event: SessionShownAgain) -> Ended | None:
+    """Return how a session is over after a request brought it: its row had gone, or it was a copy.
+
+    A copy of what was logged out or replaced brings nothing back.
+    """
+    if ended is None or event.ended not in ("revoked", "gone"):
+        return ended
+    was = ended.was or ended
+    answer = f"{event.request}: {event.status} in {event.cause}"
+    match event.outcome:
+        case "accepted":
+            reason = f"{was.reason}. The app accepts it all the same: {answer}; {GUARDED}"
+            return Ended(life="accepted", at=event.at, reason=reason, origin="seen", was=was)
+        case "answered":
+            reason = f"{was.reason}. The app has answered since: {answer}; {PERHAPS}"
+            return Ended(life="in-doubt", at=event.at, reason=reason, origin="seen", was=was)
+        case "refused":
+            return was
+        case _:
+            return ended
 
 
 def describe_unusable(event: SessionSeen) -> Ended | None:

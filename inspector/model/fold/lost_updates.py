@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.events.session import RowRead, SessionWritten
 from session_inspector.devserver.core.values import Seconds, Shown, ShownObject
 from session_inspector.inspector.model.facts.alarms import RememberedWrite
 
@@ -39,6 +39,28 @@ def check_write(
         return write, ""
     names = ", ".join(undone[:NAMED])
     return write, f"{event.cause} put back {names}, which {last.cause} had just changed"
+
+
+def check_row(
+    last: RememberedWrite | None, event: RowRead, began: Seconds | None
+) -> tuple[RememberedWrite, str]:
+    """Return the row to remember, and what a write of it has lost; empty: nothing that was seen.
+
+    The row was read after the answer of `event.cause`, whose request came at `began`.
+    """
+    data = flatten_members(event.facts.data)
+    before = flatten_members(event.before.data)
+    row = RememberedWrite(seq=event.seq, cause=event.cause, data=data, before=before, at=event.at)
+    if last is None or last.data != before or began is None or began > last.at:
+        return row, ""  # it has read what was there before
+    lost = sorted({*_find_undone(last, data), *_find_dropped(last, data)})
+    if last.cause == event.cause or not lost:
+        return row, ""
+    names = ", ".join(lost[:NAMED])
+    return row, (
+        f"looks like it: {names} changed in the row with the answer of {last.cause}, and is as it"
+        f" was after that of {event.cause}, which had begun before it"
+    )
 
 
 def _find_dropped(last: RememberedWrite, data: Mapping[str, Shown]) -> list[str]:

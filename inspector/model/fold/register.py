@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.state import KnownSession, State
+
+NOT_OVER = ("accepted", "in-doubt")
+"""Ways in which a session may live on whose row is gone."""
 
 
 def replace_session(state: State, old: KnownSession, new: KnownSession) -> State:
     """Put a known session in the place of what it was, and count those that are over."""
-    over = state.over + _count_over(new) - _count_over(old)
-    return replace(state, sessions=state.sessions.set(new.session, new), over=over)
+    over = state.over + is_surely_over(new) - is_surely_over(old)
+    in_doubt = state.in_doubt + is_in_doubt(new) - is_in_doubt(old)
+    sessions = state.sessions.set(new.session, new)
+    return replace(state, sessions=sessions, over=over, in_doubt=in_doubt)
 
 
 def keep_session(state: State, known: KnownSession) -> State:
@@ -18,24 +22,29 @@ def keep_session(state: State, known: KnownSession) -> State:
     old = state.sessions.get(known.session)
     if old is not None:
         return replace_session(state, old, known)
-    over = state.over + _count_over(known)
+    over = state.over + is_surely_over(known)
+    in_doubt = state.in_doubt + is_in_doubt(known)
     sessions = state.sessions
     if state.order.is_full:
         first = state.order[0]
-        over -= _count_over(sessions[first])
+        over -= is_surely_over(sessions[first])
+        in_doubt -= is_in_doubt(sessions[first])
         sessions = sessions.delete(first)
     return replace(
         state,
         sessions=sessions.set(known.session, known),
         order=state.order.with_items([known.session]),
         over=over,
+        in_doubt=in_doubt,
     )
 
 
 def is_surely_over(known: KnownSession) -> bool:
     """Check whether an event has ended a session whatever time it is: no clock can undo that."""
-    return known.ended is not None and not known.ended.is_by_clock
+    ended = known.ended
+    return ended is not None and not ended.is_by_clock and ended.life not in NOT_OVER
 
 
-def _count_over(known: KnownSession) -> int:
-    return int(is_surely_over(known))
+def is_in_doubt(known: KnownSession) -> bool:
+    """Check whether a session's row is gone, and the app may accept it all the same."""
+    return known.ended is not None and known.ended.life == "in-doubt"

@@ -112,3 +112,9 @@ def name_cause(cause: str) -> str:
     if not cause:
         return "by the engine"
     return f"in {cause}"
+
+
+def is_over(event: SessionSeen) -> bool:
+    """Check whether a row that was read has ended."""
+    end = obeyed_end(event.facts.timers)
+    return end is not None and end <= event.at

@@ -7,15 +7,14 @@ concluded before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
 
-from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
     CookieReused,
+    RowRead,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -29,8 +28,8 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
     Verdict,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 from session_inspector.inspector.model.fold.cookies import (
     find_bearer,
@@ -43,22 +42,29 @@ from session_inspector.inspector.model.fold.endings import (
     describe_refusal,
     describe_replacement,
     describe_unusable,
+    end_after_copy,
     ended_by_hand,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
-from session_inspector.inspector.model.fold.register import keep_session, replace_session
+from session_inspector.inspector.model.fold.known_facts import (
+    facts_after_look,
+    facts_after_write,
+)
+from session_inspector.inspector.model.fold.register import (
+    NOT_OVER,
+    keep_session,
+    replace_session,
+)
 from session_inspector.inspector.model.fold.row_states import (
     has_run_out,
     is_ours,
+    is_over,
     row_after_end,
     row_after_look,
     row_after_vanishing,
     row_after_verdict,
     row_after_write,
 )
-
-OF_THE_COOKIE = ("cookie", "sealed")
-"""Clocks that a look into the store does not show."""
 
 MEANWHILE = 2.0
 """Seconds after a look into the store in which the response comes that the look went ahead of."""
@@ -83,7 +89,7 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _resurrect(state, event)
         case ClockForced() | ClockRestored():
             return fold_clock(state, event, _machine_time(state, event))
-        case SessionWriteRefused() | CookieReused():
+        case SessionWriteRefused() | CookieReused() | RowRead():
             return state
         case _:
             assert_never(event)
@@ -95,7 +101,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
     if known is None:
         known = KnownSession(session=event.session, facts=event.facts, client="")
     client = known.client
-    if exchange is not None:
+    if exchange is not None and not (client and is_resender(exchange.client)):
         client = exchange.client
     previous = known.previous
     if event.previous and event.previous != event.session:
@@ -104,7 +110,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
         state = _end(state, previous, Ended(life="replaced", at=event.at, reason=reason))
     written = replace(
         known,
-        facts=_facts_written(state, known, event),
+        facts=facts_after_write(known.facts, event, exchange),
         client=client,
         writes=known.writes + 1,
         rolls=known.rolls + (event.reason == "roll"),
@@ -117,16 +123,6 @@ def _note_write(state: State, event: SessionWritten) -> State:
     return keep_session(state, written)
 
 
-def _facts_written(state: State, known: KnownSession, event: SessionWritten) -> SessionFacts:
-    """Return what a session is after a write: a row that was put back has sealed no cookie."""
-    is_put_back = event.reason == "update" and event.cause not in state.exchanges
-    sealed = [timer for timer in known.facts.timers if timer.name in OF_THE_COOKIE]
-    if not is_put_back or not sealed:
-        return event.facts
-    shown = (timer for timer in event.facts.timers if timer.name not in OF_THE_COOKIE)
-    return replace(event.facts, timers=(*sealed, *shown))
-
-
 def _note_sight(state: State, event: SessionSeen) -> State:
     """Note a session that was found: in its store, or attached in a request's cookie."""
     known = state.sessions.get(event.session)
@@ -134,16 +130,16 @@ def _note_sight(state: State, event: SessionSeen) -> State:
         return keep_session(state, _make_found(state, event))
     if not event.cause and _machine_time(state, event) < known.changed:
         return state
-    facts = replace(event.facts, timers=_join_clocks(known.facts.timers, event))
+    facts = facts_after_look(known.facts, event)
     row = row_after_look(known.row, event)
     ended = known.ended
     forced = known.forced
-    if not event.cause and not _is_over(event):
+    if not event.cause and not is_over(event):
         forced = {}  # it was written since
     if (
         not event.cause
         and ended is not None
-        and (ended.is_by_clock or ended.life in ENDED_BY_A_LOOK)
+        and (ended.is_by_clock or (ended.was or ended).life in ENDED_BY_A_LOOK)
     ):
         ended = None  # the row is there (again): its clocks say whether it counts
     ended = ended or describe_unusable(event)
@@ -156,36 +152,14 @@ def _make_found(state: State, event: SessionSeen) -> KnownSession:
     exchange = state.exchanges.get(event.cause)
     if exchange is not None:
         client = exchange.client
-    facts = event.facts
-    timers = _join_clocks((), event)
-    if len(timers) != len(facts.timers):
-        facts = replace(facts, timers=timers)
     row = row_after_look(None, event)
     return KnownSession(
         session=event.session,
-        facts=facts,
+        facts=facts_after_look(None, event),
         client=client,
         row=row,
         ended=describe_unusable(event),
     )
-
-
-def _is_over(event: SessionSeen) -> bool:
-    """Check whether a row that was read has ended."""
-    end = obeyed_end(event.facts.timers)
-    return end is not None and end <= event.at
-
-
-def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:
-    """Return the clocks that an event shows, and those of before that it cannot show."""
-    shown = event.facts.timers
-    if not event.cause:
-        shown = tuple(timer for timer in shown if timer.name not in OF_THE_COOKIE)
-    if not before:
-        return shown
-    names = {timer.name for timer in shown}
-    kept = (timer for timer in before if timer.name in (*OF_THE_COOKIE, "store"))
-    return (*(timer for timer in kept if timer.name not in names), *shown)
 
 
 def _note_verdict(state: State, event: Verdict) -> State:
@@ -197,11 +171,14 @@ def _note_verdict(state: State, event: Verdict) -> State:
         return state
     met = replace(known, sent=find_sent(state, known, event))
     match event:
-        case SessionShownAgain() | SessionNotOpened():
-            return replace_session(state, known, met)  # a copy stays over; a secret ends nothing
+        case SessionNotOpened():
+            return replace_session(state, known, met)  # a secret ends nothing
+        case SessionShownAgain():
+            ended = end_after_copy(known.ended, event)
+            return replace_session(state, known, replace(met, ended=ended))
         case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
-        case SessionRefused() if not _is_final(known.ended):
+        case SessionRefused() if not _is_final(known.ended) and not _lives_on(known, event):
             is_run_out = has_run_out(known, event.at)
             found = describe_refusal(event, is_run_out=is_run_out, is_ours=is_ours(state))
             met = replace(met, ended=found or known.ended)
@@ -209,6 +186,12 @@ def _note_verdict(state: State, event: Verdict) -> State:
             pass
     row = row_after_verdict(state, known, event)
     return replace_session(state, known, replace(met, row=row))
+
+
+def _lives_on(known: KnownSession, event: SessionRefused) -> bool:
+    """Check whether a row that is gone refuses what the app accepts all the same."""
+    ended = known.ended
+    return ended is not None and ended.was is not None and event.origin != "seen"
 
 
 def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
@@ -281,7 +264,9 @@ def _says_more(ended: Ended, before: Ended | None) -> bool:
 
 def _is_final(ended: Ended | None) -> bool:
     """Check whether a session has ended for good: a refusal or a clock may be followed by more."""
-    return ended is not None and not ended.is_by_clock and ended.life != "refused"
+    if ended is None or ended.is_by_clock:
+        return False
+    return ended.life not in ("refused", *NOT_OVER)
 
 
 def _reopen(state: State, session: str) -> State:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
-from session_inspector.devserver.core.json.reading import read_json
-from session_inspector.devserver.core.json.writing import strict_json
-from session_inspector.devserver.core.numbers import is_number, to_number
 from session_inspector.devserver.core.values import (
-    Json,
     Seconds,
     Secret,
-    Shown,
-    ShownObject,
-    mask,
 )
 from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.rows import CookieRow, Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.trees import describe_time, tree_fields
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
 from session_inspector.inspector.model.views.selectors.row import (
@@ -28,20 +19,11 @@ from session_inspector.inspector.model.views.selectors.row import (
     row_fact,
 )
 from session_inspector.inspector.model.words.text import (
-    NO_DATE,
-    duration,
-    is_moment,
-    moment,
     safe,
     size,
 )
 
-TIMES = frozenset(
-    {"exp", "iat", "nbf", "auth_time", "expiresAt", "createdAt", "sessionExpiresAt"}
-    | {"session_expiry", "updated_at"}
-)
 PARTS = ("header", "key", "iv", "ciphertext", "tag")
-DEEPEST = 12
 
 
 def pane_titles(state: State) -> tuple[str, str]:
@@ -100,7 +82,7 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
         return tuple(fields)
     expires = "never"
     if row.ends is not None:
-        expires = _describe_time(row.ends, now)
+        expires = describe_time(row.ends, now)
     elif row.why:
         if not is_row_there(known):
             expires = "it is gone"
@@ -139,88 +121,6 @@ def _cookie_fields(row: CookieRow) -> list[Field]:
         Field(depth=1, label="attributes", value=row.attributes, tone="dim"),
         Field(depth=1, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
     ]
-
-
-def claims_of(secret: Secret) -> dict[str, Json]:
-    """Return the claims of a JWT without verifying it; empty when the text is none."""
-    if not secret.is_at_hand:
-        return {}
-    parts = secret.reveal().split(".")
-    if len(parts) != 3:
-        return {}
-    try:
-        body = parts[1] + "=" * (-len(parts[1]) % 4)
-        found = read_json(base64.urlsafe_b64decode(body.encode()))
-    except (ValueError, binascii.Error):
-        return {}
-    if isinstance(found, dict):
-        return found
-    return {}
-
-
-def tree_fields(name: str, value: Shown, depth: int, now: Seconds) -> list[Field]:
-    """Return a JSON tree as fields, tokens with their claims, times with what is left."""
-    label = safe(name, 60)
-    if depth > DEEPEST:
-        return [Field(depth=depth, label=label, value="… deeper than is shown", tone="dim")]
-    if isinstance(value, Secret):
-        return _token_fields(label, value, depth, now)
-    if isinstance(value, dict):
-        return _dict_fields(label, value, depth, now)
-    if isinstance(value, list):
-        return _list_fields(label, value, depth, now)
-    return [Field(depth=depth, label=label, value=_scalar_text(name, value, now))]
-
-
-def _dict_fields(label: str, value: ShownObject, depth: int, now: Seconds) -> list[Field]:
-    text = ""
-    if not value:
-        text = "{}"
-    fields = [Field(depth=depth, label=label, value=text, tone="accent")]
-    for name, member in value.items():
-        fields += tree_fields(name, member, depth + 1, now)
-    return fields
-
-
-def _list_fields(label: str, value: list[Shown], depth: int, now: Seconds) -> list[Field]:
-    count = f"{len(value)} entries"
-    if len(value) == 1:
-        count = "1 entry"
-    fields = [Field(depth=depth, label=label, value=count, tone="accent")]
-    for number, member in enumerate(value):
-        fields += tree_fields(f"[{number}]", member, depth + 1, now)
-    return fields
-
-
-def _token_fields(label: str, secret: Secret, depth: int, now: Seconds) -> list[Field]:
-    claims = claims_of(secret)
-    kind = "opaque"
-    if claims:
-        kind = "JWT"
-    fields = [Field(depth=depth, label=label, value=f"{kind} {secret}", secret=secret)]
-    for name, value in claims.items():
-        fields += tree_fields(name, mask(value), depth + 1, now)
-    return fields
-
-
-def _scalar_text(name: str, value: Shown, now: Seconds) -> str:
-    if isinstance(value, str):
-        return safe(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and not is_number(value):
-        return "too large a number"
-    moment = to_number(value)
-    if name in TIMES and moment is not None:
-        return f"{value}  {_describe_time(moment, now)}"
-    return safe(strict_json(value))
-
-
-def _describe_time(at: Seconds, now: Seconds) -> str:
-    if not is_moment(at):
-        return NO_DATE
-    left = at - now
-    if left > 0:
-        return f"{moment(at)} (in {duration(left)})"
-    return f"{moment(at)} ({duration(-left)} ago)"
 
 
 def _segment_fields(values: list[Secret]) -> list[Field]:

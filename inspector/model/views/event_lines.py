@@ -20,6 +20,7 @@ from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
     CookieReused,
+    RowRead,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -154,6 +155,8 @@ def _session_line(event: SessionEvent) -> Line:
             return _loaded_line(event)
         case SessionSeen():
             return _seen_line(event)
+        case RowRead():
+            return _row_line(event)
         case SessionWriteRefused():
             return "⊠", "late write refused", event.reason, "good"
         case ClockForced() | ClockRestored():
@@ -200,6 +203,16 @@ def _seen_line(event: SessionSeen) -> Line:
     if event.cause:
         title = "seen"
     return "▤", title, f"{size(event.facts.size)} · {event.facts.name}", "dim"
+
+
+def _row_line(event: RowRead) -> Line:
+    """Return what a row was after an answer, with the members that were not so before."""
+    data = event.facts.data
+    before = event.before.data
+    names = dict.fromkeys((*data, *before))
+    changed = [name for name in names if data.get(name) != before.get(name)]
+    detail = f"{', '.join(changed)} changed · {count_noun(len(event.beside), 'request')} beside it"
+    return "▤", "row read after this answer", detail, "dim"
 
 
 def _refusal_title(event: SessionRefused) -> str:

@@ -21,7 +21,7 @@ from session_inspector.inspector.model.words.text import safe
 
 BEGINNING = 60
 """Characters of a user's name in a list."""
-TROUBLED: frozenset[Life] = frozenset({"refused", "unusable", "gone"})
+TROUBLED: frozenset[Life] = frozenset({"refused", "unusable", "gone", "accepted", "in-doubt"})
 """Ways to be over that nobody has asked for."""
 
 

@@ -16,7 +16,7 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
     """Return the header; `clocked` sessions were ended by a clock, and by no event yet."""
     lab = state.lab
     total = len(state.order)
-    live = max(0, total - state.over - clocked)
+    live = max(0, total - state.over - state.in_doubt - clocked)
     return StatusRow(
         base_url=_base_url(state),
         issuer=safe(lab.issuer, 200),
@@ -26,7 +26,8 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
         store_reason=safe(lab.store_reason, 200),
         offset=_offset(lab),
         live=live,
-        over=total - live,
+        over=total - live - state.in_doubt,
+        in_doubt=state.in_doubt,
         users=lab.users,
         upstream=_upstream(state),
         is_upstream_up=lab.is_upstream_up and not _process_lamp(state),

@@ -7,6 +7,7 @@ from session_inspector.inspector.model.words.text import round_duration
 
 OUTCOMES: dict[ShownOutcome, str] = {
     "accepted": "and the app accepted it",
+    "answered": "and whether the app accepted it is not known",
     "refused": "and the app refused it",
     "public": "and whether the app accepted it is not known",
     "unknown": "and how the app answered is not known",
@@ -16,13 +17,19 @@ PUBLIC = "it answers that request so without a session too"
 
 def copy_title(event: SessionShownAgain) -> str:
     """Return what happened, in a sentence."""
-    return f"a copy was sent after it was gone, {OUTCOMES[event.outcome]}"
+    what = "a copy was sent after it was gone"
+    if event.ended in ("revoked", "gone"):
+        what = "it was sent after its row was gone"
+    return f"{what}, {OUTCOMES[event.outcome]}"
 
 
 def copy_detail(event: SessionShownAgain) -> str:
     """Return the request, its answer, and how long after the end it came."""
     later = round_duration(max(0.0, event.at - event.ended_at))
-    detail = f"{event.request}: {event.status}, {later} after {event.ended_by} ({event.ended})"
+    end = f"{event.ended_by} ({event.ended})"
+    if not event.ended_by:
+        end = "its row was not found any more"
+    detail = f"{event.request}: {event.status}, {later} after {end}"
     if event.outcome == "public":
         detail += f"; {PUBLIC}"
     return detail

@@ -57,9 +57,11 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         why="a cookie was sent after its session was over, and the app accepted it. A logout that"
         " only deletes the cookie ends the session in that browser: whoever has a copy (a log, a"
         " proxy, a thief) is logged in for as long as the cookie's own end allows. For a stateless"
-        " cookie, which no server remembers, that is what such a logout means.",
+        " cookie, which no server remembers, that is what such a logout means. Where its row was"
+        " deleted, the app has another copy: in a cache, a second cookie, or its own memory.",
         fix="end the session where it is checked: delete its row, or keep a revocation list (or a"
-        " generation number of the user) for stateless sessions; make their life short.",
+        " generation number of the user) for stateless sessions; make their life short. Delete the"
+        " cached copy with the row.",
     ),
     "lost update": Explanation(
         why="two requests read the same session and both wrote it. The later write put back what"
@@ -168,7 +170,7 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         why="the app's SDK has refused localhost, plain http, another name, or the local provider's"
         " certificate: nobody can log in until it is told that this is a development machine.",
         fix="the setting that the alarm names, in the app's code or environment; then start the app"
-        " again (ctrl+r).",
+        " again.",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",

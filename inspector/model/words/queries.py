@@ -7,21 +7,17 @@ does a table that holds rows (`views/table/conditions.py`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeAlias, TypeVar, assert_never
 
+from session_inspector.devserver.core.numbers import Bound, Units, parse_bound
+
 T = TypeVar("T")
 Keep: TypeAlias = Callable[[T], bool]
-Units: TypeAlias = Mapping[str, float]
-WordKind: TypeAlias = Literal["nothing", "word", "part", "beginning", "flag", "more", "less"]
+WordKind: TypeAlias = Literal["nothing", "word", "part", "beginning", "flag", "amount"]
 """What a word asks of a row; `nothing`: all fit."""
-_AMOUNT = re.compile(r"([<>])(\d+(?:\.\d+)?)([a-z]*)")
-SIZES: Units = {"": 1, "b": 1, "k": 1024, "kb": 1024, "m": 1024**2, "mb": 1024**2}
-TIMES: Units = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
-MILLISECONDS: Units = {"": 1, "ms": 1, "s": 1000}
-PLAIN: Units = {"": 1}
+ANY = Bound(True, float("-inf"))
 NOT = ("-", "!")
 """What begins a word that must not fit."""
 MARKED = ("<", ">")
@@ -60,19 +56,19 @@ class Vocabulary(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class QueryWord:
     """One word of a query, as it was read."""
 
     asks: WordKind
     key: str = ""
     """What stands before the colon; of a flag the whole name."""
     value: str = ""
-    limit: float = 0.0
+    bound: Bound = ANY
     """What an amount is compared with, in the unit of the rows."""
     is_negated: bool = False
 
 
-EVERYTHING = Word(asks="nothing")
+EVERYTHING = QueryWord(asks="nothing")
 """A word that is still being typed."""
 
 
@@ -82,13 +78,13 @@ class Filter(Generic[T]):
 
     keep: Keep[T]
     problem: str = ""
-    words: tuple[Word, ...] = ()
+    words: tuple[QueryWord, ...] = ()
     """The same for an engine that keeps the rows itself."""
 
 
 def compile_query(text: str, vocabulary: Vocabulary[T]) -> Filter[T]:
     """Return a filter; all its words must fit. A word that is wrong is named in `problem`."""
-    words: list[Word] = []
+    words: list[QueryWord] = []
     for one in text.split():
         word, problem = _read_word(one.lower(), vocabulary)
         if problem:
@@ -106,7 +102,7 @@ def toggle_word(text: str, word: str) -> str:
     return " ".join([*words, word])
 
 
-def _read_word(text: str, vocabulary: Vocabulary[T]) -> tuple[Word, str]:
+def _read_word(text: str, vocabulary: Vocabulary[T]) -> tuple[QueryWord, str]:
     """Return a word, and what is wrong with it; `-` or `!` before it turns it round."""
     if text in NOT:
         return EVERYTHING, ""
@@ -116,51 +112,48 @@ def _read_word(text: str, vocabulary: Vocabulary[T]) -> tuple[Word, str]:
     return replace(word, is_negated=True), problem
 
 
-def _read_plain(text: str, vocabulary: Vocabulary[T]) -> tuple[Word, str]:
+def _read_plain(text: str, vocabulary: Vocabulary[T]) -> tuple[QueryWord, str]:
     key, colon, value = text.partition(":")
     if not colon:
-        return Word(asks="word", value=text), ""
+        return QueryWord(asks="word", value=text), ""
     if key == "is" and vocabulary.flags:
         return _read_flag(value, vocabulary)
     is_text = key in vocabulary.parts or key in vocabulary.beginnings
     if key in vocabulary.amounts and not (is_text and value[:1] not in MARKED):
         return _read_amount(text, vocabulary.amounts[key])
     if key in vocabulary.parts:
-        return Word(asks="part", key=key, value=value), ""
+        return QueryWord(asks="part", key=key, value=value), ""
     if key in vocabulary.beginnings:
-        return Word(asks="beginning", key=key, value=value), ""
+        return QueryWord(asks="beginning", key=key, value=value), ""
     known = ", ".join(vocabulary.keys)
     return EVERYTHING, f"{key}: is not a filter key; use {known} or plain words"
 
 
-def _read_flag(value: str, vocabulary: Vocabulary[T]) -> tuple[Word, str]:
+def _read_flag(value: str, vocabulary: Vocabulary[T]) -> tuple[QueryWord, str]:
     if not value:
         return EVERYTHING, ""
     for name in vocabulary.flags:
         if name.startswith(value):
-            return Word(asks="flag", key=name), ""
+            return QueryWord(asks="flag", key=name), ""
     return EVERYTHING, f"is:{value} is not known; use is:{' is:'.join(vocabulary.flags)}"
 
 
-def _read_amount(text: str, amount: Amount[T]) -> tuple[Word, str]:
+def _read_amount(text: str, amount: Amount[T]) -> tuple[QueryWord, str]:
     key, _, value = text.partition(":")
-    found = _AMOUNT.fullmatch(value)
-    if found is None or found[3] not in amount.units:
+    bound = parse_bound(value, amount.units)
+    if bound is None:
         return EVERYTHING, f"{text} is not an amount; write it like {amount.example}"
-    limit = float(found[2]) * amount.units[found[3]]
-    if found[1] == ">":
-        return Word(asks="more", key=key, limit=limit), ""
-    return Word(asks="less", key=key, limit=limit), ""
+    return QueryWord(asks="amount", key=key, bound=bound), ""
 
 
-def _compile_word(word: Word, vocabulary: Vocabulary[T]) -> Keep[T]:
+def _compile_word(word: QueryWord, vocabulary: Vocabulary[T]) -> Keep[T]:
     test = _compile_plain(word, vocabulary)
     if word.is_negated:
         return lambda row: not test(row)
     return test
 
 
-def _compile_plain(word: Word, vocabulary: Vocabulary[T]) -> Keep[T]:
+def _compile_plain(word: QueryWord, vocabulary: Vocabulary[T]) -> Keep[T]:
     value = word.value
     match word.asks:
         case "nothing":
@@ -175,23 +168,8 @@ def _compile_plain(word: Word, vocabulary: Vocabulary[T]) -> Keep[T]:
             return lambda row: whole(row).lower().startswith(value)
         case "flag":
             return vocabulary.flags[word.key]
-        case "more" | "less":
-            return _compile_amount(word, vocabulary.amounts[word.key])
+        case "amount":
+            measure = vocabulary.amounts[word.key].measure
+            return lambda row: word.bound.fits(measure(row))
         case _:
             assert_never(word.asks)
-
-
-def _compile_amount(word: Word, amount: Amount[T]) -> Keep[T]:
-    limit = word.limit
-
-    def is_more(row: T) -> bool:
-        measured = amount.measure(row)
-        return measured is not None and measured > limit
-
-    def is_less(row: T) -> bool:
-        measured = amount.measure(row)
-        return measured is not None and measured < limit
-
-    if word.asks == "more":
-        return is_more
-    return is_less

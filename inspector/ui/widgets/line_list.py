@@ -46,6 +46,8 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         self._painter = LinePainter()
         self._visible: list[object] = []
         """What the visible lines were last drawn from."""
+        self._made: dict[int, T] = {}
+        """Rows that were looked at since the last `show`, by their number: some make them."""
 
     def line(self, row: T, width: int) -> Text:
         raise NotImplementedError
@@ -65,6 +67,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Take new rows; the cursor stays on its row, wherever that is now: near `place`."""
         was_last = self.cursor >= len(self.rows) - 1
         self.rows = rows
+        self._made.clear()
         stretch(self, max(len(rows), 1))
         if self.follows and was_last:
             self._go(len(rows) - 1, by_hand=False)
@@ -96,7 +99,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
     def current(self) -> T | None:
         """The row under the cursor."""
         if 0 <= self.cursor < len(self.rows):
-            return self.rows[self.cursor]
+            return self._row(self.cursor)
         return None
 
     def render_line(self, y: int) -> Strip:
@@ -106,9 +109,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             hint = ""
             if not self.rows:
                 hint = hint_line(self.empty, number, width)
-            style = self.get_component_rich_style("line--empty", partial=True)
+            style = self.part_style("line--empty")
             return self._painter.paint(Text(hint, style), width, self.rich_style)
-        row = self.rows[number]
+        row = self._row(number)
         source = (row, width, number == self.cursor, self.look())
         strip = self._painter.find(number, source)
         if strip is None:
@@ -145,11 +148,27 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             if event.chain == 2:
                 self.action_do("open_line")
 
+    def _row(self, number: int) -> T:
+        """Return a row, made once."""
+        row = self._made.get(number)
+        if row is None:
+            row = self.rows[number]
+            self._made[number] = row
+        return row
+
+    def _list_visible(self, top: int, height: int) -> Iterator[tuple[int, T | None]]:
+        """Yield (number, row) of each visible line; None below the last row."""
+        for number in range(top, top + height):
+            row = None
+            if number < len(self.rows):
+                row = self._row(number)
+            yield number, row
+
     def _draw_line(self, row: T, width: int, *, is_marked: bool) -> Strip:
         text = self.line(row, width)
         text.truncate(width, overflow="ellipsis", pad=True)
         if is_marked:
-            text.stylize(self.get_component_rich_style("line--cursor", partial=True))
+            text.stylize(self.part_style("line--cursor"))
         return self._painter.paint(text, width, self.rich_style)
 
     def _go(self, number: int, *, by_hand: bool = True) -> None:
@@ -175,7 +194,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         look = self.look()
         self._visible = [
             (row, number, number == self.cursor, look)
-            for number, row in visible_rows(self.rows, top, self.scrollable_content_region.height)
+            for number, row in self._list_visible(top, self.scrollable_content_region.height)
         ]
         if len(before) != len(self._visible) or not self.rows:
             self.refresh()
@@ -183,15 +202,6 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         for y, (old, new) in enumerate(zip(before, self._visible, strict=True)):
             if old != new:
                 self.refresh_line(top + y)
-
-
-def visible_rows(rows: Sequence[T], top: int, height: int) -> Iterator[tuple[int, T | None]]:
-    """Yield (number, row) of each visible line; None below the last row."""
-    for number in range(top, top + height):
-        row = None
-        if number < len(rows):
-            row = rows[number]
-        yield number, row
 
 
 def match_scrollbar(pane: ScrollView) -> None:

@@ -83,6 +83,8 @@ class StatusBar(Toned):
         text.append(" Session Inspector ", self.tone("accent") + Style(reverse=True, bold=True))
         text.append(f"  {row.live} live", self.tone("good"))
         text.append(f" · {row.over} over", self.tone("dim"))
+        if row.in_doubt:
+            text.append(f" · {row.in_doubt} in doubt", self.tone("warn"))
         return text
 
     def _lab_line(self, row: StatusRow) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from session_inspector.devserver.attach.gone_rows import BY_HAND, GoneRows
+from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     SessionDestroyed,
@@ -18,15 +19,17 @@ from tests.inspector.sample import NOW, written
 def test_a_row_is_gone_from_its_end_until_it_is_seen_again() -> None:
     events: list[Event] = []
     gone = GoneRows(events.append)
-    assert gone.find_reason("a") == ""
+    assert gone.find("a") is None
     gone.publish(SessionVanished(at=NOW, session="a", reason="it was deleted"))
-    assert gone.find_reason("a") == "it was deleted"
+    assert gone.find("a") == GoneRow(reason="it was deleted", at=NOW)
     gone.publish(SessionSeen(at=NOW, session="a", facts=written("a", NOW, "").facts))
-    assert gone.find_reason("a") == ""
-    gone.publish(SessionDestroyed(at=NOW, session="a", reason="revoked"))
-    assert (gone.find_reason("a"), gone.find_reason("b")) == ("revoked", "")
+    assert gone.find("a") is None
+    ended = SessionDestroyed(at=NOW, cause="c1", session="a", reason="revoked", copy="a cache")
+    gone.publish(ended)
+    found = GoneRow(reason="revoked", at=NOW, cause="c1", copy="a cache")
+    assert (gone.find("a"), gone.find("b")) == (found, None)
     gone.publish(written("a", NOW, "c1"))
-    assert gone.find_reason("a") == ""
+    assert gone.find("a") is None
     assert len(events) == 4, "each is passed on"
 
 
@@ -37,7 +40,7 @@ def test_a_row_that_a_command_has_ended_did_not_vanish_by_itself() -> None:
     gone.publish(ClockForced(at=NOW, session="a", clock="store"))
     gone.publish(vanished)
     assert events[-1] == replace(vanished, reason=BY_HAND, is_by_hand=True)
-    assert gone.find_reason("a") == BY_HAND
+    assert gone.find("a") == GoneRow(reason=BY_HAND, at=NOW + 1)
     gone.publish(vanished)
     assert events[-1] == vanished, "the second time nobody did it"
     for later in (

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from session_inspector.devserver.core.clock import ManualClock
-from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.supervision import Supervisor, describe_error
-from session_inspector.devserver.decoders.formats.python.django_signing import from_base62
+from session_inspector.devserver.core.supervision import Supervisor
 
 NOW = 1_760_000_000.0
 
@@ -78,14 +76,3 @@ def test_each_task_has_its_own_count() -> None:
     scene.supervisor.report("rows", ValueError())
     scene.supervisor.report("traffic", ValueError())
     assert [event.count for event in scene.events if isinstance(event, WatchFailed)] == [1, 1]
-
-
-def test_a_failure_is_described_by_kind_and_place() -> None:
-    try:
-        from_base62("no_digit")
-    except ValueError as error:
-        where = describe_error(error)
-    assert where.startswith("ValueError at devserver/decoders/")
-    assert where.endswith("(from_base62)")
-    assert "no_digit" not in where
-    assert describe_error(StoreUnavailable("it is away")) == "it is away"

@@ -170,6 +170,25 @@ def test_help_and_version_import_nothing_slow(tmp_path: Path) -> None:
     assert found.stderr.strip() == "[]"
 
 
+def test_decode_imports_nothing_that_a_signed_cookie_does_not_need(tmp_path: Path) -> None:
+    slow = ("asyncio", "httpx", "joserfc", "session_inspector.devserver.core.journal", "textual")
+    code = (
+        "import sys; from session_inspector.inspector.entry import main\n"
+        "sys.argv = ['session-inspector', 'decode', 'sid=s%3Aabc.x', '--json']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        f"print(sorted({set(slow)!r} & sys.modules.keys()), file=sys.stderr)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    assert found.stderr.strip().endswith("[]")
+
+
 def test_a_headless_command_imports_no_textual() -> None:
     code = (
         "import sys; import session_inspector.inspector.cli.serve.command;"

@@ -25,7 +25,7 @@ from session_inspector.devserver.decoders.claims import (
 from session_inspector.devserver.decoders.codecs.jwe import read_header
 from session_inspector.devserver.decoders.formats.jwt import check_token
 from session_inspector.devserver.decoders.subject import token_claims
-from session_inspector.devserver.decoders.token_keys import check_parts
+from session_inspector.devserver.decoders.token_parts import check_parts
 from session_inspector.devserver.decoders.traits import ReasonHeader, Traits
 
 SESSION = "__session"

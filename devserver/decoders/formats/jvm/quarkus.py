@@ -10,14 +10,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwe import JWERegistry
-from joserfc.jwk import OctKey
-
 from session_inspector.devserver.cookies.chunk_rules import QUARKUS
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
@@ -36,8 +30,11 @@ from session_inspector.devserver.decoders.claims import (
     looks_like,
     strongest,
 )
-from session_inspector.devserver.decoders.codecs.jwe import read_header
-from session_inspector.devserver.decoders.codecs.limits import LARGEST
+from session_inspector.devserver.decoders.codecs.jwe import (
+    decrypt_compact,
+    encrypt_compact,
+    read_header,
+)
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.subject import token_claims
 from session_inspector.devserver.decoders.traits import Traits
@@ -51,13 +48,6 @@ LONGEST_HEADER = 4096
 TOKENS = ("id_token", "access_token", "refresh_token")
 WHY = "named q_session, and a JWE of A256GCMKW, as Quarkus OIDC seals tokens"
 WRONG = "as SHA-256 of quarkus.oidc.token-state-manager.encryption-secret or credentials.secret"
-
-
-class _Registry(JWERegistry):
-    max_ciphertext_length = LARGEST
-
-
-_REGISTRY = _Registry(algorithms=[ALG, ENC], strict_check_header=False)
 
 
 class QuarkusDecoder:
@@ -79,7 +69,7 @@ class QuarkusDecoder:
         """Return the cookies of other tokens, or of another secret."""
         text = "|".join(str(found.payload.get(name, "")) for name in TOKENS)
         kept = {name: one for name, one in found.header.items() if name not in ("iv", "tag")}
-        value = jwe.encrypt_compact(kept, to_utf8(text), _key_of(secrets[0]), registry=_REGISTRY)
+        value = encrypt_compact(to_utf8(text), _key_of(secrets[0]), kept, (ALG, ENC))
         return split_value(found.cookies, value, QUARKUS)
 
 
@@ -126,12 +116,11 @@ def _read_tokens(text: str) -> JsonObject:
 
 
 def _decrypt(value: str, secret: str) -> str | None:
-    try:
-        opened = jwe.decrypt_compact(value, _key_of(secret), registry=_REGISTRY)
-    except (JoseError, *NO_JSON, TypeError, KeyError):
+    opened = decrypt_compact(value, _key_of(secret), (ALG, ENC))
+    if opened is None:
         return None
-    return (opened.plaintext or b"").decode("utf-8", "replace")
+    return opened.decode("utf-8", "replace")
 
 
-def _key_of(secret: str) -> OctKey:
-    return OctKey.import_key(hashlib.sha256(to_utf8(secret)).digest())
+def _key_of(secret: str) -> bytes:
+    return hashlib.sha256(to_utf8(secret)).digest()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from session_inspector.devserver.core.events.base import Origin, Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact, Fact
+from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.selectors.cookie import cookie_fact
 from session_inspector.inspector.model.views.selectors.ends import find_end, own_timers
@@ -124,7 +125,7 @@ def _describe_later_end(timer: Timer) -> str:
     return f"this end would be {at}"
 
 
-def _session_clock(timer: Timer, over: str, now: Seconds) -> ClockFact:
+def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
     origin: Origin = "rule"
     evidence = "from the settings"
     if timer.name in ("access_token", "ceiling"):
@@ -134,7 +135,7 @@ def _session_clock(timer: Timer, over: str, now: Seconds) -> ClockFact:
     is_stopped = over != "live" and timer.name in OF_THE_SESSION
     # a clock that has passed may be the one that ended it; of what was ended otherwise none is
     if is_stopped and not (has_passed and over == "expired"):
-        why = f"the session is over: {over}"
+        why = _describe_over(over)
         return ClockFact(name=timer.name, ends=None, origin=origin, evidence=evidence, stopped=why)
     return ClockFact(
         name=timer.name,
@@ -143,6 +144,12 @@ def _session_clock(timer: Timer, over: str, now: Seconds) -> ClockFact:
         origin=origin,
         evidence=evidence,
     )
+
+
+def _describe_over(life: Life) -> str:
+    if life in ("accepted", "in-doubt"):
+        return "its row is gone"
+    return f"the session is over: {life}"
 
 
 def _clocks_of_provider(state: State, known: KnownSession, now: Seconds) -> Iterator[ClockFact]:

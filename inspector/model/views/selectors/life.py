@@ -15,6 +15,8 @@ from session_inspector.inspector.model.facts.state import Ended, KnownSession, L
 from session_inspector.inspector.model.fold.endings import describe_expiry
 from session_inspector.inspector.model.views.selectors.ends import find_end
 
+ACCEPTED: tuple[Life, ...] = ("live", "accepted")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifeVerdict:
@@ -38,7 +40,7 @@ def life_of(known: KnownSession, end: Timer | None, now: Seconds) -> Life:
 
 def is_live(known: KnownSession, now: Seconds) -> bool:
     """Check whether a request that brings the session would be accepted."""
-    return life_of(known, find_end(known), now) == "live"
+    return life_of(known, find_end(known), now) in ACCEPTED
 
 
 def judge(known: KnownSession, end: Timer | None, now: Seconds, lab: LabState) -> LifeVerdict:

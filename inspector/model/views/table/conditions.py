@@ -21,9 +21,10 @@ from session_inspector.inspector.model.views.table.schema import (
     HAS_ENDED,
     LIFE,
     LONGEST_REASON,
+    quote,
     to_key,
 )
-from session_inspector.inspector.model.words.queries import Word
+from session_inspector.inspector.model.words.queries import QueryWord
 from session_inspector.inspector.model.words.text import safe
 
 ID = "coalesce(id_lower, id)"
@@ -73,19 +74,19 @@ class ConditionWriter:
     def __post_init__(self) -> None:
         self.values["now"] = float(self.now)
 
-    def write(self, words: Sequence[Word]) -> str:
+    def write(self, words: Sequence[QueryWord]) -> str:
         """Return a condition that holds for a session that all words fit."""
         if not words:
             return "1"
         return " AND ".join(self._write_word(word) for word in words)
 
-    def _write_word(self, word: Word) -> str:
+    def _write_word(self, word: QueryWord) -> str:
         condition = self._write_plain(word)
         if word.is_negated:
             return f"NOT {condition}"
         return condition
 
-    def _write_plain(self, word: Word) -> str:
+    def _write_plain(self, word: QueryWord) -> str:
         """Return a condition that is never NULL: NOT would leave that NULL."""
         match word.asks:
             case "nothing":
@@ -100,10 +101,10 @@ class ConditionWriter:
                 return f"(substr({whole}, 1, {len(word.value)}) = {value})"
             case "flag":
                 return self._write_problem()
-            case "more":
-                return f"coalesce({AMOUNTS[word.key]} > {self._bind(word.limit)}, 0)"
-            case "less":
-                return f"coalesce({AMOUNTS[word.key]} < {self._bind(word.limit)}, 0)"
+            case "amount":
+                sign = ">" if word.bound.is_above else "<"
+                limit = self._bind(word.bound.limit)
+                return f"coalesce({AMOUNTS[word.key]} {sign} {limit}, 0)"
             case _:
                 assert_never(word.asks)
 
@@ -121,11 +122,11 @@ class ConditionWriter:
         tests.append(f"({HAS_ENDED} AND instr(reason, {value}))")
         lives = [life for life in get_args(Life) if text in life]
         if lives:
-            tests.append(f"{LIFE} IN ({_quote(lives)})")
+            tests.append(f"{LIFE} IN ({quote(lives)})")
         clocks = [clock for clock, reason in self._describe_clocks() if text in reason]
         if clocks:
             has_run_out = f"NOT {HAS_ENDED} AND coalesce(over_at <= :now, 0)"
-            tests.append(f"({has_run_out} AND clock IN ({_quote(clocks)}))")
+            tests.append(f"({has_run_out} AND clock IN ({quote(clocks)}))")
         return f"({' OR '.join(tests)})"
 
     def _describe_clocks(self) -> Sequence[tuple[str, str]]:
@@ -139,9 +140,4 @@ class ConditionWriter:
 
     def _write_problem(self) -> str:
         alarmed = ", ".join(self._bind(session) for session in self.state.alarms.sessions)
-        return f"({LIFE} IN ({_quote(sorted(TROUBLED))}) OR id IN ({alarmed}))"
-
-
-def _quote(words: Sequence[str]) -> str:
-    """Return words of our own as a list of SQL."""
-    return ", ".join(f"'{word}'" for word in words)
+        return f"({LIFE} IN ({quote(sorted(TROUBLED))}) OR id IN ({alarmed}))"

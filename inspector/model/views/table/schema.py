@@ -11,10 +11,18 @@ from math import inf
 from typing import TypeAlias
 
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.views.selectors.life import ACCEPTED
 from session_inspector.inspector.model.views.session_summary import SessionSummary
 from session_inspector.inspector.model.words.text import safe
 
 Value: TypeAlias = str | float | None
+
+
+def quote(words: Sequence[str]) -> str:
+    """Return words of our own as a list of SQL."""
+    return ", ".join(f"'{word}'" for word in words)
+
+
 COLUMNS = (
     "id",
     "id_lower",  # NULL: it is the id
@@ -39,7 +47,11 @@ CREATE = (
 )
 HAS_ENDED = "(ended IS NOT NULL AND (ended_from IS NULL OR ended_from <= :now))"
 LIFE = f"(CASE WHEN {HAS_ENDED} THEN ended WHEN over_at <= :now THEN 'expired' ELSE 'live' END)"
-IS_RUN_OUT = f"(ended IS NULL OR ended_from IS NOT NULL) AND {LIFE} <> 'live'"
+IS_JUDGED = (
+    "((ended IS NOT NULL AND ended_from IS NULL AND ended <> 'accepted')"
+    " OR coalesce(ended = 'in-doubt', 0))"
+)
+IS_RUN_OUT = f"NOT {IS_JUDGED} AND {LIFE} NOT IN ({quote(ACCEPTED)})"
 """A clock has ended it, and no event yet."""
 FORCED = "!"
 """Follows the name of a clock that was expired by hand."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TypeVar
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.endings import FindGone, find_nothing
 from session_inspector.devserver.attach.traffic.opener import Opener
+from session_inspector.devserver.attach.traffic.overlaps import ReadRow
 from session_inspector.devserver.attach.traffic.session_memory import RowSource
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
-from session_inspector.devserver.attach.traffic.verdicts import ExplainGone, explain_nothing
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import ManualClock
@@ -28,13 +29,19 @@ class TrafficScene:
         named: tuple[str, ...] = (),
         has_told: bool = True,
         rows: RowSource | None = None,
-        explain_gone: ExplainGone = explain_nothing,
+        find_gone: FindGone = find_nothing,
+        read_row: ReadRow | None = None,
     ) -> None:
         self.clock = ManualClock(NOW)
         self.opener = Opener(load_decoders(), secrets, self.clock, has_told=has_told)
         self.events: list[Event] = []
         self.reporter = SessionReporter(
-            self.opener, self.events.append, rows, cookies=named, explain_gone=explain_gone
+            self.opener,
+            self.events.append,
+            rows,
+            cookies=named,
+            find_gone=find_gone,
+            read_row=read_row,
         )
         self._count = 0
 

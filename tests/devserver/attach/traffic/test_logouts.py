@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
+from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
@@ -19,7 +20,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.values import fingerprint
-from tests.devserver.attach.traffic.scene import TrafficScene
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 
 ALICE = "a" * 32
 NOBODY = "n" * 32
@@ -44,8 +45,8 @@ class Rows:
         del self.users[session_id]
         self.gone.add(fingerprint(session_id))
 
-    def explain(self, session: str) -> str:
-        return "it was deleted" if session in self.gone else ""
+    def find_gone(self, session: str) -> GoneRow | None:
+        return GoneRow(reason="it was deleted", at=NOW) if session in self.gone else None
 
 
 def cookie(session_id: str) -> str:
@@ -66,7 +67,7 @@ def rows() -> Rows:
 
 @pytest.fixture
 async def scene(rows: Rows) -> AsyncIterator[TrafficScene]:
-    found = TrafficScene("secret", rows=rows, explain_gone=rows.explain)
+    found = TrafficScene("secret", rows=rows, find_gone=rows.find_gone)
     await found.visit("POST /login", "", line(ALICE), status=302)
     yield found
     found.opener.close()

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
@@ -78,12 +79,12 @@ class Scene:
         self.rows = Rows()
         clock = ManualClock(NOW)
         self.opener = Opener([JsonText()], (), clock)
-        self.gone: dict[str, str] = {}
+        self.gone: dict[str, GoneRow] = {}
         self.reporter = SessionReporter(
             self.opener,
             self.events.append,
             self.rows,
-            explain_gone=lambda session: self.gone.get(session, ""),
+            find_gone=self.gone.get,
         )
 
     async def arrive(self, exchange: str = "x1", **jar: str) -> Arrival:
@@ -222,12 +223,12 @@ async def test_a_session_whose_row_is_known_to_be_gone_is_refused_until_it_is_ba
     scene: Scene,
 ) -> None:
     name = fingerprint("r1")
-    scene.gone[name] = "its row was deleted"
+    scene.gone[name] = GoneRow(reason="its row was deleted", at=NOW)
     await scene.arrive("x1", s='{"id":"r1"}')
     await scene.arrive("x2", s='{"id":"r1"}')
     scene.gone.clear()
     await scene.arrive("x3", s='{"id":"r1"}')
-    scene.gone[name] = "again"
+    scene.gone[name] = GoneRow(reason="again", at=NOW)
     await scene.arrive("x4", s='{"id":"r1"}')
     seen, refused, loaded, again = scene.take()
     assert isinstance(seen, SessionSeen)

@@ -10,7 +10,7 @@ from session_inspector.devserver.core.events.base import SessionKind
 from session_inspector.devserver.core.events.browser import BrowserStateChanged
 from session_inspector.devserver.core.events.process import AppStarted
 from session_inspector.devserver.core.events.server import NO_STORE
-from session_inspector.devserver.core.events.session import SessionResurrected
+from session_inspector.devserver.core.events.session import RowRead, SessionResurrected
 from session_inspector.inspector.model.boards.alarms import HINT, alarm_fields, explain_alarm
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
@@ -40,7 +40,7 @@ def test_what_only_a_browser_shows_is_not_checked_without_one() -> None:
         {field.key: field.value for field in alarm_fields(shown)}[kind]
         for shown in (state, fold(state, [watched]))
     ]
-    assert values == ["not checked: no browser is watched (B opens one)", "not seen"]
+    assert values == ["not checked: no real browser is watched", "not seen"]
 
 
 def test_a_store_that_nobody_watches_is_not_checked() -> None:
@@ -62,6 +62,16 @@ def test_settings_are_asked_for_by_an_app_that_was_started_here() -> None:
         "not checked: no app was started here (run)",
         "not seen",
     ]
+
+
+def test_rows_that_were_read_between_requests_that_overlap_are_partly_checked() -> None:
+    app = replace(server(), upstream="http://localhost:3000", store="redis://localhost")
+    made = written("a", NOW, "x1")
+    read = RowRead(at=NOW, cause="x2", session="a", facts=made.facts, before=made.facts)
+    fields = {field.key: field.value for field in alarm_fields(fold(State(), [app, made, read]))}
+    assert fields["kind lost update"] == (
+        "not seen, and partly checked: a row is read after each of two requests that overlap"
+    )
 
 
 @pytest.mark.parametrize(

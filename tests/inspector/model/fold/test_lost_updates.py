@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.events.base import SessionFacts
-from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.events.session import RowRead, SessionWritten
 from session_inspector.devserver.core.values import ShownObject
 from session_inspector.inspector.model.facts.alarms import RememberedWrite
-from session_inspector.inspector.model.fold.lost_updates import check_write, flatten_members
+from session_inspector.inspector.model.fold.lost_updates import (
+    check_row,
+    check_write,
+    flatten_members,
+)
 
 
 def write(cause: str, **data: str) -> SessionWritten:
@@ -74,3 +78,31 @@ def test_a_request_may_change_its_own_mind() -> None:
 def test_members_are_flat_by_path_without_bookkeeping() -> None:
     data: ShownObject = {"user": {"sub": "u"}, "cart": "1", "internal": {"sid": "s"}, "exp": 5}
     assert flatten_members(data) == {"user.sub": "u", "cart": "1"}
+
+
+def row(cause: str, before: ShownObject, at: float, **data: str) -> RowRead:
+    facts = SessionFacts(kind="stateful", sub="u", data=dict(data))
+    was = SessionFacts(kind="stateful", sub="u", data=before)
+    return RowRead(at=at, seq=7, cause=cause, session="s", facts=facts, before=was)
+
+
+def test_a_row_that_lost_what_came_with_an_earlier_answer_looks_like_a_lost_update() -> None:
+    last, first = check_row(None, row("x2", {"n": "0"}, 5, n="1", b="1"), began=3)
+    assert first == ""
+    _, problem = check_row(last, row("x1", {"n": "1", "b": "1"}, 6, n="0", a="1"), began=2)
+    assert problem == (
+        "looks like it: b, n changed in the row with the answer of x2, and is as it was after that"
+        " of x1, which had begun before it"
+    )
+
+
+def test_what_may_have_been_meant_or_was_not_seen_is_no_lost_update() -> None:
+    last, _ = check_row(None, row("x2", {}, 5, b="1"), began=3)
+    later = row("x1", {"b": "1"}, 6, a="1")
+    assert check_row(last, later, began=5.5)[1] == "", "it has read what x2 wrote"
+    assert check_row(last, later, began=None)[1] == "", "when it came is not known"
+    between = row("x1", {"b": "1", "c": "1"}, 6, a="1")
+    assert check_row(last, between, began=2)[1] == "", "somebody else wrote between"
+    assert check_row(last, row("x2", {"b": "1"}, 6), began=2)[1] == "", "its own"
+    both = row("x1", {"b": "1"}, 6, a="1", b="1")
+    assert check_row(last, both, began=2)[1] == ""

@@ -66,6 +66,7 @@ MEMBERS = {
     "ClockRestored": '"clock":"absolute"',
     "ClockForced": '"clock":"absolute"',
     "SessionSeen": f'"facts":{FACTS}',
+    "RowRead": f'"facts":{FACTS},"before":{FACTS}',
     "SessionVanished": '"reason":"r"',
     "LoginStarted": '"login":"l","transaction_cookie":"t"',
     "LoginSucceeded": '"login":"l","sub":"u"',

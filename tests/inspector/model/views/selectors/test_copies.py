@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
     SessionRefused,
     SessionShownAgain,
+    SessionVanished,
+    ShownOutcome,
 )
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.search import session_rows
 from session_inspector.inspector.model.words.text import clock_text
+from tests.inspector.agreement import disagreements
 from tests.inspector.model.views.selectors.scene import (
     DAY,
     STATELESS_APP,
@@ -62,6 +67,44 @@ def test_a_copy_that_is_sent_after_the_logout_of_an_app_brings_nothing_back() ->
     said = "a copy was sent after it was gone, and the app accepted it"
     assert alarm.text == f"{said}: GET /me: 200, 1 s after x2 (logout)"
     assert line_of(COPY)[1] == said
+
+
+STORED = [started("x1", NOW, "/login", "Chrome"), written("a", NOW, "x1"), cookie("a", NOW, "x1")]
+REVOKED = SessionDestroyed(
+    at=NOW + 1, cause="c1", session="a", reason="revoked", detail="deleted", copy="a cache has it"
+)
+
+
+def brought(outcome: ShownOutcome, at: float = NOW + 2) -> SessionShownAgain:
+    return replace(COPY, ended="revoked", ended_by="c1", outcome=outcome, at=at)
+
+
+def test_a_revoked_session_says_where_else_it_may_live() -> None:
+    assert life(after(*STORED, REVOKED), NOW + 2) == ("revoked", "deleted; a cache has it")
+    gone = SessionVanished(at=NOW + 1, session="a", reason="deleted", copy="a cache has it")
+    assert life(after(*STORED, gone), NOW + 2) == ("gone", "deleted; a cache has it")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"), [("accepted", "accepted"), ("answered", "in-doubt")]
+)
+def test_a_revoked_session_that_the_app_accepts_is_not_shown_as_revoked(
+    outcome: ShownOutcome, expected: str
+) -> None:
+    state = after(*STORED, REVOKED, started("x3", NOW + 2, "/me", "Chrome"), brought(outcome))
+    found, reason = life(state, NOW + 3)
+    assert (found, "GET /me: 200 in x3" in reason) == (expected, True)
+    assert session_rows(state, NOW + 3)[0].origin == "seen"
+    assert disagreements(state, NOW + 3) == []
+    assert lamps(state, NOW + 3)["store row"].how == "○ dead"
+    by_row = SessionRefused(
+        at=NOW + 3, cause="x4", session="a", code="gone", reason="gone", origin="read"
+    )
+    assert life(fold(state, [by_row]), NOW + 4)[0] == expected, "its row says nothing new"
+    assert life(fold(state, [brought("refused")]), NOW + 4)[0] == "revoked"
+    again = replace(written("a", NOW + 3, "c2"), reason="update")
+    assert life(fold(state, [again]), NOW + 4)[0] == "live"
+    assert disagreements(fold(state, [by_row, brought("refused")]), NOW + 4) == []
 
 
 def test_a_cookie_that_a_useless_deletion_left_is_no_copy() -> None:

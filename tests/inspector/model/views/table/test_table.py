@@ -18,7 +18,9 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
     SessionRefused,
+    SessionShownAgain,
     SessionVanished,
+    ShownOutcome,
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.listing import Listing
@@ -50,7 +52,19 @@ CLIENTS = ("lab:alice", "Chrome", "ČHROMIUM", "store")
 TIMES = (NOW - 400_000, NOW - 90_000, NOW - 3600, NOW - 1.5, NOW, NOW + 86_400)
 WORDS = (
     *("user:", "user:É", "user:ü", "user:ann", "client:chrom", "client:Č", "state:", "state:live"),
-    *("state:exp", "state:re", "kind:stateful", "kind:state", "kind:u", "id:s", "id:ä", "id:S2"),
+    *(
+        "state:exp",
+        "state:re",
+        "state:acc",
+        "state:in-",
+        "accepts",
+        "kind:stateful",
+        "kind:state",
+        "kind:u",
+        "id:s",
+        "id:ä",
+        "id:S2",
+    ),
     *("size:>500", "size:<1k", "size:>0", "expires:<1d", "expires:>25h", "expires:<3d", "is:"),
     *("is:problem", "ann", "émile", "absolute", "inactivity", "hand", "live", "logged", "revoked"),
     *(
@@ -84,6 +98,20 @@ def made(number: int, name: str, person: str, at: float, kind: Kind) -> Iterable
         yield cookie(name, at, exchange, size=100 + number)
 
 
+def shown_again(name: str, at: float, outcome: ShownOutcome) -> Event:
+    return SessionShownAgain(
+        at=at,
+        cause="x3",
+        session=name,
+        ended="gone",
+        ended_by="",
+        ended_at=at,
+        outcome=outcome,
+        request="GET /",
+        status=200,
+    )
+
+
 def changed(what: int, name: str, at: float, timer: TimerName) -> Event:
     choices: Sequence[Event] = (
         SessionLoaded(at=at, cause="x1", session=name, sub="local|a"),
@@ -91,6 +119,8 @@ def changed(what: int, name: str, at: float, timer: TimerName) -> Event:
         SessionRefused(at=at, session=name, code="unknown", reason="no row", origin="seen"),
         SessionDestroyed(at=at, session=name, reason="logout"),
         SessionDestroyed(at=at, session=name, reason="revoked"),
+        shown_again(name, at, "accepted"),
+        shown_again(name, at, "answered"),
         SessionVanished(at=at, session=name, reason="its row is gone"),
         ClockForced(at=at, session=name, clock=timer),
     )
@@ -108,7 +138,7 @@ EVENTS = st.one_of(
     ),
     st.builds(
         lambda *all_: [changed(*all_)],
-        st.integers(0, 6),
+        st.integers(0, 8),
         st.sampled_from(NAMES),
         st.sampled_from(TIMES),
         st.sampled_from(get_args(TimerName)),
@@ -119,7 +149,7 @@ WORD = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(EVENTS, max_size=25),
     st.integers(2, 9),

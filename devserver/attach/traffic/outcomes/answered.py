@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
 from session_inspector.devserver.attach.traffic.opener import is_broken
+from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    SUCCESSES,
+    KnownRequests,
+)
 from session_inspector.devserver.attach.traffic.reuse import REFUSALS
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
@@ -28,7 +33,6 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 
 UNAUTHORIZED = 401
-SAFE_METHODS = ("GET", "HEAD")
 
 
 class AnsweredRequests:
@@ -44,12 +48,10 @@ class AnsweredRequests:
         self._doubted: Bounded[Seconds] = Bounded(20_000)
         """Sessions that were refused, or written after their end, and since when: that they count
         only the answer to a later request shows."""
-        self._accepted: Bounded[bool] = Bounded(20_000)
-        """Session and request that the app has accepted together."""
-        self._public: Bounded[bool] = Bounded()
-        """Requests that it answers without a session as well."""
+        self._requests = KnownRequests()
         self._told: Bounded[bool] = Bounded(20_000)
         """Session and outcome that were reported since its end."""
+        self._gone = GoneSessions(memory, publish, self._requests)
 
     def publish(self, event: Event) -> None:
         """Note whether a session is over or lives, and publish the event."""
@@ -75,20 +77,23 @@ class AnsweredRequests:
     async def judge(self, answer: CookieAnswer, written: Collection[str]) -> None:
         """Report what an answer shows; `written` are the sessions whose cookies it set."""
         arrival = answer.arrival
-        is_success = 200 <= answer.status < 300
-        if not arrival.sessions and is_success:
-            self._public.put(arrival.request, True)
+        is_success = answer.status in SUCCESSES
+        if not arrival.sessions:
+            self._requests.note_anonymous(arrival.request, answer.status)
         if len(arrival.sessions) != 1:
             return  # none, or nobody knows which of them was meant
         (one,) = arrival.sessions
         ending = arrival.over.get(one.name)
+        gone = arrival.rows_gone.get(one.name)
         if ending is not None:
             self._report_again(answer, one, ending, written)
         elif is_broken(one.found):
             return
+        elif gone is not None:
+            await self._gone.judge(answer, one, gone, written)
         elif is_success:
             self._note_accepted(answer, one)
-        elif answer.status == UNAUTHORIZED:
+        if ending is None and answer.status == UNAUTHORIZED:
             await self._report_refused(answer, one)
 
     def _note_write(self, event: SessionWritten) -> None:
@@ -131,9 +136,9 @@ class AnsweredRequests:
         is_renewed = answer.has_any_of(one.found) and one.name not in written
         if answer.status in REFUSALS or is_renewed:
             return "refused"  # or: it deleted the cookie once more, or set that of a new session
-        if not 200 <= answer.status < 300:
+        if answer.status not in SUCCESSES:
             return "unknown"
-        if self._public.get(answer.arrival.request):
+        if self._requests.is_public(answer.arrival.request):
             return "public"
         return "accepted"
 
@@ -141,9 +146,10 @@ class AnsweredRequests:
 
     def _note_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
         request = answer.arrival.request
-        if is_deleted_by(one.found, answer.lines, answer.at) or self._public.get(request):
+        is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
+        if is_deleted or self._requests.is_public(request):
             return
-        self._accepted.put(f"{one.name} {request}", True)
+        self._requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
         if since is None or answer.arrival.at < since:
             return
@@ -167,7 +173,8 @@ class AnsweredRequests:
         learned = answer.arrival.learned
         if learned is not None and len(learned.members) > 1:
             return
-        if not self._is_about_session(answer.arrival, one) or await self._has_row(one):
+        is_about_it = self._requests.is_about_session(answer.arrival, one.name)
+        if not is_about_it or await self._has_row(one):
             return
         self.report_refusal(answer, one.name)
 
@@ -185,10 +192,6 @@ class AnsweredRequests:
                 origin="seen",
             )
         )
-
-    def _is_about_session(self, arrival: Arrival, one: NamedSession) -> bool:
-        method = arrival.request.partition(" ")[0]
-        return method in SAFE_METHODS or bool(self._accepted.get(f"{one.name} {arrival.request}"))
 
     async def _has_row(self, one: NamedSession) -> bool:
         return bool(one.found.session_id) and await self._memory.has_row(one.found)

@@ -1,0 +1,93 @@
+"""Judges what an app makes of a session whose row is gone: it may have another copy of it.
+
+GET /me    without a session: 401              the app needs one there
+GET /me    the row is deleted, 200             it accepts it all the same: its cache has a copy
+GET /      the row is deleted, 200             not known: perhaps anybody gets that page
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.endings import GoneRow
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    REDIRECTS,
+    SUCCESSES,
+    KnownRequests,
+    is_file,
+)
+from session_inspector.devserver.attach.traffic.reuse import REFUSALS
+from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.events.session import SessionShownAgain, ShownOutcome
+from session_inspector.devserver.core.journal import Publish
+
+
+class GoneSessions:
+    """Sessions of one app whose rows are gone, and what its last answer showed of each."""
+
+    def __init__(self, memory: SessionMemory, publish: Publish, requests: KnownRequests) -> None:
+        self._memory = memory
+        self._publish = publish
+        self._requests = requests
+        self._last: Bounded[ShownOutcome] = Bounded(20_000)
+        """Session and the end of its row to what was shown last."""
+
+    async def judge(
+        self, answer: CookieAnswer, one: NamedSession, gone: GoneRow, written: Collection[str]
+    ) -> None:
+        """Report what an answer shows; the same is reported once."""
+        outcome = self._judge(answer, one, gone, written)
+        key = f"{one.name} {gone.at}"
+        before = self._last.get(key)
+        if outcome in (None, before) or (outcome == "answered" and before is not None):
+            return
+        if outcome != "refused" and await self._memory.has_row(one.found):
+            return  # it is there again
+        self._last.put(key, outcome)
+        if before is not None or outcome != "refused":  # else its row has said so
+            self._publish(_describe(answer, one, gone, outcome))
+
+    def _judge(
+        self, answer: CookieAnswer, one: NamedSession, gone: GoneRow, written: Collection[str]
+    ) -> ShownOutcome | None:
+        """Return what an answer shows; None: nothing."""
+        request = answer.arrival.request
+        is_renewed = answer.has_any_of(one.found) and one.name not in written
+        if is_renewed or self._is_turned_away(answer, one.name):
+            return "refused"
+        if answer.status not in SUCCESSES or self._requests.is_public(request):
+            return None
+        if self._requests.is_guarded(request):
+            return "accepted"
+        if gone.copy and not is_file(request):
+            return "answered"
+        return None
+
+    def _is_turned_away(self, answer: CookieAnswer, session: str) -> bool:
+        if answer.status in REFUSALS:
+            return self._requests.is_about_session(answer.arrival, session)
+        request = answer.arrival.request
+        return answer.status in REDIRECTS and self._requests.was_accepted(session, request)
+
+
+def _describe(
+    answer: CookieAnswer, one: NamedSession, gone: GoneRow, outcome: ShownOutcome
+) -> SessionShownAgain:
+    ended: Literal["revoked", "gone"] = "gone"
+    if gone.cause:
+        ended = "revoked"
+    return SessionShownAgain(
+        at=answer.at,
+        cause=answer.cause,
+        session=one.name,
+        names=tuple(one.found.cookies),
+        ended=ended,
+        ended_by=gone.cause,
+        ended_at=gone.at,
+        outcome=outcome,
+        request=answer.arrival.request,
+        status=answer.status,
+    )

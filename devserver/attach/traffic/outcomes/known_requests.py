@@ -1,0 +1,70 @@
+"""What is known of an app's requests: which need a session, and which answer without one too."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.reuse import REFUSALS
+from session_inspector.devserver.core.bounded import Bounded
+
+SAFE_METHODS = ("GET", "HEAD")
+SUCCESSES = range(200, 300)
+REDIRECTS = range(300, 400)
+FILES = frozenset(
+    {
+        *(".js", ".mjs", ".css", ".map", ".json", ".webmanifest", ".txt", ".xml", ".wasm"),
+        *(".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".avif"),
+        *(".woff", ".woff2", ".ttf", ".otf", ".mp3", ".mp4", ".webm"),
+    }
+)
+"""Endings of paths that anybody gets: their answer says nothing of a session."""
+
+
+class KnownRequests:
+    """The requests of one app, by method and path."""
+
+    def __init__(self) -> None:
+        self._public: Bounded[bool] = Bounded()
+        self._guarded: Bounded[bool] = Bounded()
+        self._accepted: Bounded[bool] = Bounded(20_000)
+        """Session and request that the app has accepted together."""
+
+    def note_anonymous(self, request: str, status: int) -> None:
+        """Note how the app has answered a request that brought no session."""
+        if status in SUCCESSES:
+            self._public.put(request, True)
+            self._guarded.pop(request)
+        elif status in REFUSALS or status in REDIRECTS:
+            self._guarded.put(request, True)
+            self._public.pop(request)
+
+    def note_accepted(self, session: str, request: str) -> None:
+        """Note that the app has accepted a session with a request."""
+        self._accepted.put(f"{session} {request}", True)
+
+    def is_public(self, request: str) -> bool:
+        """Check whether the app answers a request without a session as well."""
+        return self._public.get(request) is not None
+
+    def is_guarded(self, request: str) -> bool:
+        """Check whether the app has turned a request away that brought no session."""
+        return self._guarded.get(request) is not None
+
+    def was_accepted(self, session: str, request: str) -> bool:
+        """Check whether the app has accepted a session with a request."""
+        return self._accepted.get(f"{session} {request}") is not None
+
+    def is_about_session(self, arrival: Arrival, session: str) -> bool:
+        """Check whether a refusal of a request may be one of its session.
+
+        A form may be refused for what is in it.
+        """
+        method = arrival.request.partition(" ")[0]
+        return method in SAFE_METHODS or self.was_accepted(session, arrival.request)
+
+
+def is_file(request: str) -> bool:
+    """Check whether a request is for a file that anybody gets, by its ending."""
+    path = request.partition(" ")[2]
+    return PurePosixPath(path).suffix.lower() in FILES
