@@ -30,7 +30,7 @@ class Log(Sequence[T], Generic[T]):
 
     def with_items(self, items: Iterable[T]) -> Log[T]:
         """Return this and more; copies only when another snapshot has grown already."""
-        found: Log[T] = Log.__new__(Log)
+        found = type(self).__new__(type(self))
         found._limit = self._limit
         is_newest = self._end == len(self._items)
         must_move = self._start > max(self._limit // 4, 100)
