@@ -66,6 +66,9 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/stores/querying/paged.py": "tests/devserver/stores/test_memory.py",
     "devserver/stores/querying/sql_source.py": "tests/devserver/stores/sqlite/test_source.py",
     "inspector/cli/sessions/foreign_rows.py": "tests/inspector/cli/sessions/test_foreign.py",
+    "inspector/cli/doctor/trusting.py": "tests/inspector/cli/doctor/test_authority.py",
+    # by what a client is shown
+    "devserver/certificates.py": "tests/devserver/test_tls.py",
     # on raw sockets, both sides at once
     "devserver/attach/attach_settings.py": "tests/end_to_end/test_attach.py",
     "devserver/attach/attachment.py": "tests/end_to_end/test_attach.py",

@@ -79,6 +79,7 @@ class PacedApp(HookedApp):
     def __init__(self) -> None:
         super().__init__()
         self.pace = Pace()
+        self.take_painted = lambda seconds: self.pace.note_painting(seconds)  # tests replace `pace`
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, BY_HAND) and not event.is_forwarded:
@@ -97,10 +98,6 @@ class PacedScreen(HookedScreen[R]):
         if not isinstance(app, PacedApp) or app.is_headless:  # nobody looks at a headless one
             return 0.0
         return app.pace.wait(asyncio.get_running_loop().time())
-
-    def note_painting(self, seconds: Seconds) -> None:
-        if isinstance(self.app, PacedApp):
-            self.app.pace.note_painting(seconds)
 
 
 class PacedModal(PacedScreen[R], ModalScreen[R]):

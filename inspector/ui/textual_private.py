@@ -61,6 +61,8 @@ class HookedApp(App[None]):
 
     crash: BaseException | None = None
     """What ended it, when that was an error."""
+    take_painted: Callable[[Seconds], None] = staticmethod(lambda _seconds: None)
+    """Called with the seconds of each look for what is to be repainted, and of the repaint."""
 
     def note_repaint(self) -> None:
         """Called after each repaint."""
@@ -157,9 +159,6 @@ class HookedScreen(Screen[R]):
         """Return how long the next repaint has to wait; 0: not at all."""
         return 0.0
 
-    def note_painting(self, seconds: Seconds) -> None:
-        """Called with the seconds of each look for what is to be repainted, and of the repaint."""
-
     @property
     def _update_timer(self) -> Timer:
         if self._quick_timer is None:
@@ -174,7 +173,8 @@ class HookedScreen(Screen[R]):
             loop = asyncio.get_running_loop()
             began = loop.time()
             super()._on_timer_update()
-            self.note_painting(loop.time() - began)
+            if isinstance(self.app, HookedApp):
+                self.app.take_painted(loop.time() - began)
             return
         self._update_timer.pause()
         if self._held_repaint is None:

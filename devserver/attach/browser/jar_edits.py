@@ -142,9 +142,8 @@ class JarEdits:
         await self._apply(browser, changes)
         self._keep_undo(changes)
         count = count_noun(len(meant), "cookie")
-        return Reply(
-            is_ok=True, message=f"{browser.version} has {count} of {source}; it can be undone"
-        )
+        done = f"{browser.version} has {count} of {source}; it can be undone"
+        return Reply(is_ok=True, message=done)
 
     async def _clear(self, browser: RealBrowser, url: str) -> Reply:
         """Forget an origin. Its cookies can be put back; what it stored cannot."""
@@ -166,8 +165,8 @@ class JarEdits:
             await browser.clear_storage(origin)
         except BrowserRefused as error:
             stored = f"its storage stays: {error.message}"
-        count = count_noun(len(changes), "cookie")
-        done = f"{browser.version} forgot {count} of {origin}, which undo puts back; {stored}"
+        forgot = f"forgot {count_noun(len(changes), 'cookie')} of {origin}, which undo puts back"
+        done = f"{browser.version} {forgot}; {stored}"
         return Reply(is_ok=True, message=done)
 
     async def _edit(self, browser: RealBrowser, command: PutCookie | DropCookie) -> Reply:
@@ -262,11 +261,8 @@ def to_held(kept: KeptCookie, url: str, old: HeldCookie | None) -> HeldCookie:
     )
     if old is None:
         return made
-    return replace(
-        made,
-        source_port=old.source_port,
-        is_partition_crossed=bool(partition) and old.is_partition_crossed,
-    )
+    is_crossed = bool(partition) and old.is_partition_crossed
+    return replace(made, source_port=old.source_port, is_partition_crossed=is_crossed)
 
 
 def _to_put(change: HeldChange) -> HeldCookie:

@@ -98,7 +98,7 @@ class LiveScreen(WatchScreen):
         pane.empty = view.spell(NOTHING_FITS) if listing.query else NOTHING_YET
         pane.show(self._events.find_rows(view.state, listing))
         if is_at_top:
-            pane.to_top()
+            pane.go_to(0, by_hand=False)
         words = self._events.describe(listing)
         draw_pulse(self, view, f"{TIMELINE} · {words}" if words else TIMELINE)
 

@@ -61,7 +61,9 @@ class SessionsPane(Vertical):
         sessions.show(rows, self._marked_place)
         self._marked_place = None
         if is_long(state) and not sessions.is_touched:
-            sessions.to_top()  # a store is being read: nobody has marked what came first
+            sessions.go_to(
+                0, by_hand=False
+            )  # a store is being read: nobody has marked what came first
         self._draw_names(sessions, is_shown=bool(rows))
         self._draw_title(view, len(rows))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import ClassVar
 
 from rich.style import Style
@@ -39,6 +38,7 @@ class Toned(Widget):
     }
 
     _border_titles: tuple[str, str] = ("", "")
+    _part_styles: dict[str, tuple[RenderStyles, Style]] | None = None
 
     def entitle(self, title: str, subtitle: str = "") -> None:
         """Set the texts of the border, markup off; the same ones again draw nothing."""
@@ -59,15 +59,13 @@ class Toned(Widget):
         Textual forgets what it made at each refresh, and makes the whole of it for the part.
         """
         styles = component_styles(self, name)
+        if self._part_styles is None:
+            self._part_styles = {}
         kept = self._part_styles.get(name)
         if kept is None or kept[0] is not styles:
             kept = (styles, styles.partial_rich_style)
             self._part_styles[name] = kept
         return kept[1]
-
-    @cached_property
-    def _part_styles(self) -> dict[str, tuple[RenderStyles, Style]]:
-        return {}
 
 
 class Panel(Toned, can_focus=True):
