@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from itertools import islice
 from typing import Generic, TypeVar, overload
 
@@ -21,7 +21,7 @@ class Log(Sequence[T], Generic[T]):
     __slots__ = ("_end", "_items", "_limit", "_start", "total")
 
     def __init__(self, items: Iterable[T] = (), *, limit: int = MILLION) -> None:
-        self._items = list(items)
+        self._items: MutableSequence[T] = list(items)
         self._end = len(self._items)
         self._limit = limit
         self._start = max(0, self._end - limit)

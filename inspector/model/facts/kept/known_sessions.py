@@ -122,10 +122,12 @@ class KnownSessions(Mapping[str, V], Generic[V]):
         return found
 
     @overload
-    def get(self, name: str, default: None = None, /) -> V | None: ...
+    def get(self, name: str, default: None = None, /) -> V | None:
+        """Return a session; None: there is none of that name."""
 
     @overload
-    def get(self, name: str, default: V | T, /) -> V | T: ...
+    def get(self, name: str, default: V | T, /) -> V | T:
+        """Return a session, or the default."""
 
     def get(self, name: str, default: V | T | None = None, /) -> V | T | None:
         """Return a session, or the default: four times as fast as by a KeyError."""

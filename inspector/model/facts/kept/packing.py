@@ -37,7 +37,7 @@ class _Packer(pickle.Pickler):
 
     def reducer_override(self, value: object) -> Any:
         """Return how a value is made again; NotImplemented: as pickle does it."""
-        kind = type(value)
+        kind: Any = type(value)
         read = _find_reader(kind)
         if read is None:
             return NotImplemented
@@ -89,7 +89,7 @@ def _dump(value: object) -> bytes:
 
 
 def _rebuild(kind: type, members: Members) -> object:
-    value = object.__new__(kind)
+    value: object = object.__new__(kind)
     for put, member in zip(_find_writers(kind), members, strict=True):
         put(value, member)
     return value
@@ -106,4 +106,4 @@ def _find_reader(kind: type) -> Callable[[Any], Members] | None:
 @cache
 def _find_writers(kind: type) -> Sequence[Callable[[object, object], None]]:
     """Return what puts each member past the class that is frozen."""
-    return [getattr(kind, member.name).__set__ for member in fields(kind)]  # type: ignore[arg-type]  # it is a dataclass
+    return [getattr(kind, member.name).__set__ for member in fields(kind)]

@@ -102,7 +102,7 @@ class _Numbers(Log[int]):
 
     def __init__(self, *, limit: int) -> None:
         super().__init__(limit=limit)
-        self._items: list[int] | array[int] = array("q")
+        self._items = array("q")
 
     def with_numbers(self, numbers: Iterable[int]) -> _Numbers:
         """Return this and more."""

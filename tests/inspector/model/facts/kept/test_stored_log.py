@@ -66,7 +66,8 @@ def test_logs_that_began_in_one_place_do_not_see_each_other() -> None:
 
 
 def test_two_logs_that_grew_from_one_are_two_logs() -> None:
-    base: Log[str] = StoredLog(Stores(), is_leading=True).with_items("ab")
+    begin: Log[str] = StoredLog(Stores(), is_leading=True)
+    base = begin.with_items("ab")
     assert list(base.with_items("cd")) == ["a", "b", "c", "d"]
     assert list(base.with_items("e")) == ["a", "b", "e"]
 

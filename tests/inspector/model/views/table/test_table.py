@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -295,9 +294,3 @@ def test_a_search_that_is_not_wanted_any_more_ends(monkeypatch: pytest.MonkeyPat
     assert table.find(state, NOW, Listing("", "user"), is_wanted) is None
     assert len(asked) <= 10, "it has not gone through all"
     assert len(found(table, state, NOW, Listing("", "user"))) == 1000
-
-
-def test_what_sqlite_cannot_say_is_an_error_that_a_caller_can_take() -> None:
-    listing = Listing(" ".join(f"w{n}" for n in range(3000)), "newest")
-    with pytest.raises(sqlite3.Error):
-        SearchTable().find(State(), NOW, listing, always)
