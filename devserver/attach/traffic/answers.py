@@ -31,6 +31,7 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
+from session_inspector.devserver.attach.traffic.pairs import choose_learned, find_owner
 from session_inspector.devserver.attach.traffic.reuse import (
     REFUSALS,
     ReuseReporter,
@@ -96,6 +97,7 @@ class AnswerReporter:
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
+            answer = choose_learned(answer, [*opened.sessions, *opened.others])
             written = self._name_written(answer, opened, jar)
             lesson = self._learn(answer, opened, written)
             kept = await self._report_writes(answer, written, lesson)
@@ -126,7 +128,7 @@ class AnswerReporter:
                 found,
                 jar,
                 before=arrival.sessions,
-                learned=arrival.learned,
+                learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
             )
             if name in named:
@@ -196,7 +198,8 @@ class AnswerReporter:
             return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
         arrival = answer.arrival
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
-        name = name or arrival.live_session
+        if not arrival.beside:
+            name = name or arrival.live_session
         if name:
             return self._desk.learner.begin(name, 0)
         return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
@@ -269,7 +272,7 @@ class AnswerReporter:
         return [one.name for one in answer.arrival.sessions if self._is_ended(answer, one, kept)]
 
     def _is_ended(self, answer: CookieAnswer, one: NamedSession, kept: set[str]) -> bool:
-        learned = learned_as(answer.arrival.learned, one.name)
+        learned = answer.arrival.learned_as(one.name)
         if learned is not None and learned.opaque:
             return learned.ended is None and learned.is_cleared(answer.deleted, answer.at)
         lines = [answer.lines[name] for name in one.found.cookies if name in answer.lines]
@@ -285,7 +288,7 @@ class AnswerReporter:
             reason = "reuse"
         for name in ended:
             self._report_end(answer, name, reason)
-            learned = learned_as(arrival.learned, name)
+            learned = arrival.learned_as(name)
             if learned is not None:
                 learned.ended = answer.as_ending
         learned = lesson.learned

@@ -73,6 +73,8 @@ class Arrival:
     """Method and path."""
     learned: LearnedSession | None = None
     """The learned session that the cookies belong to."""
+    beside: Sequence[LearnedSession] = ()
+    """Further ones, of other cookies."""
     sessions: Sequence[NamedSession] = ()
     others: Sequence[Decoded] = ()
     over: Mapping[str, SeenEnding] = field(default_factory=dict)
@@ -86,6 +88,17 @@ class Arrival:
     def session(self) -> str:
         """The session it was about first of all."""
         return self.sessions[0].name if self.sessions else ""
+
+    @property
+    def all_learned(self) -> Sequence[LearnedSession]:
+        """All learned sessions that its cookies belong to."""
+        if self.learned is None:
+            return self.beside
+        return (self.learned, *self.beside)
+
+    def learned_as(self, name: str) -> LearnedSession | None:
+        """Return the learned session of a name; None: it is none of them."""
+        return next((one for one in self.all_learned if one.name == name), None)
 
     @property
     def live_session(self) -> str:
