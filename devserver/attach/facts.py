@@ -95,9 +95,13 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
     data = row.content.data
     timers: list[Timer] = []
     created = row.content.created
+    login = ""
     if cookie is not None:
         timers += cookie_clocks(cookie)
         created = created or cookie.created_at
+        login = cookie.login
+        if login:
+            created = cookie.created_at
     timers += _row_timers(row)
     return SessionFacts(
         kind="stateful",
@@ -112,6 +116,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
         key=Secret.of(key),
         unusable=row.content.refused,
         layout=row.layout,
+        login=login,
     )
 
 

@@ -21,6 +21,7 @@ from session_inspector.devserver.attach.traffic.learning import (
 )
 from session_inspector.devserver.attach.traffic.logins import (
     find_end,
+    gives_login,
     is_new_login,
     report_starts,
 )
@@ -37,6 +38,7 @@ from session_inspector.devserver.attach.traffic.reuse import (
     ReuseReporter,
     is_answer_to_reuse,
 )
+from session_inspector.devserver.attach.traffic.session_memory import SeenLogin
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.bounded import Bounded
@@ -235,7 +237,11 @@ class AnswerReporter:
         before = memory.contents.get(one.name)
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
-        facts = await self._desk.facts_of(one, answer.at, answer.browser_end_of(found), learned)
+        end = answer.browser_end_of(found)
+        facts = await self._desk.facts_of(one, answer.at, end, learned)
+        if gives_login(answer, facts, before):
+            memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
+            facts = await self._desk.facts_of(one, answer.at, end, learned)
         previous = answer.previous_of(one) or lesson.previous_of(one.name)
         if previous and await self._is_left(answer, previous, facts):
             self._publish_end(answer, previous, "logout", LEFT.format(answer.arrival.request))

@@ -77,7 +77,7 @@ class SessionDesk:
     ) -> SessionFacts:
         """Return the facts of a session; `end` is when the browser forgets its cookie."""
         if learned is not None and one.found.family == UNKNOWN:
-            return opaque_facts(learned, at)
+            return self.memory.with_login(one.name, opaque_facts(learned, at))
         return await self.memory.facts_of(one.name, one.found, at, end, learned)
 
     def report_verdict(self, name: str, found: Decoded, exchange: str, at: Seconds) -> None:

@@ -7,8 +7,7 @@ from typing import TypeVar
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import FindGone, find_nothing
 from session_inspector.devserver.attach.traffic.opener import Opener
-from session_inspector.devserver.attach.traffic.overlaps import ReadRow
-from session_inspector.devserver.attach.traffic.session_memory import RowSource
+from session_inspector.devserver.attach.traffic.session_memory import ReadRow, RowSource
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
