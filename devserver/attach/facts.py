@@ -106,7 +106,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
     return SessionFacts(
         kind="stateful",
         sub=_find_sub(data),
-        name=_name_row(row),
+        name=name_row(row),
         sid=_find_sid(data),
         created_at=created or 0,
         written_at=at,
@@ -120,7 +120,8 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
     )
 
 
-def _name_row(row: ForeignRow) -> str:
+def name_row(row: ForeignRow) -> str:
+    """Return whose row it is, for people."""
     if row.content.refused:
         return "unreadable row"
     return find_label(row.content.data) or row.content.note or "no user"
