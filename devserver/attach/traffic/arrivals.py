@@ -52,7 +52,7 @@ class ArrivalReporter:
             sessions=sessions,
             others=opened.others,
             over=self._desk.answered.endings_of(sessions),
-            gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name)),
+            gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name, at)),
             rows_gone=self._find_gone(sessions, at),
         )
         self._report_equal_names(arrival, found.equal)
@@ -62,8 +62,8 @@ class ArrivalReporter:
 
     def _find_gone(self, sessions: Sequence[NamedSession], at: Seconds) -> dict[str, GoneRow]:
         """Return the rows that had gone before a request came."""
-        found = {one.name: self._desk.find_gone(one.name) for one in sessions}
-        return {name: row for name, row in found.items() if row is not None and row.at <= at}
+        found = {one.name: self._desk.find_gone_at(one.name, at) for one in sessions}
+        return {name: row for name, row in found.items() if row is not None}
 
     def _find_learned(
         self, jar: Mapping[str, str], opened: OpenedJar, guesses: Sequence[Decoded]

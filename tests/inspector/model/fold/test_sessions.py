@@ -172,3 +172,17 @@ def test_a_row_that_its_store_dropped_at_its_end_has_expired() -> None:
     assert ended == Ended(
         life="expired", at=NOW + 86_401, reason="its row has expired", origin="read"
     )
+
+
+@pytest.mark.parametrize(
+    ("began", "expected"), [(NOW + 1, "logged-out"), (NOW + 5, "gone")], ids=["before", "after"]
+)
+def test_a_look_that_came_before_a_slow_answer_does_not_say_how_the_session_ended(
+    began: float, expected: str
+) -> None:
+    vanished = SessionVanished(at=NOW + 2, session="a", reason="its row was deleted")
+    asked = started("x2", began, "/logout", "Chrome")
+    logout = SessionDestroyed(at=NOW + 9, cause="x2", session="a", reason="logout")
+    ended = known(*login("a", NOW, 1, "lab:a"), asked, vanished, logout).ended
+    assert ended is not None
+    assert ended.life == expected
