@@ -120,6 +120,8 @@ class CookieAnswer:
     status: int = 200
     is_leaving: bool = False
     """It redirects to another host: what it sets is for a login under way."""
+    location: str = ""
+    """Where it redirects to."""
 
     @property
     def deleted(self) -> list[str]:

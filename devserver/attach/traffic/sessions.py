@@ -67,10 +67,11 @@ class SessionReporter:
         *,
         status: int = 200,
         is_leaving: bool = False,
+        location: str = "",
     ) -> Mapping[str, str]:
         """Report the sessions that a response wrote; returns cookie name to session name.
 
-        `is_leaving`: it redirects to another host.
+        `is_leaving`: it redirects to another host; `location`: where to.
         """
         kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
         answer = CookieAnswer(
@@ -79,6 +80,7 @@ class SessionReporter:
             lines={cookie.name: cookie for cookie in kept},
             status=status,
             is_leaving=is_leaving,
+            location=location,
         )
         holders = await self._answers.report(answer, kept)
         await self._kept_ids.judge(answer)
