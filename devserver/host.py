@@ -144,21 +144,18 @@ class Host(Generic[T]):
 
 
 def _config(app: ASGIApp, tls: TlsFiles | None) -> uvicorn.Config:
-    certificate = None
-    key = None
-    if tls is not None:
-        certificate = str(tls.certificate)
-        key = str(tls.key)
-    return uvicorn.Config(
+    config = uvicorn.Config(
         app,
         log_config=None,  # it would write over the screen
         access_log=False,
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=1,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
     )
+    if tls is not None:
+        config.load()
+        config.ssl = tls.server_context()  # uvicorn's own would answer as localhost alone
+    return config
 
 
 class RunningHost(Generic[T]):

@@ -66,7 +66,7 @@ o | logout      | log out        | Log out, at the provider too. !
 v | revoke      | revoke…        | Delete the session in the store, as an admin would. !
 U | undo_revoke | undo           | Undo your last change: revoke, expire, prune, cookies. !
 P | prune       | prune…         | Count expired rows in the store, then delete them. !
-d | drop        | delete cookie  | Delete the session cookie in its browser; U puts it back. !
+d | drop        | delete cookie  | Delete the session cookie in its browser; undo puts it back. !
 s | switch      | switch…        | Stateless or stateful, and in which store. !
 """,
     ),
@@ -150,7 +150,7 @@ enter           | open_line | open      | Open the line, a request's story; play
 SESSIONS: tuple[Key, ...] = _table(
     "Here",
     """
-space | mark     | mark     | Mark the session, or unmark it: v revokes all that are marked.
+space | mark     | mark     | Mark the session, or unmark it: revoke takes all that are marked.
 a     | mark_all | mark all | Mark all that are listed; again: none.
 """,
 )
@@ -271,11 +271,18 @@ SIGNS = {
 
 def spell_keys(key: Key) -> str:
     """Return the keys as a person reads them."""
-    return " ".join(SIGNS.get(name, name) for name in key.keys.split(","))
+    return " ".join(spell_key(name) for name in key.keys.split(","))
+
+
+def spell_key(name: str) -> str:
+    """Return one of Textual's names as a person reads it."""
+    return SIGNS.get(name, name)
 
 
 def with_chosen(keys: Sequence[Key], chosen: Mapping[str, str]) -> tuple[Key, ...]:
     """Return the keys as a person has configured them; `chosen` is name to keys."""
+    if not chosen:
+        return tuple(keys)
     return tuple(replace(key, keys=chosen.get(key.name, key.keys)) for key in keys)
 
 

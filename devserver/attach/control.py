@@ -197,7 +197,7 @@ def _explain_real_browser(command: RealBrowserCommand) -> str:
 def _explain_browser(command: BrowserCommand) -> str:
     match command:
         case Login():
-            return "this is your app: log in with your browser (b opens it)"
+            return "this is your app: log in with your browser"
         case Request():
             return "the browser is yours: load a page there"
         case RefreshTokens():

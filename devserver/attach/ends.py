@@ -23,6 +23,9 @@ CEILING_MARGIN = 30
 """Seconds before the provider's end at which express-openid-connect refuses a session."""
 FASTIFY_ORDER = ["expires", "originalMaxAge", "sameSite", "secure", "path", "httpOnly", "domain"]
 FASTIFY_MEMBERS = frozenset(FASTIFY_ORDER)
+EARLIER_ENDS = ("samesite", "domain", "originalexpires", "header")
+"""In small letters: one stands in each row of @fastify/session and express-openid-connect, which
+obey an end inside; express-session's stores have rows of all three."""
 KOA_END = "_expire"
 KOA_MEMBERS = (KOA_END, "_maxAge")
 KOA_OPEN = "_session"

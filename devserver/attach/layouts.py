@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.attach.ends import (
-    authjs_ends,
+    EARLIER_ENDS,
     express_ends,
     is_fastify_row,
     openid_ends,
 )
 from session_inspector.devserver.attach.frameworks import marks
+from session_inspector.devserver.attach.frameworks.authjs import AUTHJS
 from session_inspector.devserver.attach.frameworks.better_auth import BETTER_AUTH
 from session_inspector.devserver.attach.frameworks.node_and_go import GORILLA, KOA_SESSION
 from session_inspector.devserver.attach.row_content import (
@@ -22,7 +23,13 @@ from session_inspector.devserver.attach.row_content import (
 )
 from session_inspector.devserver.attach.row_layout import RowLayout, is_anybody_s, is_no_json
 from session_inspector.devserver.attach.row_names import RowNames
-from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, Shape
+from session_inspector.devserver.attach.rows.base import (
+    RawReader,
+    RawRow,
+    RowLocations,
+    RowTexts,
+    Shape,
+)
 from session_inspector.devserver.attach.stored_rows import STORED_LAYOUTS, read_starsessions
 from session_inspector.devserver.core.errors import DecodeError, InputError, describe_error
 from session_inspector.devserver.core.numbers import to_number
@@ -90,14 +97,19 @@ def _is_of(layout: RowLayout, row: RawRow, material: Material) -> bool:
 
 
 async def foreign_rows(
-    reader: RawReader, layout: RowLayout, material: Material, limit: int
+    reader: RawReader,
+    layout: RowLayout,
+    material: Material,
+    limit: int,
+    *,
+    is_sample: bool = False,
 ) -> AsyncIterator[ForeignRow]:
     """Yield the rows of a layout; the note of an unreadable one has the reason.
 
     Raises: StoreUnavailable.
     """
     names = RowNames(layout, reader.prefixes(layout.places))
-    async for row in reader.rows(layout.places, limit):
+    async for row in reader.rows(layout.places, limit, is_sample=is_sample):
         yield replace(foreign_row(row, layout, material), name=names.name_of(row.key))
 
 
@@ -185,23 +197,11 @@ def _may_be_django(row: RawRow) -> bool:
     )
 
 
-def _authjs(row: RawRow, material: Material) -> RowContent:
-    """The row of an adapter: whose session a token is; the user's data are in another table."""
-    if ":by-user-id:" in row.key:
-        return RowContent(note="an index of one user's tokens, no session")
-    found = parse_js_object(row.value)
-    if found is None:
-        return RowContent(data={"userId": row.value.decode("utf-8", "replace")})
-    if "userId" not in found:
-        raise DecodeError("the row has no userId", code="not_a_session")
-    data = {name: member for name, member in found.items() if name != "sessionToken"}
-    return RowContent(data=data, ends=authjs_ends(found))
-
-
 LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="connect-redis",
         parse=_connect,
+        texts=RowTexts(names_user=True, inner_marks=EARLIER_ENDS),
         is_own=marks.is_express,
         places=RowLocations(
             redis=("sess:*",),
@@ -215,6 +215,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="flask-session",
         parse=_flask,
+        texts=RowTexts(inner_marks=()),
         is_own=marks.is_flask,
         before_id=re.compile(r".*[:.]"),
         may_be=is_anybody_s,
@@ -238,6 +239,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="django",
         parse=_django,
+        texts=RowTexts(inner_marks=()),
         is_own=marks.is_django,
         warn_of_copy=_warn_of_django_copy,
         before_id=re.compile(r".*\.sessions\.cache(?:d_db)?"),
@@ -260,22 +262,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
         is_own=marks.is_starsessions,
         places=RowLocations(redis=("starsessions.*",)),
     ),
-    RowLayout(
-        name="authjs",
-        parse=_authjs,
-        is_own=marks.is_authjs,
-        may_be=is_anybody_s,
-        places=RowLocations(
-            redis=("user:session:*",),
-            tables=(
-                Shape(table="sessions", key="sessionToken", data="userId", expires="expires"),
-                Shape(table="Session", key="sessionToken", data="userId", expires="expires"),
-            ),
-            collections=(
-                Shape(table="sessions", key="sessionToken", data="userId", expires="expires"),
-            ),
-        ),
-    ),
+    AUTHJS,
     BETTER_AUTH,
     *STORED_LAYOUTS,
     KOA_SESSION,

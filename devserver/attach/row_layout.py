@@ -7,7 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.attach.row_content import RowContent
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.base import (
+    NOTHING_SEEN,
+    RawRow,
+    RowLocations,
+    RowTexts,
+)
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 
@@ -48,6 +53,8 @@ class RowLayout:
     places: RowLocations
     parse: Parse
     """Raises: DecodeError for a row that is not of this layout."""
+    texts: RowTexts = NOTHING_SEEN
+    """What a database can compare of its rows."""
     may_be: Callable[[RawRow], bool] = lambda row: True
     """Checks by its bytes that a row can be of it, where neither key nor columns tell."""
     is_own: Callable[[RawRow, RowContent], bool] = has_no_mark

@@ -18,6 +18,7 @@ from session_inspector.devserver.attach.rows.base import (
     Attributes,
     RawRow,
     RowLocations,
+    RowTexts,
     Shape,
 )
 from session_inspector.devserver.core.errors import DecodeError
@@ -105,6 +106,7 @@ SCS = RowLayout(
     # the stores check their own end; Deadline only limits the next one
     parse=parse_with(scs.row_of, is_obeyed=False),
     is_own=marks.is_scs,
+    texts=RowTexts(inner_marks=()),
     row_ids=lambda token: (token, scs.hash_token(token)),  # HashTokenInStore
     places=RowLocations(
         redis=("scs:session:*",),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult
 
-from session_inspector.devserver.cookies.url_parts import split_url
+from session_inspector.devserver.cookies.url_parts import head_of, split_url
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -92,14 +91,16 @@ def is_secure_url(url: str) -> bool:
 
 def is_same_site(one: str, other: str) -> bool:
     """Check whether two URLs are of one site: its scheme, and its domain without the hosts."""
-    return _site_of(split_url(one)) == _site_of(split_url(other))
+    return _site_of(head_of(one)) == _site_of(head_of(other))
 
 
-def _site_of(url: SplitResult) -> tuple[str, str]:
-    host = url.hostname or ""
+@lru_cache(maxsize=4096)
+def _site_of(head: str) -> tuple[str, str]:
+    parts = split_url(head)
+    host = parts.hostname or ""
     if is_address(host):
-        return url.scheme, host
-    return url.scheme, registrable_domain(host)
+        return parts.scheme, host
+    return parts.scheme, registrable_domain(host)
 
 
 def registrable_domain(host: str) -> str:

@@ -10,11 +10,11 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Unsubscribe
 
 Publish: TypeAlias = Callable[[Event], None]

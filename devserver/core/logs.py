@@ -22,6 +22,16 @@ def mask_logs() -> None:
         logging.setLogRecordFactory(_masked_record)
 
 
+def leave_to_events() -> None:
+    """Print no line of the library's own log: who calls shows the events that say the same.
+
+    A command that ctrl+c ends cuts logins short: that they fail is no news then.
+    """
+    log = logging.getLogger("session_inspector")
+    if not any(isinstance(handler, logging.NullHandler) for handler in log.handlers):
+        log.addHandler(logging.NullHandler())
+
+
 def _masked_record(*args: object, **kwargs: object) -> logging.LogRecord:
     record = logging.LogRecord(*args, **kwargs)  # type: ignore[arg-type]  # as logging calls it
     try:

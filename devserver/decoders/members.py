@@ -10,3 +10,4 @@ TOKEN_ENDS = frozenset(
 """The end of an access token."""
 ACCESS_TOKENS = frozenset({"accessToken", "access_token"})
 ID_TOKENS = frozenset({"idToken", "id_token"})
+REFRESH_TOKENS = frozenset({"refreshToken", "refresh_token"})

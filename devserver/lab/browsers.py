@@ -74,7 +74,10 @@ class Browsers:
         if browser is not None and holder.startswith(LAB):
             return browser
         if not holder:
-            raise InspectorError("nobody's browser holds this session; it was found in the store")
+            raise InspectorError(
+                "no browser here holds this session: it was found in the store, or made by a"
+                " request that was sent again"
+            )
         raise InspectorError(f"this session lives in {holder}: click there and watch it here")
 
     async def close(self) -> None:
@@ -102,7 +105,7 @@ def _explain_failure(user: str, response: httpx.Response) -> str:
     if response.status_code < 400:
         return (
             f"{user} could not log in: the flow stopped at {response.url.host}{response.url.path};"
-            " an outside provider needs a real browser (press b)"
+            " an outside provider needs a real browser"
         )
     text = f"{user} could not log in: {response.url.path} → {response.status_code}"
     if "html" in response.headers.get("content-type", ""):

@@ -61,7 +61,7 @@ from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
 
 NO_BROWSER = "no real browser can be opened from here: session-inspector opens the lab that can"
-NONE_WATCHED = "no browser is watched now. Fix: B opens one"
+NONE_WATCHED = "no real browser is watched now: open one first"
 NO_APP = "the lab runs no app of yours: session-inspector run -- CMD does"
 SwitchCarrier: TypeAlias = Callable[[Switch, str], Awaitable[str]]
 OpenRealBrowser: TypeAlias = Callable[[str], Awaitable[str]]

@@ -15,7 +15,7 @@ from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.lab.stack import Site, Stack, open_stack
 from session_inspector.devserver.session.administration import Administration
 
-NO_STORE_NEEDED = "stateless sessions need no store; switch to stateful first (s)"
+NO_STORE_NEEDED = "stateless sessions need no store; switch to stateful first"
 
 
 class Stacks:

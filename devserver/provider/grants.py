@@ -197,7 +197,9 @@ class RefreshGrant(RefreshTokenGrant):
         )
         if "openid" in refresh_token.scope.split():
             client_id = self.request.client.client_id
-            token["id_token"] = self.storage.issue_id_token(user, client_id, refresh_token.scope)
+            token["id_token"] = self.storage.issue_id_token(
+                user, client_id, refresh_token.scope, parent=refresh_token
+            )
         return token
 
     def revoke_old_credential(self, refresh_token: IssuedRefreshToken) -> None:

@@ -153,11 +153,18 @@ class TokenStorage:
             response["refresh_token"] = fresh
         return response
 
-    def issue_id_token(self, subject: Subject, client_id: str, scope: str) -> str:
-        """Return an ID token and report it."""
+    def issue_id_token(
+        self,
+        subject: Subject,
+        client_id: str,
+        scope: str,
+        *,
+        parent: IssuedRefreshToken | None = None,
+    ) -> str:
+        """Return an ID token and report it; `parent`: the refresh token that is exchanged."""
         lifetime = self.rules.lifetimes.id
         token = self.minter.id_token(subject, client_id, scope, lifetime)
-        self.report.report_minted("id", token, subject, lifetime, client_id=client_id)
+        self.report.report_minted("id", token, subject, lifetime, parent, client_id=client_id)
         return token
 
     def issue_front_channel_id_token(self, subject: Subject, client_id: str, scope: str) -> str:

@@ -31,7 +31,7 @@ STATELESS = (
     ' the secret, or run with revocation="store"'
 )
 NO_TOKEN = "its row has no tokenSet, so there is no access token whose clock could end"
-NO_ROWS = "stateless sessions have no rows; switch to stateful first (s)"
+NO_ROWS = "stateless sessions have no rows; switch to stateful first"
 
 ReportRestored = Callable[[Record, str], None]
 """Publishes that a record is back, with the cause."""
@@ -40,10 +40,12 @@ ChangeOf = Callable[[Record], Change]
 
 
 async def find_key(store: Store, session: str) -> SessionId | None:
-    """Return the id in a store of a fingerprint (or of the id itself); reads page by page.
+    """Return the id in a store of a fingerprint (or of the id itself).
 
-    Raises: StoreUnavailable.
+    A live row is found by its id at once; others are read page by page. Raises: StoreUnavailable.
     """
+    if await store.read(SessionId(session)) is not None:
+        return SessionId(session)
     cursor: str | None = None
     while True:
         page = await store.page(cursor, PAGE)

@@ -51,8 +51,10 @@ class EngineReporter:
         if self._is_reported(cause, found.code):
             return
         name = ""
-        if found.key or part(found.data, "internal"):
+        if found.key:
             name = self.name_of(found.data, found.key)
+        elif part(found.data, "internal"):  # a stateless session's cookie, whatever is expected
+            name = session_fingerprint("stateless", found.data, "")
         self._publish(
             SessionRefused(
                 at=self._clock.now(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from session_inspector.devserver.core.clock import Clock
@@ -16,6 +16,7 @@ from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import TAKES_NO_WRITES, StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds

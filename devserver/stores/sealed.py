@@ -30,6 +30,9 @@ from session_inspector.devserver.stores.base import (
     layout_of,
 )
 from session_inspector.devserver.stores.exact import Change, PutBack, apply_change
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.opening import MappedSource, open_source
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.session_data import read_object, read_sub
 from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
@@ -118,6 +121,11 @@ class SealedStore:
     async def close(self) -> None:
         """Close the store."""
         await self._inner.close()
+
+    async def open_source(self, wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
+        """List what is inside; of that the engine sees only when it ends."""
+        source = await open_source(self._inner, wanted.hide("user", "size"), now)
+        return MappedSource(source, lambda row: (row[0], self._unseal(row[1])))
 
     def _seal(self, record: Record) -> Record:
         key = self._digest_keys[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.events.union import Event
@@ -33,7 +34,7 @@ class Causality:
             if isinstance(event, SessionWritten):
                 self._sessions.put(event.cause, event.session)
                 client = self._clients.get(event.cause)
-                if client is not None:
+                if client is not None and not is_resender(client):
                     self._holders.put(event.session, client)
             else:
                 self._sessions.put_first(event.cause, event.session)

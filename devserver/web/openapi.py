@@ -6,9 +6,9 @@ from typing import get_args
 
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.shapes import shape_of
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.core.version import __version__
+from session_inspector.devserver.web.shapes import shape_of
 
 TEXT: JsonObject = {"type": "string"}
 ERRORS: dict[str, str] = {

@@ -11,7 +11,7 @@ import httpx
 from session_inspector.devserver.cookies.chunk_rules import read_head, recognise_chunks
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.core.commands import HARMLESS, InspectRequest, Reply, Resend
-from session_inspector.devserver.core.correlation import BROWSER_HEADER
+from session_inspector.devserver.core.correlation import BROWSER_HEADER, name_resender
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.web.kept_requests import KeptRequest, KeptRequests, first_value
@@ -54,7 +54,7 @@ class Resender:
             raise InspectorError(f"{kept.method} may change something: it is asked first (is_sure)")
         if kept.body.is_cut or "chunked" in first_value(kept.headers, "transfer-encoding").lower():
             raise InspectorError("only the beginning of its body is kept: it cannot be sent again")
-        sender = f"again-{kept.exchange}-{next(self._numbers)}"
+        sender = name_resender(kept.exchange, next(self._numbers))
         status = await self._deliver(kept, command, sender)
         again = self._kept.find_sent_by(sender)
         message = f"{kept.method} {kept.target.partition('?')[0]} again, as {again}: {status}"

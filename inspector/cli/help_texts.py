@@ -87,9 +87,11 @@ HELP: Mapping[str, HelpText] = {
         ),
     ),
     "sessions list": HelpText(
-        does="List all sessions of a store.",
+        does="List all sessions of a store, or a page of those that fit a filter.",
         examples=(
             "sessions list --store redis://127.0.0.1:6379 --json",
+            "sessions list --limit 50 --filter 'user:zoe expires:<10m size:>4k'",
+            "sessions list --limit 50 --after CURSOR",
             "sessions list --store sqlite:///app.db --layout django",
         ),
     ),

@@ -43,12 +43,37 @@ def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
     indent = None
     if sys.stdout.isatty():
         indent = 2
+    write_line(to_printable_json(value, indent))
+
+
+def to_printable_json(value: object, indent: int | None = None) -> str:
+    """Return JSON that stdout can take."""
     text = harmless_json(value, indent=indent)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = strict_json(value, indent=indent, is_ascii=True)
-    write_line(text)
+        return strict_json(value, indent=indent, is_ascii=True)
+    return text
+
+
+class JsonList:
+    """Writes one JSON list to stdout, as its members come."""
+
+    def __init__(self) -> None:
+        self._between = "["
+
+    def add(self, members: Sequence[object]) -> None:
+        """Write members."""
+        for member in members:
+            sys.stdout.write(self._between + to_printable_json(member))
+            self._between = ", "
+        sys.stdout.flush()
+
+    def close(self) -> None:
+        """End the list; one without members is a list, too."""
+        if self._between == "[":
+            sys.stdout.write(self._between)
+        write_line("]")
 
 
 def report(arguments: argparse.Namespace, is_ok: bool, message: str) -> ExitCode:

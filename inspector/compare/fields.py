@@ -8,6 +8,7 @@ from session_inspector.devserver.run.locality import is_local
 from session_inspector.inspector.compare.measure import REQUESTS, Measured
 from session_inspector.inspector.compare.places import PRIVATE, Place, Source, address_of
 from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 
 WIDTH = 20
@@ -27,7 +28,7 @@ WHAT = {
 SOURCES: Mapping[Source, tuple[str, Tone, str]] = {
     "always": ("✓", "good", ""),
     "named": ("✓", "good", "you named it"),
-    "found": ("?", "warn", "it answers; m asks before it writes there"),
+    "found": ("?", "warn", "it answers; you are asked before it is written to"),
     "absent": ("·", "dim", ""),
 }
 ROOM = (
@@ -38,7 +39,7 @@ ROOM = (
 
 def place_fields(places: Sequence[Place]) -> tuple[Field, ...]:
     """Return a line for each place that can be measured, or cannot."""
-    hint = "m measures login, roll, revoke and logout on each"
+    hint = mark_keys("<measure> measures login, roll, revoke and logout on each")
     width = max((len(place.name) for place in places if place.source != "absent"), default=0)
     lines = [_place_field(place, min(width, WIDEST)) for place in places]
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from inspect import isawaitable
 from typing import Any, ClassVar
@@ -32,6 +32,7 @@ from session_inspector.inspector.ui.pace import PacedApp
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.spelling import spell_in
 from session_inspector.inspector.ui.textual_private import crash_if_it_fails, set_clipboard
 from session_inspector.inspector.ui.theme import FALLBACKS
 from session_inspector.inspector.ui.view import View, begin_view
@@ -87,12 +88,11 @@ class InspectorApp(PacedApp):
         self._preferences = preferences or Preferences()
         self._ticks = ticks
         self._harmless = Harmless()
-        self._window = Window(self)
-        view = begin_view(
-            self._preferences.keys, is_read_only=read_only, may_measure=bool(comparing)
-        )
+        self._window = Window(self, self._preferences.keys)
+        keys = self._preferences.keys
+        view = begin_view(keys, is_read_only=read_only, may_measure=bool(comparing))
         paint = crash_if_it_fails(self, self._window.paint)
-        self._watching = Watch(feed, view, self._preferences.keep, owner=self, paint=paint)
+        self._watching = watch(self, feed, view, self._preferences.keep, paint)
         self.bridge = self._watching.bridge
         self.draw = self._watching.draw
         """Shows what there is now."""
@@ -140,7 +140,7 @@ class InspectorApp(PacedApp):
         markup: bool = True,
     ) -> None:
         """Say something in the line above the footer: the sheet hides Textual's toasts."""
-        text = f"{title}: {message}" if title else message
+        text = spell_in(f"{title}: {message}" if title else message, self._preferences.keys)
         seconds = timeout or SHOWN
         super().notify(text, severity=severity, timeout=seconds, markup=False)
         self.call_later(self._window.show_notices)
@@ -197,3 +197,15 @@ def takes_replay_key(watching: Watch, screen: Screen[Any], name: str) -> bool:
     """Check whether a key plays the recording: space leaves a line out in the bytes."""
     is_budget = isinstance(screen, BoardScreen) and screen.board.name == "budget"
     return watching.recording is not None and not (name == "play_pause" and is_budget)
+
+
+def watch(app: PacedApp, feed: Feed, view: View, keep: int, paint: Callable[[View], None]) -> Watch:
+    """Return the watching of a feed; it learns from the app how long repaints take."""
+    return Watch(
+        feed,
+        view,
+        keep,
+        owner=app,
+        paint=paint,
+        take_painting=lambda: app.pace.take_painting(),  # tests replace it
+    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import describe_error
 from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.model.facts.state import State
@@ -24,6 +24,10 @@ EVERY = 1 / RATE
 AT_MOST = 0.02
 """Seconds of one fold: a recording of a million events is read while keys still work."""
 SLICE = 100
+GIVEN_WAY = 4
+"""How many times as long as a fold and its repaint took nothing is folded: that is for keys."""
+LONGEST: Seconds = 0.5
+"""Between two folds at most, however long one took."""
 
 
 class Loop(Protocol):
@@ -45,15 +49,24 @@ class Loop(Protocol):
 class Bridge:
     """Keeps the state of one feed; `changed` is called in the app's loop after each fold.
 
-    The first event is shown at once. Under load a fold begins 59 ms after the last one began, and
-    never takes more than half of the time: the other half is for keys.
+    The first event is shown at once. Under load a fold begins 59 ms after the last one began. Where
+    folds and repaints take long, as on a machine that others use, there are fewer: they take a
+    fifth of the time, or half of it while more events wait than one fold takes. The rest is for
+    keys.
     """
 
     def __init__(
-        self, feed: Feed, changed: Callable[[State], None], state: State | None = None
+        self,
+        feed: Feed,
+        changed: Callable[[State], None],
+        state: State | None = None,
+        *,
+        take_painting: Callable[[], Seconds] = lambda: 0.0,
     ) -> None:
+        """`take_painting` returns the seconds of repaints since it was asked last."""
         self._feed = feed
         self._changed = changed
+        self._take_painting = take_painting
         self._garbage = Collector()
         self._seq = 0
         self._next = 0.0
@@ -106,10 +119,17 @@ class Bridge:
         self._fold(began + AT_MOST, dropped)
         self._changed(self.state)
         self._garbage.busy(began)
-        ended = self._moment()
-        self._next = max(began + EVERY, ended + (ended - began))
+        self._next = max(began + EVERY, self._give_way(began))
         if self._rest:
             self._wake()
+
+    def _give_way(self, began: float) -> float:
+        """Return until when keys have their turn, after a fold that began at a moment."""
+        ended = self._moment()
+        taken = ended - began + self._take_painting()
+        if self._rest:
+            return ended + taken
+        return ended + min(GIVEN_WAY * taken, LONGEST)
 
     def _moment(self) -> float:
         """Return the loop's seconds; 0 before the start."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.core.values import Seconds
 
@@ -27,13 +27,21 @@ class Notice:
         return f"{self.text} (×{self.count})"
 
 
-def merge_notices(said: Iterable[Notice]) -> tuple[Notice, ...]:
-    """Return messages, the oldest first, as they are drawn: the newest first."""
-    merged: dict[str, Notice] = {}
-    for notice in said:
-        before = merged.pop(notice.text, None)
-        count = notice.count
-        if before is not None:
-            count += before.count
-        merged[notice.text] = Notice(notice.text, notice.is_ok, count)
-    return tuple(reversed(merged.values()))
+class NoticeMerger:
+    """Merges messages; one that was said again is counted as long as any of them is shown."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, set[str]] = {}
+        """Text to the messages that said it, while one of them is shown."""
+
+    def merge(self, said: Iterable[tuple[str, Notice]]) -> tuple[Notice, ...]:
+        """Return (identity, message) pairs, the oldest first, as they are drawn: newest first."""
+        merged: dict[str, Notice] = {}
+        counted: dict[str, set[str]] = {}
+        for identity, notice in said:
+            merged.pop(notice.text, None)
+            known = counted.get(notice.text) or self._said.get(notice.text) or set()
+            counted[notice.text] = known | {identity}
+            merged[notice.text] = replace(notice, count=len(counted[notice.text]))
+        self._said = counted
+        return tuple(reversed(merged.values()))

@@ -172,6 +172,6 @@ RULES: Mapping[str, Rule] = {
     "budget_shrink": lambda view, line: line.is_grown,
     "step": _may_step,
     "step_back": _may_step_back,
-    "jump_alarm": _may_step,
+    "jump_alarm": lambda view, line: view.may_have_alarms_ahead,
 }
 """Of each key what it needs; one that is not named always does something."""

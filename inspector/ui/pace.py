@@ -37,6 +37,7 @@ class Pace:
         self._seen: Seconds = 0.0
         self._painted: Seconds = float("-inf")
         self._urgent = 0
+        self._painting: Seconds = 0.0
 
     def note_key(self) -> None:
         """Note a key."""
@@ -48,6 +49,16 @@ class Pace:
         self._saved -= 1
         self._painted = now
         self._urgent = max(0, self._urgent - 1)
+
+    def note_painting(self, seconds: Seconds) -> None:
+        """Note how long a look for what is to be repainted took, with the repaint."""
+        self._painting += seconds
+
+    def take_painting(self) -> Seconds:
+        """Return the seconds of repaints since this was asked last."""
+        taken = self._painting
+        self._painting = 0.0
+        return taken
 
     def wait(self, now: Seconds) -> Seconds:
         """Return how long the next repaint has to wait; 0: not at all."""
@@ -68,6 +79,7 @@ class PacedApp(HookedApp):
     def __init__(self) -> None:
         super().__init__()
         self.pace = Pace()
+        self.take_painted = lambda seconds: self.pace.note_painting(seconds)  # tests replace `pace`
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, BY_HAND) and not event.is_forwarded:

@@ -7,12 +7,15 @@ this package may use a private member of Textual.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from textual.app import App
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
 from textual.notifications import Notification
 from textual.screen import Screen
 from textual.timer import Timer
@@ -28,6 +31,9 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
         "_clipboard": "what `App.clipboard` returns; no public setter without Textual's own OSC 52",
         "_notifications": "what is said now; it is drawn in a line, not in Textual's toasts",
         "_driver": "the only way to write a sequence to the terminal",
+    },
+    DOMNode: {
+        "_component_styles": "styles to keep what was made of them; the public way makes new ones",
     },
     Screen: {
         "_update_timer": "Textual looks 60 times a second for what to repaint; a key waits for it",
@@ -55,6 +61,8 @@ class HookedApp(App[None]):
 
     crash: BaseException | None = None
     """What ended it, when that was an error."""
+    take_painted: Callable[[Seconds], None] = staticmethod(lambda _seconds: None)
+    """Called with the seconds of each look for what is to be repainted, and of the repaint."""
 
     def note_repaint(self) -> None:
         """Called after each repaint."""
@@ -128,6 +136,14 @@ def set_clipboard(app: App[None], text: str, sequence: str) -> None:
         app._driver.write(sequence)
 
 
+def component_styles(node: DOMNode, name: str) -> RenderStyles:
+    """Return the styles of a component class: the same object until the sheet is applied anew.
+
+    Raises: KeyError for a class that the node has not.
+    """
+    return node._component_styles[name]
+
+
 def notifications_of(app: App[None]) -> Sequence[Notification]:
     """Return what is said now, the oldest first."""
     return list(app._notifications)
@@ -154,7 +170,11 @@ class HookedScreen(Screen[R]):
         """Lay out and repaint, or wait; what waits is painted together."""
         wait = self.seconds_until_repaint()
         if wait <= 0:
+            loop = asyncio.get_running_loop()
+            began = loop.time()
             super()._on_timer_update()
+            if isinstance(self.app, HookedApp):
+                self.app.take_painted(loop.time() - began)
             return
         self._update_timer.pause()
         if self._held_repaint is None:

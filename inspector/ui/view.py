@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import Key, footer_of
 from session_inspector.inspector.model.facts.listing import Listing, ListName
@@ -16,6 +17,7 @@ from session_inspector.inspector.model.views.watch_mode import (
     choose_guide,
     detect_watch_mode,
 )
+from session_inspector.inspector.ui.spelling import spell_in
 
 LISTINGS: Mapping[ListName, Listing] = {"sessions": Listing(sort="newest")}
 """How lists are before a person has changed them, where that is not: all, as it comes."""
@@ -43,6 +45,8 @@ class View:
     """The terminal has no Braille."""
     position: tuple[int, int] | None = None
     """In a recording: how many events are shown, of how many."""
+    may_have_alarms_ahead: bool = False
+    """In a recording: an alarm falls after what is shown, or it is not read that far."""
     playing: str = ""
     """How fast a recording plays; empty: it stands still, or it is none."""
     trouble: str = ""
@@ -64,6 +68,10 @@ class View:
     def with_listing(self, name: ListName, listing: Listing) -> View:
         """Return this with another filter or order of a list."""
         return replace(self, listings={**self.listings, name: listing})
+
+    def spell(self, text: str) -> str:
+        """Return a sentence with the keys that it names, as the person has them."""
+        return spell_in(text, self.keys)
 
     @property
     def query(self) -> str:

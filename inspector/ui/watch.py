@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from textual.dom import DOMNode
 
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.feed.base import Distant, Feed, Stepped
 from session_inspector.inspector.model.facts.rows import WatchMode
@@ -31,12 +31,14 @@ class Watch:
         *,
         owner: DOMNode,
         paint: Callable[[View], None],
+        take_painting: Callable[[], Seconds],
     ) -> None:
         """`keep` is how many events, and how many sessions, are kept.
 
-        `owner` runs the workers that count; `paint` draws a view on the open screen.
+        `owner` runs the workers that count; `paint` draws a view on the open screen;
+        `take_painting` returns the seconds of repaints since it was asked last.
         """
-        self.bridge = Bridge(feed, self._redraw, empty(keep))
+        self.bridge = Bridge(feed, self._redraw, empty(keep), take_painting=take_painting)
         self.view = view
         self._paint = paint
         self._ended = Lookup(owner, "clocked", 0, self.draw)
@@ -46,6 +48,10 @@ class Watch:
         self.playback = Playback()
         """Whether the recording plays, and how fast."""
         self._distant = feed if isinstance(feed, Distant) else None
+        self._read = 0
+        """Events of the recording when all that were read were shown the last time."""
+        self._last_alarm = 0
+        """Number of the event that raised the last alarm of these."""
 
     @property
     def place(self) -> WatchMode:
@@ -67,6 +73,7 @@ class Watch:
             now=now,
             clocked=self._count_ended(state, now),
             position=self._position(),
+            may_have_alarms_ahead=self._may_have_alarms_ahead(state),
             playing=self.playback.describe(),
             trouble=self._trouble(),
         )
@@ -133,6 +140,19 @@ class Watch:
         if self._recording is None:
             return None
         return self._recording.place
+
+    def _may_have_alarms_ahead(self, state: State) -> bool:
+        """Check whether an alarm falls after what is shown; what was never shown may have one."""
+        if self._recording is None:
+            return False
+        shown, total = self._recording.place
+        if shown == total:
+            self._read = total
+            self._last_alarm = max((alarm.seq for alarm in state.alarms.raised), default=0)
+            return False
+        if total != self._read:
+            return True
+        return self._recording.recorded()[shown - 1].seq < self._last_alarm
 
     def _trouble(self) -> str:
         if self._distant is None:

@@ -136,7 +136,8 @@ AUTHJS = Sample(
     family="authjs",
     secret="AUTH_SECRET",
     login="/auth/signin",
-    logout="",
+    logout="/auth/signout",
+    button="Sign",
 )
 FASTAPI = Sample(
     name="fastapi",

@@ -28,7 +28,8 @@ from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.attach.command import attach_settings
-from session_inspector.inspector.cli.sessions import command, foreign
+from session_inspector.inspector.cli.sessions import command
+from session_inspector.inspector.cli.sessions import foreign_rows as rows_shown
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.session_rows import session_row
@@ -132,7 +133,7 @@ async def list_rows(group: Group, url: str) -> list[dict[str, object]]:
     reader = await open_reader(url, CLOCK)
     try:
         rows = foreign_rows(reader, find_layout(group.layout), material, MOST)
-        return [foreign.summary(row, material.now, False) async for row in rows]
+        return [rows_shown.summary(row, material.now, False) async for row in rows]
     finally:
         await reader.close()
 

@@ -15,9 +15,7 @@ from session_inspector.inspector.model.facts.state import empty
 from session_inspector.inspector.model.fold.update import fold
 from tests.apps.runs import started_sample
 from tests.apps.samples import EXPRESS, FASTAPI, NEXTJS, Sample
-from tests.apps.test_run import Visit
-from tests.apps.test_run_in_chromium import page
-from tests.end_to_end.chromium import browser_path
+from tests.apps.visit import Visit, browser_path, page
 from tests.servers import free_port, is_alive
 from tests.waiting import eventually
 

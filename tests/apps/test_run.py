@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import signal
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from session_inspector.devserver.core.commands import Revoke, RevokeAtProvider
+from session_inspector.devserver.core.commands import Revoke, RevokeAtProvider, SetKnobs
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.login import (
+    LoginSucceeded,
     ProviderSessionStarted,
     TokenMinted,
 )
@@ -22,6 +21,8 @@ from session_inspector.devserver.core.events.session import SessionSeen, Session
 from session_inspector.inspector.model.facts.state import empty
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.lamps import lamps_of
+from session_inspector.inspector.model.views.selectors.row import row_end
+from tests.apps.renewals import RENEWALS, Renewal
 from tests.apps.runs import Run, describe_times, started_sample
 from tests.apps.samples import (
     AUTHJS,
@@ -35,8 +36,7 @@ from tests.apps.samples import (
     STARLETTE,
     Sample,
 )
-from tests.apps.test_run_in_chromium import page
-from tests.end_to_end.chromium import browser_path
+from tests.apps.visit import Visit, browser_path, page
 from tests.servers import RedisServer, free_port, is_alive, listens
 from tests.waiting import eventually
 
@@ -44,45 +44,10 @@ __all__ = ["browser_path", "page"]
 SAMPLES = (EXPRESS, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE, EXPRESS_REDIS, FLASK_REDIS, DJANGO)
 
 
-@dataclass
-class Visit:
-    """Alice in a browser, at an app that `run` has started."""
-
-    page: Page
-    run: Run
-    sample: Sample
-
-    def sign_in(self) -> None:
-        self.page.context.clear_cookies(name="op_session")  # the provider asks again who it is
-        self.page.goto(self.run.base_url + self.sample.login)
-        if self.sample is AUTHJS:
-            eventually(self._press_at_authjs)
-        self.page.get_by_text("Alice Archer").click()
-        self.page.wait_for_url(f"{self.run.base_url}/**")
-
-    def _press_at_authjs(self) -> bool:
-        """Press its button; False: the app could not reach the provider in time (tenants.py)."""
-        self.page.goto(self.run.base_url + self.sample.login)
-        self.page.get_by_role("button", name="Sign in with Auth0").click()
-        self.page.wait_for_url(re.compile(r"/authorize\?|error=Configuration"))
-        return "error=Configuration" not in self.page.url
-
-    def profile(self) -> int:
-        answer = self.page.goto(f"{self.run.base_url}/profile")
-        assert answer is not None
-        return answer.status
-
-    def sign_out(self) -> None:
-        if self.sample is AUTHJS:
-            self.page.goto(f"{self.run.base_url}/auth/signout")
-            self.page.get_by_role("button", name=re.compile("Sign out")).click()
-            self.page.wait_for_url(f"{self.run.base_url}/")
-        else:
-            self.page.goto(self.run.base_url + self.sample.logout)
-
-
 HOLD_TOKENS = (EXPRESS, EXPRESS_REDIS, NEXTJS, FASTAPI)
 """Their sessions hold a refresh token and name the provider's session."""
+SEAL_TOKENS = (EXPRESS, NEXTJS, FASTAPI, AUTHJS)
+"""Their cookies hold the tokens."""
 
 
 def assert_logged_in(run: Run, sample: Sample) -> None:
@@ -109,6 +74,61 @@ def assert_logged_in(run: Run, sample: Sample) -> None:
     alive = [lamp for lamp in lamps if lamp.get("refresh token") == "● alive"]
     assert alive, lamps
     assert alive[0]["provider session"] == "● alive"
+
+
+def count_rolls(run: Run) -> int:
+    """Return how often a cookie was sealed anew, or a row moved."""
+    written = [event for event in run.heard(SessionWritten) if event.reason == "roll"]
+    state = fold(empty(), tuple(run.events))
+    ends = {row_end(known) for known in state.sessions.values() if known.row}
+    return len(written) + len(ends)
+
+
+def roll(alice: Visit, renewal: Renewal) -> None:
+    """Let her session roll, where something moves its end; else see that nothing does."""
+    before = count_rolls(alice.run)
+    if renewal.roll:
+        eventually(
+            lambda: alice.status(renewal.rolls_at) == 200 and count_rolls(alice.run) > before
+        )
+        return
+    assert alice.status(renewal.rolls_at) == 200
+    assert count_rolls(alice.run) == before
+
+
+def refresh(alice: Visit, renewal: Renewal) -> None:
+    """Let the app get new tokens as its framework does, and see them in the one journal."""
+    run = alice.run
+    before = len(run.heard(TokenMinted))
+    grant = "authorization_code" if renewal.is_new_login else "refresh_token"
+
+    def ask() -> list[TokenMinted]:
+        assert alice.status(renewal.refreshes_at) == 200
+        alice.page.wait_for_load_state("networkidle")  # one asks by a script
+        return find_new_tokens(run, before, grant)
+
+    minted = eventually(ask)
+    if renewal.is_new_login:
+        assert {event.sid for event in minted} == {run.wait_for(ProviderSessionStarted).sid}
+        return
+    assert minted[0].parent in {
+        event.value.digest for event in run.heard(TokenMinted) if event.token == "refresh"
+    }
+    if alice.sample in SEAL_TOKENS:
+        written = run.wait_for(SessionWritten, reason="refresh")
+        assert written.session in {event.session for event in run.heard(LoginSucceeded)}
+    eventually(lambda: "● alive" in refresh_lamps(run))
+
+
+def refresh_lamps(run: Run) -> list[str]:
+    """Return the lamp of each session's refresh token."""
+    state = fold(empty(), tuple(run.events))
+    lamps = [lamps_of(state, name, run.events[-1].at) for name in state.sessions]
+    return [lamp.how for found in lamps for lamp in found if lamp.name == "refresh token"]
+
+
+def find_new_tokens(run: Run, before: int, grant: str) -> list[TokenMinted]:
+    return [event for event in run.heard(TokenMinted)[before:] if event.grant == grant]
 
 
 def revoke(alice: Visit) -> None:
@@ -140,6 +160,8 @@ def test_one_command_shows_a_login_from_click_to_session(
     with started_sample(sample, tmp_path, free_port(), *flags, **env) as run:
         run.wait_for(AppListening)
         alice = Visit(page, run, sample)
+        if RENEWALS[sample.name].waits_for_end:
+            assert run.send(SetKnobs(access_ttl=1))["is_ok"]
         alice.sign_in()
         assert alice.profile() == 200
         if sample is not DJANGO:  # its cookie is the bare name of a row
@@ -154,6 +176,9 @@ def test_one_command_shows_a_login_from_click_to_session(
         assert_logged_in(run, sample)
         parties = {event.party for event in run.heard(ExchangeStarted)}
         assert parties == {"app", "provider"}
+        renewal = RENEWALS[sample.name]
+        roll(alice, renewal)
+        refresh(alice, renewal)
         revoke(alice)
         processes = run.family()
         port = run.wait_for(AppListening).upstream.rpartition(":")[2]

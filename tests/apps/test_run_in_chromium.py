@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from session_inspector.devserver.core.commands import Revoke
 from session_inspector.devserver.core.events.login import LoginSucceeded, TokenMinted
@@ -22,21 +20,12 @@ from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.selectors.row import row_end
 from tests.apps.runs import Run, describe_times, started_sample
 from tests.apps.samples import GO, HONO, SPRING_BOOT, SVELTEKIT, Sample
-from tests.end_to_end.chromium import FLAGS, browser_path, patient_page
+from tests.apps.visit import Visit, browser_path, page
 from tests.engines import PostgresServer
 from tests.servers import RedisServer, free_port
 from tests.waiting import eventually
 
-__all__ = ["browser_path"]
-
-
-@pytest.fixture
-def page(browser_path: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
-        # nobody has told this browser of the local authority
-        yield patient_page(browser, ignore_https_errors=True)
-        browser.close()
+__all__ = ["browser_path", "page"]
 
 
 class Watched:
@@ -71,40 +60,6 @@ class Watched:
         return row_end(known) or 0
 
 
-@dataclass
-class Visit:
-    """Somebody's browser at an app that `run` has started."""
-
-    page: Page
-    sample: Sample
-    watched: Watched
-
-    @property
-    def run(self) -> Run:
-        return self.watched.run
-
-    def status(self, path: str) -> int:
-        answer = self.page.goto(self.run.base_url + path)
-        assert answer is not None
-        return answer.status
-
-    def sign_in(self) -> None:
-        self.page.context.clear_cookies(name="op_session")  # the provider asks again who it is
-        self.page.goto(self.run.base_url + self.sample.login)
-        self._press()
-        self.page.get_by_text("Alice Archer").click()
-        self.page.wait_for_url(f"{self.run.base_url}/**")
-        assert self.status("/profile") == 200
-
-    def sign_out(self) -> None:
-        self.page.goto(self.run.base_url + self.sample.logout)
-        self._press()
-
-    def _press(self) -> None:
-        if self.sample.button:
-            self.page.get_by_role("button", name=self.sample.button).click()
-
-
 @pytest.fixture
 async def store(sample: Sample, request: pytest.FixtureRequest, redis_server: RedisServer) -> str:
     """Return the URL of a store of the sample's own."""
@@ -135,18 +90,20 @@ def test_the_life_of_a_session_in_chromium(
     env = {sample.store: store}
     with started_sample(sample, tmp_path, free_port(), "--write", **env) as run:
         run.wait_for(AppListening)
-        visit = Visit(page, sample, Watched(run))
+        visit = Visit(page, run, sample)
+        watched = Watched(run)
         visit.sign_in()
+        assert visit.profile() == 200
         run.wait_for(StoreStateChanged, is_chosen=True, store=store)
-        first = eventually(visit.watched.newest)
+        first = eventually(watched.newest)
         with capsys.disabled():
             print(f"\n{sample.name}: {describe_times(run)}")
-        check_login(visit.watched, first)
-        roll_and_refresh(visit, first)
+        check_login(watched, first)
+        roll_and_refresh(visit, watched, first)
         reply = run.send(Revoke(session=first))
         assert reply["is_ok"], reply
-        assert visit.status("/profile") == 401
-        sign_in_and_out_again(visit, first)
+        assert visit.profile() == 401
+        sign_in_and_out_again(visit, watched, first)
     assert run.wait_for(AppStarted).found.startswith(sample.found)
 
 
@@ -163,11 +120,10 @@ def check_login(watched: Watched, session: str) -> None:
     )
 
 
-def roll_and_refresh(visit: Visit, session: str) -> None:
+def roll_and_refresh(visit: Visit, watched: Watched, session: str) -> None:
     run = visit.run
-    watched = visit.watched
     before = watched.row_end(session)
-    eventually(lambda: visit.status("/profile") == 200 and watched.row_end(session) > before)
+    eventually(lambda: visit.profile() == 200 and watched.row_end(session) > before)
     assert watched.clocks(session)[0] == "store"
     minted = len(run.heard(TokenMinted))
     assert visit.status("/refresh") == 200
@@ -175,11 +131,10 @@ def roll_and_refresh(visit: Visit, session: str) -> None:
     eventually(lambda: watched.lamps(session).get("refresh token") == "● alive")
 
 
-def sign_in_and_out_again(visit: Visit, before: str) -> None:
-    watched = visit.watched
+def sign_in_and_out_again(visit: Visit, watched: Watched, before: str) -> None:
     visit.sign_in()
     session = eventually(lambda: watched.newest().replace(before, ""))
     visit.sign_out()
     eventually(lambda: watched.lamps(session).get("store row", "").startswith("○"))
     assert visit.run.heard(SessionDestroyed)
-    assert visit.status("/profile") == 401
+    assert visit.profile() == 401

@@ -22,7 +22,7 @@ from session_inspector.devserver.core.clock import SystemClock, stopwatch
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.formats.go.scs import hash_token
-from session_inspector.inspector.cli.sessions.foreign import summary
+from session_inspector.inspector.cli.sessions.foreign_rows import summary
 from tests.apps.stored import SAMPLES, StoredApp, new_database, running_app
 from tests.engines import PostgresServer
 from tests.servers import RedisServer

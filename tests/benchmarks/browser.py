@@ -91,8 +91,8 @@ class Load:
                 start = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}"
                 writer.write(f"{start}\r\nCache-Control: no-store\r\n\r\n".encode() + body)
                 await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            pass
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # a handler that ends as cancelled makes asyncio print a traceback
         finally:
             writer.close()
 

@@ -26,6 +26,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Material
 from tests.contracts.outage import Mortal
+from tests.contracts.raw_window import RawWindowContract
 
 NOW = 1_760_000_000.0
 KEY = "id1"
@@ -109,7 +110,7 @@ async def assert_an_outage_is_one_line(app: App, server: Mortal, engine: str) ->
     assert await app.ends(KEY) == NOW - 1
 
 
-class ManyRowsContract:
+class ManyRowsContract(RawWindowContract):
     """Subclasses provide the fixture `app`, with no rows."""
 
     @pytest.fixture

@@ -9,6 +9,7 @@ import socket
 import ssl
 import stat
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from cryptography import x509
 
 from session_inspector.devserver.core.clock import ManualClock, SystemClock
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.tls import TlsFiles, tls_files
+from session_inspector.devserver.tls import MOST_NAMES, ServerNames, TlsFiles, tls_files
+from tests.waiting import PATIENCE
 
 DAY = 86_400
 
@@ -70,24 +72,134 @@ def test_the_authority_signs_for_loopback_only(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
+@pytest.mark.parametrize(
+    "name",
+    ["localhost", "127.0.0.1", "::1", "app.localhost", "API.v1.localhost", "my_app.localhost"],
+)
 def test_a_client_that_trusts_the_bundle_shakes_hands(name: str, tmp_path: Path) -> None:
     files = tls_files(tmp_path, SystemClock())
+    assert ask(files, name).served == [b"hello"]
+
+
+def test_a_name_below_localhost_has_a_certificate_of_its_own_which_is_kept(tmp_path: Path) -> None:
+    files = tls_files(tmp_path, SystemClock())
+    first = ask(files, "app.localhost").shown
+    names = first.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names == x509.SubjectAlternativeName([x509.DNSName("app.localhost")])
+    assert ask(files, "app.localhost").shown == first, "an exception in a browser stays good"
+    assert ask(files, "localhost").shown == loaded(files.certificate)
+    (kept,) = (tmp_path / "tls" / "names").iterdir()
+    assert (kept.name, stat.S_IMODE(kept.stat().st_mode)) == ("app.localhost.pem", 0o600)
+
+
+def test_a_kept_certificate_of_another_authority_is_replaced(tmp_path: Path) -> None:
+    files = tls_files(tmp_path, SystemClock())
+    first = ask(files, "app.localhost").shown
+    for name in ("ca.pem", "leaf.pem"):
+        (tmp_path / "tls" / name).unlink()
+    files = tls_files(tmp_path, SystemClock())
+    assert ask(files, "app.localhost").shown != first
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "example.com",
+        "localhost.example.com",
+        "evil-localhost",
+        "xn--lcalhost-54a",
+        "127.0.0.2.nip.io",
+        "-a.localhost",
+    ],
+)
+def test_a_name_that_is_not_ours_is_refused_before_any_certificate(
+    name: str, tmp_path: Path
+) -> None:
+    files = tls_files(tmp_path, SystemClock())
+    with pytest.raises(ssl.SSLError, match=r"(?i)unrecognized.name"):
+        ask(files, name)
+    assert not (tmp_path / "tls" / "names").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../x.localhost",
+        "a/b.localhost",
+        ".localhost",
+        "a..localhost",
+        "a\n.localhost",
+        "a.localhost\n",
+        f"{'a' * 64}.localhost",
+        "a." * 9 + "localhost",
+    ],
+)
+def test_a_hostile_name_is_refused_and_names_no_file(name: str, tmp_path: Path) -> None:
+    files = tls_files(tmp_path, SystemClock())
+    names = ServerNames(files, SystemClock())
+    context = files.server_context()
+    connection = context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True)
+    refused = ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+    assert names.choose(connection, name, context) == refused
+    assert connection.context is context
+    assert not (tmp_path / "tls" / "names").exists()
+
+
+def test_a_page_that_asks_for_ever_more_names_gets_no_more_files(tmp_path: Path) -> None:
+    files = tls_files(tmp_path, SystemClock())
+    names = ServerNames(files, SystemClock())
+    context = files.server_context()
+    connection = context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True)
+    answers = [
+        names.choose(connection, f"n{number}.localhost", context)
+        for number in range(MOST_NAMES + 3)
+    ]
+    assert answers == [None] * MOST_NAMES + [ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME] * 3
+    assert names.choose(connection, "n0.localhost", context) is None, "those known are served on"
+    assert len(list((tmp_path / "tls" / "names").iterdir())) == MOST_NAMES
+
+
+def test_a_folder_that_is_full_ends_the_handshake_and_nothing_else(tmp_path: Path) -> None:
+    files = tls_files(tmp_path, SystemClock())
+    (tmp_path / "tls" / "names").write_text("a file")
+    with pytest.raises(ssl.SSLError, match=r"(?i)internal.error"):
+        ask(files, "app.localhost")
+    assert ask(files, "localhost").served == [b"hello"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a client was shown, and what the server got of it."""
+
+    shown: x509.Certificate
+    served: list[bytes]
+
+
+def ask(files: TlsFiles, name: str) -> Answer:
+    """Shake hands under a name. Raises: ssl.SSLError when it is refused."""
     ours, theirs = socket.socketpair()
     served: list[bytes] = []
     thread = threading.Thread(target=lambda: served.append(_serve(files, theirs)))
     thread.start()
-    with files.client_context().wrap_socket(ours, server_hostname=name) as client:
-        client.sendall(b"hello")
-    thread.join(10)
-    assert served == [b"hello"]
+    try:
+        with files.client_context().wrap_socket(ours, server_hostname=name) as client:
+            shown = client.getpeercert(binary_form=True)
+            client.sendall(b"hello")
+            thread.join(PATIENCE)
+    finally:
+        ours.close()
+        thread.join(PATIENCE)
+    assert shown is not None
+    return Answer(x509.load_der_x509_certificate(shown), served)
 
 
 def _serve(files: TlsFiles, raw: socket.socket) -> bytes:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(files.certificate, files.key)
-    with context.wrap_socket(raw, server_side=True) as server:
-        return server.recv(5)
+    with raw:
+        try:
+            with files.server_context().wrap_socket(raw, server_side=True) as server:
+                return server.recv(5)
+        except ssl.SSLError:
+            return b""
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from session_inspector.devserver.core.configuration.setting import Section, Sett
 from session_inspector.devserver.core.configuration.table import rows_in
 from session_inspector.devserver.core.events.base import CookieSeen, Header, SessionFacts, Timer
 from session_inspector.devserver.core.events.union import Event
+from tests.apps.renewals import RENEWALS
 from tests.docs import browser_rules
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,6 +29,15 @@ def rows(classes: Iterable[type], without: frozenset[str] = frozenset()) -> str:
         members = [f"`{f.name}`" for f in fields(cls) if f.name not in without]
         said = (inspect.getdoc(cls) or "").partition("\n\n")[0].replace("\n", " ")
         lines.append(f"| `{cls.__name__}` | {', '.join(members) or '–'} | {said} |")
+    return "\n".join(lines)
+
+
+def renewals_table() -> str:
+    """Return how the session of each sample app rolls and is refreshed."""
+    lines = ["| app | rolls | refreshed by |", "|---|---|---|"]
+    for one in RENEWALS.values():
+        roll = one.roll or "not by itself"
+        lines.append(f"| {one.title} | {roll} | {one.refresh} |")
     return "\n".join(lines)
 
 
@@ -75,6 +85,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "tokens": lambda: settings_table("tokens"),
     "ui": lambda: settings_table("ui"),
     "run": lambda: settings_table("run"),
+    "renewals": renewals_table,
     "browser_rules": browser_rules.alone,
     "browser_frames": browser_rules.framed,
     "parts": lambda: rows((SessionFacts, Timer, CookieSeen)),

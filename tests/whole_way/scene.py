@@ -17,7 +17,7 @@ from session_inspector.devserver.attach.attachment import start_attachment
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
 from session_inspector.devserver.attach.layouts import LAYOUTS
 from session_inspector.devserver.attach.proxy.route import route_to
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, RowTexts
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
@@ -30,6 +30,9 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.opening import NoRows
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.rows import from_text
 from tests.devserver.client.client_scene import ClientScene
 from tests.devserver.client.test_callback import replaced_tenant
@@ -53,6 +56,11 @@ class OneRow:
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         return [self._row]
+
+    async def open_source(
+        self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: float
+    ) -> WindowSource[RawRow]:
+        return NoRows()
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         return [""]

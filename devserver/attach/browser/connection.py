@@ -20,7 +20,7 @@ from session_inspector.devserver.attach.browser.answers import (
 )
 from session_inspector.devserver.core.errors import BrowserRefused, BrowserUnavailable, InputError
 from session_inspector.devserver.core.installation import install_command
-from session_inspector.devserver.core.json.reading import read_json
+from session_inspector.devserver.core.json.reading import read_json_quickly
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import JsonObject, Seconds
 
@@ -43,7 +43,7 @@ class BrowserConnection:
     ) -> None:
         self._socket = socket
         self._listener = listener
-        self._noise = tuple(f'{{"method":"{method}"' for method in unheard)
+        self._noise = tuple(f'{{"method":"{method}"'.encode() for method in unheard)
         self._numbers = count(1)
         self._calls: dict[int, asyncio.Future[JsonObject]] = {}
         self._reading = asyncio.ensure_future(self._read())
@@ -119,11 +119,15 @@ class BrowserConnection:
             raise BrowserUnavailable("the browser was closed") from error
 
     async def _read(self) -> None:
+        from websockets.exceptions import ConnectionClosedOK  # an extra, as above
+
         try:
-            async for message in self._socket:
-                if isinstance(message, str) and message.startswith(self._noise):
-                    continue  # most of what a busy page makes a browser say
-                self._take(as_object(read_json(message)))
+            while True:
+                message = await self._socket.recv(decode=False)
+                if not message.startswith(self._noise):  # most of what a busy page makes it say
+                    self._take(as_object(read_json_quickly(message)))
+        except ConnectionClosedOK:
+            pass
         finally:
             for answer in self._calls.values():
                 if not answer.done():

@@ -8,7 +8,6 @@ a sibling        app.localhost and api.localhost are two sites, as com has many
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import SplitResult
 
 from session_inspector.devserver.attach.browser.observed import Hop
@@ -18,6 +17,7 @@ from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.browser import HeldCookie, UnsentCookie
+from session_inspector.devserver.core.frozen import replace
 
 EMBEDDED = ("", "iframe", "frame", "object", "embed", "empty")
 """What asks for a page or for data (Sec-Fetch-Dest); a picture of another site needs no cookie."""
@@ -50,6 +50,8 @@ class Crossings:
         self, hop: Hop, jar: Sequence[HeldCookie], before: Sequence[HeldCookie]
     ) -> tuple[UnsentCookie, ...]:
         """`before` is the jar of the look before: a cookie that came later was not left behind."""
+        if not hop.unsent and not jar:
+            return ()
         sent = _names_sent(hop)
         known = {_owner_of(cookie) for cookie in before}
         unsent = [_mark(cookie, hop, sent) for cookie in hop.unsent]
@@ -62,13 +64,12 @@ class Crossings:
 
     def note(self, hop: Hop) -> None:
         """Remember which port has set what."""
-        parts = split_url(hop.url)
         for line in hop.set_cookies:
             name = parse_set_cookie(line).name
-            self._ports.put(f"{parts.hostname} {name}", parts.port or 0)
+            self._ports.put(f"{hop.parts.hostname} {name}", hop.parts.port or 0)
 
     def _find_neighbour(self, cookie: HeldCookie, hop: Hop) -> Iterator[UnsentCookie]:
-        parts = split_url(hop.url)
+        parts = hop.parts
         host = parts.hostname or ""
         path = parts.path or "/"
         is_usable = cookie.is_host_only and not cookie.partition and cookie.domain != host

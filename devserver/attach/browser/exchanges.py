@@ -10,13 +10,16 @@ from itertools import count
 
 from session_inspector.devserver.attach.browser.observed import Hop, Lines
 from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
+from session_inspector.devserver.attach.proxy.head_texts import READ_OF_REQUEST
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, ResponseHead
-from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock, stopwatch
 
 KEPT = 200
 """Requests that can be sent again."""
+READ = frozenset(name.decode() for name in READ_OF_REQUEST)
+"""Lines of a request that are handed on; a page sends a dozen others each time."""
+PROTO = "x-forwarded-proto"
 NO_BODY = 0
 """Bytes; bodies are not read."""
 
@@ -61,13 +64,13 @@ class BrowserExchanges:
 
 
 def _make_head(hop: Hop) -> RequestHead:
-    parts = split_url(hop.url)
+    parts = hop.parts
     target = parts.path or "/"
     if parts.query:
         target += f"?{parts.query}"
-    own = [line for line in hop.request if line[0] != "x-forwarded-proto"]
+    own = [line for line in hop.request if line[0] in READ and line[0] != PROTO]
     # how the reporter learns of https: here it is the browser's own URL that says so
-    lines = _to_lines([*own, ("x-forwarded-proto", parts.scheme)])
+    lines = _to_lines([*own, (PROTO, parts.scheme)])
     return RequestHead(
         method=hop.method.encode("latin-1", "replace"),
         target=target.encode("utf-8", "replace"),
@@ -82,10 +85,6 @@ def _make_head(hop: Hop) -> RequestHead:
 
 def _to_lines(lines: Lines) -> list[Line]:
     return [
-        Line(
-            raw=b"",
-            name=name.encode("latin-1", "replace"),
-            value=value.encode("latin-1", "replace"),
-        )
+        Line(b"", name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
         for name, value in lines
     ]

@@ -6,7 +6,7 @@ A cookie is deleted by an end that has passed: the browser forgets it as if its 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.browser.observed import RealBrowser
@@ -31,13 +31,14 @@ from session_inspector.devserver.core.errors import (
     InspectorError,
 )
 from session_inspector.devserver.core.events.browser import HeldCookie
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.devserver.stores.undo.undos import UndoableChange, Undos
 
 LONG_OVER: Seconds = 1.0
 """An end that makes a browser forget a cookie."""
-AWAY = "no browser is watched now. Fix: B opens one"
+AWAY = "no real browser is watched now: open one first"
 ABSENT = "the browser has no such cookie any more"
 CHANGED = "the browser has another cookie there by now; it stays as it is"
 READ_ONLY = "nothing is changed in the browser: it is watched with --read-only"
@@ -141,7 +142,8 @@ class JarEdits:
         await self._apply(browser, changes)
         self._keep_undo(changes)
         count = count_noun(len(meant), "cookie")
-        return Reply(is_ok=True, message=f"{browser.version} has {count} of {source} (U undoes)")
+        done = f"{browser.version} has {count} of {source}; it can be undone"
+        return Reply(is_ok=True, message=done)
 
     async def _clear(self, browser: RealBrowser, url: str) -> Reply:
         """Forget an origin. Its cookies can be put back; what it stored cannot."""
@@ -163,8 +165,8 @@ class JarEdits:
             await browser.clear_storage(origin)
         except BrowserRefused as error:
             stored = f"its storage stays: {error.message}"
-        count = count_noun(len(changes), "cookie")
-        done = f"{browser.version} forgot {count} of {origin} (U puts them back); {stored}"
+        forgot = f"forgot {count_noun(len(changes), 'cookie')} of {origin}, which undo puts back"
+        done = f"{browser.version} {forgot}; {stored}"
         return Reply(is_ok=True, message=done)
 
     async def _edit(self, browser: RealBrowser, command: PutCookie | DropCookie) -> Reply:
@@ -259,11 +261,8 @@ def to_held(kept: KeptCookie, url: str, old: HeldCookie | None) -> HeldCookie:
     )
     if old is None:
         return made
-    return replace(
-        made,
-        source_port=old.source_port,
-        is_partition_crossed=bool(partition) and old.is_partition_crossed,
-    )
+    is_crossed = bool(partition) and old.is_partition_crossed
+    return replace(made, source_port=old.source_port, is_partition_crossed=is_crossed)
 
 
 def _to_put(change: HeldChange) -> HeldCookie:

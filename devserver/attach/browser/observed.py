@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
+from urllib.parse import SplitResult
 
+from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.events.browser import HeldCookie, UnsentCookie
 from session_inspector.devserver.core.values import Json
 
@@ -13,7 +16,7 @@ Lines = Sequence[tuple[str, str]]
 """(name in lower case, value), in their order; several Set-Cookie are several lines."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Hop:
     """One request and its response; each redirect is one of its own."""
 
@@ -34,7 +37,12 @@ class Hop:
         """Return a header of the request, by its name in lower case; empty: it has none."""
         return next((value for known, value in self.request if known == name), "")
 
-    @property
+    @cached_property
+    def parts(self) -> SplitResult:
+        """The parts of its URL."""
+        return split_url(self.url)
+
+    @cached_property
     def set_cookies(self) -> list[str]:
         """The Set-Cookie lines."""
         return [value for name, value in self.response if name == "set-cookie"]
@@ -114,7 +122,7 @@ class RealBrowser(Protocol):
 
 def name_absent_page(origin: str) -> str:
     """Return why nothing can be done in a page of an origin."""
-    return f"no page of {origin} is open in the browser. Fix: open one there (B opens the app)"
+    return f"no page of {origin} is open in the browser. Fix: open one there"
 
 
 def split_header(name: str, value: str) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ class BrowserOpener:
             title = wish.installed.name if wish.installed else "the browser"
             if wish.is_headless:
                 return f"{title} opens {self._url} without a window: there is no display here"
-            return f"{title} opens {self._url}; c shows its jar"
+            return f"{title} opens {self._url}; its jar is beside the cookies"
         try:
             await self.watch.open(self._url)
         except BrowserUnavailable:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.cookies.scope import is_address, is_domain_match, is_public_suffix
+from session_inspector.devserver.cookies.url_parts import head_of
 from session_inspector.devserver.core.configuration.web_urls import is_web_url
 from session_inspector.devserver.core.errors import InputError
 
@@ -58,8 +60,13 @@ class Origins:
 
 def origin_of(url: str) -> str:
     """Return scheme, host and port of a URL; empty: it has none."""
+    return _spell_origin(head_of(url))
+
+
+@lru_cache(maxsize=1024)
+def _spell_origin(head: str) -> str:
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(head)
         port = parts.port
     except ValueError:
         return ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from itertools import count
 
 from session_inspector.devserver.attach.browser.exchanges import BrowserExchanges
@@ -20,6 +19,7 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import BrowserUnavailable
 from session_inspector.devserver.core.events.browser import BrowserStateChanged
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import RunningLab

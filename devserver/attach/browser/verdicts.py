@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from session_inspector.devserver.attach.browser.crossings import is_embedded
 from session_inspector.devserver.attach.browser.observed import Hop
@@ -16,8 +16,8 @@ from session_inspector.devserver.cookies.browsers.rules import (
 )
 from session_inspector.devserver.cookies.scope import cookie_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
-from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.events.browser import CookieJudged, HeldCookie
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds, Secret, fingerprint
 
@@ -43,12 +43,25 @@ class JudgedLine:
 
 def read_lines(hop: Hop) -> list[JudgedLine]:
     """Return the Set-Cookie lines of a response."""
-    request_path = split_url(hop.url).path or "/"
+    if not hop.set_cookies:
+        return []
+    request_path = hop.parts.path or "/"
     found = []
     for line in hop.set_cookies:
         cookie = parse_set_cookie(line)
         path = cookie_path(limit_attribute(cookie.path), request_path)
         found.append(JudgedLine(line=line, cookie=cookie, path=path))
+    return found
+
+
+def list_replaced(hops: Sequence[Hop]) -> list[frozenset[Key]]:
+    """Return of each response which cookies the ones after it set."""
+    found: list[frozenset[Key]] = []
+    later: frozenset[Key] = frozenset()
+    for hop in reversed(hops):
+        found.append(later)
+        later |= {line.key for line in read_lines(hop)}
+    found.reverse()
     return found
 
 

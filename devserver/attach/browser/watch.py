@@ -9,7 +9,6 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Literal
 
 from session_inspector.devserver.attach.browser.chromium.browser import ChromiumBrowser
@@ -20,10 +19,9 @@ from session_inspector.devserver.attach.browser.observed import Hop, Issue, Real
 from session_inspector.devserver.attach.browser.origins import Origins
 from session_inspector.devserver.attach.browser.reasons import explain
 from session_inspector.devserver.attach.browser.verdicts import (
-    Key,
     is_unclear,
     judge_hop,
-    read_lines,
+    list_replaced,
 )
 from session_inspector.devserver.attach.browser.wish import BrowserWish, find_endpoint
 from session_inspector.devserver.cookies.browsers.rules import BrowserName
@@ -37,6 +35,7 @@ from session_inspector.devserver.core.events.browser import (
     JarSeen,
     WatchState,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds
@@ -264,15 +263,16 @@ class BrowserWatch:
         await self._publish_jar(browser, jar)
 
     def _publish_verdicts(self, hops: list[tuple[Hop, str]], jar: Sequence[HeldCookie]) -> None:
-        keys = [{line.key for line in read_lines(hop)} for hop, _ in hops]
-        for number, (hop, exchange) in enumerate(hops):
-            later: frozenset[Key] = frozenset().union(*keys[number + 1 :])
+        """Judge each line; none of those that a later response has replaced."""
+        setting = [(hop, exchange) for hop, exchange in hops if hop.set_cookies]
+        later = list_replaced([hop for hop, _ in setting])
+        for (hop, exchange), replaced in zip(setting, later, strict=True):
             for judged in judge_hop(
                 hop,
                 jar,
                 self.rules,
                 browser=self._name,
-                replaced=later,
+                replaced=replaced,
                 now=self._clock.now(),
             ):
                 self._publish(replace(judged, cause=exchange))

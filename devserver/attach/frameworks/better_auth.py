@@ -9,7 +9,7 @@ from session_inspector.devserver.attach.ends import better_auth_ends
 from session_inspector.devserver.attach.frameworks.marks import is_better_auth
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.row_layout import RowLayout, is_anybody_s
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, Shape
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, RowTexts, Shape
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Material
@@ -60,6 +60,7 @@ BETTER_AUTH = RowLayout(
     name="better-auth",
     parse=read_row,
     warn_of_copy=warn_of_cookie_cache,
+    texts=RowTexts(names_user=True, inner_marks=()),
     is_own=is_better_auth,
     may_be=is_anybody_s,
     places=RowLocations(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from session_inspector.devserver.attach.proxy.headers import Line, RequestHead
+from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, ResponseHead
 from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.url_parts import split_url
+from session_inspector.devserver.core.correlation import BROWSER_HEADER
+
+BROWSER = BROWSER_HEADER.encode()
+READ_OF_REQUEST = (b"cookie", b"user-agent", b"x-forwarded-proto", BROWSER)
+"""The lines of a request that are reported."""
 
 
 def text_of(raw: bytes) -> str:
@@ -14,14 +19,31 @@ def text_of(raw: bytes) -> str:
     return read_utf8(raw.decode("latin-1"))
 
 
-def texts_of(lines: Sequence[Line], name: bytes) -> list[str]:
-    """Return the values of all lines of a name."""
-    return [line.value.decode("latin-1") for line in lines if line.name == name]
+class HeadTexts:
+    """The lines of one head by their names: a dozen of them are asked for."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._values: dict[bytes, list[bytes]] = {}
+        for line in lines:
+            self._values.setdefault(line.name, []).append(line.value)
+
+    def all(self, name: bytes) -> list[str]:
+        """Return the values of all lines of a name in lower case."""
+        return [value.decode("latin-1") for value in self._values.get(name, ())]
+
+    def first(self, name: bytes) -> str:
+        """Return the first value of a name in lower case; empty: there is none."""
+        values = self._values.get(name)
+        if values is None:
+            return ""
+        return values[0].decode("latin-1")
 
 
-def first_text(lines: Sequence[Line], name: bytes) -> str:
-    """Return the first value of a name; empty: there is none."""
-    return next(iter(texts_of(lines, name)), "")
+def read_answer(response: ResponseHead | None) -> HeadTexts:
+    """Return the lines of a response; none where there was none."""
+    if response is None:
+        return HeadTexts(())
+    return HeadTexts(response.lines)
 
 
 def path_of(target: bytes) -> str:
@@ -29,19 +51,21 @@ def path_of(target: bytes) -> str:
     return text_of(target).partition("?")[0]
 
 
-def origin_of(head: RequestHead, scheme: str) -> str:
+def origin_of(head: RequestHead, texts: HeadTexts, scheme: str) -> str:
     """Return scheme and host as the browser has them; `scheme` is what was spoken here.
 
     Plain http may be from a proxy in front that ends TLS.
     """
-    claimed = first_text(head.lines, b"x-forwarded-proto").partition(",")[0].strip().lower()
+    claimed = texts.first(b"x-forwarded-proto").partition(",")[0].strip().lower()
     if scheme == "http" and claimed == "https":
         scheme = claimed
     return f"{scheme}://{head.host.decode('latin-1')}"
 
 
-def leads_away(host: bytes, lines: Sequence[Line]) -> bool:
+def leads_away(host: bytes, texts: HeadTexts) -> bool:
     """Check whether a response redirects to another host."""
-    location = first_text(lines, b"location")
+    location = texts.first(b"location")
+    if not location:
+        return False
     target = split_url(read_utf8(location)).netloc
     return bool(target) and target.lower() != host.decode("latin-1").lower()

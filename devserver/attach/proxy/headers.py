@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from session_inspector.devserver.attach.proxy.bodies import BadMessage, Framing
 
@@ -34,9 +35,8 @@ _ABSOLUTE = re.compile(rb"https?://([^/?#]*)(.*)", re.IGNORECASE)
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One header line."""
+class Line(NamedTuple):
+    """One header line; a tuple is made in a third of the time, and a head has a dozen."""
 
     raw: bytes
     """As it came, without its CRLF."""

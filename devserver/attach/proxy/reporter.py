@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.head_texts import (
-    first_text,
+    BROWSER,
+    HeadTexts,
     leads_away,
     origin_of,
     path_of,
+    read_answer,
     text_of,
-    texts_of,
 )
-from session_inspector.devserver.attach.proxy.headers import Line
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import is_deleted, to_max_age
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
@@ -31,7 +31,6 @@ from session_inspector.devserver.cookies.header_text import read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.correlation import BROWSER_HEADER
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.server import (
     AppAddressSeen,
@@ -87,6 +86,8 @@ class ExchangeReporter:
         self._arrivals: dict[str, Arrival] = {}
         self._names: dict[str, str] = {}
         """Exchange under way to the session it was about."""
+        self._answers: dict[str, HeadTexts] = {}
+        """Exchange under way to the lines of its response."""
         self._skipped: set[str] = set()
         self._skips = 0
         self._upstream: tuple[bool, str] | None = None
@@ -190,9 +191,10 @@ class ExchangeReporter:
 
     async def _publish_start(self, exchange: Exchange) -> None:
         head = exchange.head
-        cookie_line = "; ".join(texts_of(head.lines, b"cookie"))
-        agent = first_text(head.lines, b"user-agent")
-        browser = first_text(head.lines, BROWSER_HEADER.encode())
+        texts = HeadTexts(head.lines)
+        cookie_line = "; ".join(texts.all(b"cookie"))
+        agent = texts.first(b"user-agent")
+        browser = texts.first(BROWSER)
         self._publish(
             ExchangeStarted(
                 at=exchange.at,
@@ -203,7 +205,7 @@ class ExchangeReporter:
                 client=client_name(browser, agent),
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
-                origin=origin_of(head, exchange.scheme),
+                origin=origin_of(head, texts, exchange.scheme),
             )
         )
         pairs = list(parse_pairs(cookie_line))
@@ -220,8 +222,9 @@ class ExchangeReporter:
         if arrival is None or exchange.response is None:
             return
         at = exchange.responded_at
-        lines = texts_of(exchange.response.lines, b"set-cookie")
-        cookies = [to_max_age(parse_set_cookie(line), at) for line in lines]
+        texts = read_answer(exchange.response)
+        self._answers[exchange.name] = texts
+        cookies = [to_max_age(parse_set_cookie(line), at) for line in texts.all(b"set-cookie")]
         holders: Mapping[str, str] = {}
         try:
             holders = await self._sessions.report_answer(
@@ -229,8 +232,8 @@ class ExchangeReporter:
                 at,
                 cookies,
                 status=exchange.response.status,
-                is_leaving=leads_away(exchange.head.host, exchange.response.lines),
-                location=first_text(exchange.response.lines, b"location"),
+                is_leaving=leads_away(exchange.head.host, texts),
+                location=texts.first(b"location"),
             )
         except Exception as error:  # as above: the cookies themselves are shown all the same
             self._supervisor.report(SESSIONS, error)
@@ -242,12 +245,11 @@ class ExchangeReporter:
         self._names[exchange.name] = next(written, arrival.session)
 
     def _publish_end(self, exchange: Exchange) -> None:
-        lines: Sequence[Line] = ()
-        if exchange.response is not None:
-            lines = exchange.response.lines
+        texts = self._answers.pop(exchange.name, None) or read_answer(exchange.response)
+        location = texts.first(b"location")
         session = self._pop_session(exchange.name)
-        self._report_login(exchange, session, first_text(lines, b"location"))
-        auth_reason, auth_meaning = self._find_reason(lines)
+        self._report_login(exchange, session, location)
+        auth_reason, auth_meaning = self._find_reason(texts)
         self._publish(
             ExchangeEnded(
                 at=exchange.ended_at,
@@ -256,17 +258,17 @@ class ExchangeReporter:
                 exchange=exchange.name,
                 status=exchange.status,
                 duration=exchange.duration,
-                set_cookies=len(texts_of(lines, b"set-cookie")),
-                cache_control=", ".join(texts_of(lines, b"cache-control")),
-                location=mask_url(read_utf8(first_text(lines, b"location"))),
-                expires=first_text(lines, b"expires"),
-                vary=", ".join(texts_of(lines, b"vary")),
+                set_cookies=len(texts.all(b"set-cookie")),
+                cache_control=", ".join(texts.all(b"cache-control")),
+                location=mask_url(read_utf8(location)),
+                expires=texts.first(b"expires"),
+                vary=", ".join(texts.all(b"vary")),
                 auth_reason=auth_reason,
                 auth_meaning=auth_meaning,
             )
         )
 
-        self._learn_address(exchange, first_text(lines, b"location"))
+        self._learn_address(exchange, location)
 
     def _report_login(self, exchange: Exchange, session: str, location: str) -> None:
         """Report a login that this exchange's redirects begin or end."""
@@ -281,10 +283,10 @@ class ExchangeReporter:
         )
         self._logins.note_redirect(exchange.name, exchange.ended_at, location)
 
-    def _find_reason(self, lines: Sequence[Line]) -> tuple[str, str]:
+    def _find_reason(self, texts: HeadTexts) -> tuple[str, str]:
         """Return why a request is not signed in, by its framework's header, and what it means."""
         for header in self._sessions.reason_headers:
-            reason = first_text(lines, header.name.encode())
+            reason = texts.first(header.name.encode())
             if reason:
                 return reason[:LONGEST_REASON], header.explain(reason)
         return "", ""

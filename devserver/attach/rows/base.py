@@ -12,6 +12,8 @@ from typing import Protocol
 
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.sources import WindowSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,29 @@ class RowLocations:
     collections: tuple[Shape, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowTexts:
+    """What an engine can see of a layout's rows in the text of their content."""
+
+    names_user: bool = False
+    """The user stands there as it is shown: no Base64, no compression, no table of its own."""
+    inner_marks: tuple[str, ...] | None = None
+    """In small letters: one stands in each row with an end inside that its framework obeys; None:
+    not known."""
+
+    def hide_from(self, wanted: RowFilter) -> RowFilter:
+        """Return a filter with what only we can check."""
+        if not self.names_user:
+            wanted = wanted.hide("user")
+        if self.inner_marks is None:
+            wanted = wanted.hide("expires")
+        return wanted
+
+
+NOTHING_SEEN = RowTexts()
+"""All of a row is for us to read."""
+
+
 class RawReader(Protocol):
     """Reads one store. Raises StoreUnavailable when it does not answer."""
 
@@ -96,6 +121,15 @@ class RawReader(Protocol):
         self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
         """Yield up to `limit` rows of a layout, in no order; a sample may miss some."""
+        ...
+
+    async def open_source(
+        self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
+    ) -> WindowSource[RawRow]:
+        """Return the rows of a layout as a list that is read a page at a time.
+
+        The engine leaves out what cannot fit a filter, as far as it sees.
+        """
         ...
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:

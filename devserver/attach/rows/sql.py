@@ -13,20 +13,38 @@ from session_inspector.devserver.attach.rows.attributes import change_members, m
 from session_inspector.devserver.attach.rows.base import RawRow, Shape, to_bytes
 from session_inspector.devserver.attach.rows.writing import Change, convert_like
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.conditions import EndColumn, SqlColumns
 from session_inspector.devserver.stores.timestamps import encode_like, to_seconds
 
 PAGE = 1000
+HIDDEN_USERS = ("id_token", "idtoken")
+"""In rows whose user may be named in a token only."""
 SqlRow: TypeAlias = tuple[object, object, object]
 """Key, content and end, as `select_rows` reads them."""
 
 
 def select_rows(shape: Shape, cast: str = "") -> str:
     """Return the statement that reads key, content and end; `cast` is put behind the end."""
+    return f"SELECT {list_columns(shape, cast)} FROM {shape.quoted}"
+
+
+def list_columns(shape: Shape, cast: str = "") -> str:
+    """Return what `select_rows` reads."""
     data = "NULL"
     if shape.data:
         data = f'"{shape.data}"'
     more = "".join(f', "{name}"' for name in member_columns(shape))
-    return f'SELECT "{shape.key}", {data}, "{shape.expires}"{cast}{more} FROM {shape.quoted}'
+    return f'"{shape.key}", {data}, "{shape.expires}"{cast}{more}'
+
+
+def seen_columns(shape: Shape, ends: EndColumn | None) -> SqlColumns:
+    """Return what a database can compare of a layout's rows."""
+    data = None
+    if shape.data and shape.attributes is None:
+        data = f'"{shape.data}"'
+    if not shape.is_obeyed:
+        ends = None
+    return SqlColumns(data=data, sized=data, ends=ends, also=HIDDEN_USERS)
 
 
 def quote_names(names: Iterable[str]) -> str:

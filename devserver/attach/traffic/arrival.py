@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.endings import (
@@ -21,12 +22,26 @@ from session_inspector.devserver.attach.traffic.learning import (
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import WriteReason
-from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.members import (
+    ACCESS_TOKENS,
+    ID_TOKENS,
+    REFRESH_TOKENS,
+    TOKEN_ENDS,
+)
 from session_inspector.devserver.decoders.traits import Traits
 
 BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
 """Members that each write changes."""
+Path: TypeAlias = tuple[str, ...]
+DEEPEST = 8
+"""Levels in which a change is looked for."""
+TOKEN_SETS = frozenset({"tokenSet", "token_sets"})
+"""Members of Auth0's SDKs that hold tokens and what belongs to them."""
+TOKEN_ANSWER = REFRESH_TOKENS | ACCESS_TOKENS | ID_TOKENS | TOKEN_ENDS | {"scope", "expires_in"}
+"""Members that come with new tokens (RFC 6749 §5.1), as apps keep them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,10 +232,35 @@ def write_reason(before: JsonObject | None, after: JsonObject) -> WriteReason:
     """Return why a session was written, by what changed in it."""
     if before is None:
         return "login"
-    names = {*before, *after} - BOOKKEEPING
-    changed = {name for name in names if before.get(name) != after.get(name)}
+    changed = list(_changed_members(before, after))
     if not changed:
         return "roll"
-    if changed == {"tokenSet"}:
+    if all(_is_of_tokens(path) for path in changed):
         return "refresh"
     return "update"
+
+
+def _changed_members(before: Json, after: Json, path: Path = ()) -> Iterator[Path]:
+    """Yield the path of each member that is another one, but those that each write changes."""
+    if before == after:
+        return
+    pair = (_members_of(before), _members_of(after))
+    if pair[0] is None or pair[1] is None or len(path) == DEEPEST:
+        yield path
+        return
+    for name in {*pair[0], *pair[1]} - BOOKKEEPING:
+        yield from _changed_members(pair[0].get(name), pair[1].get(name), (*path, name))
+
+
+def _members_of(value: Json) -> JsonObject | None:
+    """Return the members of an object or a list, by name; None: it is neither."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list):
+        return {str(number): member for number, member in enumerate(value)}
+    return None
+
+
+def _is_of_tokens(path: Path) -> bool:
+    """Check whether a member comes with the provider's answer to a refresh."""
+    return path[-1] in TOKEN_ANSWER or any(name in TOKEN_SETS for name in path)

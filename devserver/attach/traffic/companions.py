@@ -6,7 +6,6 @@ Beside a refresh cookie, a token in another cookie is renewed: its end is not th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.endings import cookie_end, is_deleted
@@ -14,6 +13,7 @@ from session_inspector.devserver.attach.traffic.learning import LearnedSession, 
 from session_inspector.devserver.attach.traffic.opaque import describe_cookies, is_like_session
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.core.events.base import COOKIES_BESIDE, SessionFacts, Timer
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds, Shown
 from session_inspector.devserver.decoders.base import Decoded
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from session_inspector.devserver.attach.traffic.equal_names import (
     EqualCookies,
@@ -18,6 +18,7 @@ from session_inspector.devserver.cookies.jar import Pairs, find_repeated
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
 from session_inspector.devserver.decoders.bundles import bundles

@@ -99,6 +99,8 @@ class RedirectedLogins:
 
 
 def _query_of(url: str) -> Mapping[str, Sequence[str]]:
+    if "?" not in url:
+        return {}
     try:
         return parse_qs(split_url(url).query, max_num_fields=FIELDS)
     except ValueError:

@@ -9,7 +9,7 @@ GET /          brings it, 200: whoever has the cookie is logged in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import EndReason
@@ -25,6 +25,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 

@@ -7,11 +7,11 @@ or where the store has its row; else the cookie is learned as any unknown one is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.drawn import looks_drawn

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
@@ -20,6 +19,7 @@ from session_inspector.devserver.core.events.session import (
     SessionNotOpened,
     SessionRefused,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded

@@ -11,7 +11,9 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+
+import orjson
 
 from session_inspector.devserver.core.values import Json
 
@@ -34,7 +36,21 @@ def read_json(raw: bytes | str) -> Json:
 
     Raises: ValueError for what is no JSON.
     """
-    return _read(_to_text(raw), CONSTANTS.__getitem__)
+    return _read(_to_text(raw), _WITH_CONSTANTS)
+
+
+def read_json_quickly(raw: bytes) -> Json:
+    """Return the value of UTF-8, in a third of the time; integers of more than 64 bits are floats.
+
+    Raises: ValueError for what is no JSON.
+    """
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST:
+        return read_json(raw)
+    try:
+        found: Json = orjson.loads(raw)
+    except orjson.JSONDecodeError:  # NaN, half a surrogate pair: what Python reads
+        return read_json(raw)
+    return found
 
 
 def read_strict_json(text: str) -> Json:
@@ -42,16 +58,21 @@ def read_strict_json(text: str) -> Json:
 
     Raises: ValueError for what is no JSON, NaN and Infinity among it.
     """
-    return _read(text, _refuse_constant)
+    return _read(text, _STRICT)
 
 
-def _read(text: str, read_constant: Callable[[str], float]) -> Json:
+def _read(text: str, decoder: json.JSONDecoder) -> Json:
     try:
-        found = _load(text, read_constant)
+        found: Json = decoder.decode(text)
     except RecursionError:
-        return _load("".join(_cut_deep(text)), read_constant)
+        return _read_cut(text, decoder)
     if text.count("[") + text.count("{") > DEEPEST:
-        return _load("".join(_cut_deep(text)), read_constant)
+        return _read_cut(text, decoder)
+    return found
+
+
+def _read_cut(text: str, decoder: json.JSONDecoder) -> Json:
+    found: Json = decoder.decode("".join(_cut_deep(text)))
     return found
 
 
@@ -62,11 +83,6 @@ def read_js_json(raw: bytes) -> Json:
     Raises: ValueError for what it refuses.
     """
     return read_strict_json(raw.decode("utf-8", "replace"))
-
-
-def _load(text: str, read_constant: Callable[[str], float]) -> Json:
-    found: Json = json.loads(text, parse_int=_read_integer, parse_constant=read_constant)
-    return found
 
 
 def _refuse_constant(name: str) -> float:
@@ -89,6 +105,11 @@ def _read_integer(text: str) -> int | float:
     if len(text.lstrip("-")) > LONGEST_INTEGER:
         return float(text)
     return int(text)
+
+
+# made once: `json.loads` makes a decoder for each text, which takes longer than to read a short one
+_WITH_CONSTANTS = json.JSONDecoder(parse_int=_read_integer, parse_constant=CONSTANTS.__getitem__)
+_STRICT = json.JSONDecoder(parse_int=_read_integer, parse_constant=_refuse_constant)
 
 
 def _cut_deep(text: str) -> Iterator[str]:

@@ -42,6 +42,7 @@ from session_inspector.devserver.stores.dynamodb.items import (
     to_milliseconds,
     to_record,
 )
+from session_inspector.devserver.stores.dynamodb.source import open_dynamo_source
 from session_inspector.devserver.stores.dynamodb.table import Item, ItemTable, Parameters
 from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.feeds import RestingFeed
@@ -69,6 +70,7 @@ class DynamoStore:
         self._clock = clock
         self._exits = exits
         self.layout = f"table {table} {{id, data, expiresAt in milliseconds}}"
+        self.open_source = open_dynamo_source(self._table, self._complete_row)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -158,8 +160,7 @@ class DynamoStore:
             items, cursor = await self._table.scan(cursor, limit - len(rows))
             for item in items:
                 if not is_part(item):
-                    key = SessionId(str(item["id"]["S"]))
-                    rows.append((key, await self._complete(key, item)))
+                    rows.append(await self._complete_row(item))
             if cursor is None:
                 break
         return Page(rows=rows, cursor=cursor)
@@ -175,6 +176,10 @@ class DynamoStore:
     async def close(self) -> None:
         """Close the connections."""
         await self._exits.aclose()
+
+    async def _complete_row(self, item: Item) -> KeyedRecord:
+        key = SessionId(str(item["id"]["S"]))
+        return key, await self._complete(key, item)
 
     async def _complete(self, key: SessionId, item: Item) -> Record:
         """Return the record of an item, with its parts, read in one transaction."""

@@ -41,9 +41,11 @@ class ItemTable:
             found = await self._client.transact_get_items(TransactItems=gets)
         return [answer.get("Item", {}) for answer in found["Responses"]]
 
-    async def scan(self, cursor: str | None, limit: int) -> tuple[list[Item], str | None]:
-        """Return (some items; where to go on, None: nowhere)."""
-        start: Parameters = {}
+    async def scan(
+        self, cursor: str | None, limit: int, filtering: Parameters | None = None
+    ) -> tuple[list[Item], str | None]:
+        """Return (some items; where to go on, None: nowhere); `filtering` leaves out others."""
+        start: Parameters = dict(filtering or {})
         if cursor:
             start["ExclusiveStartKey"] = to_key(cursor)
         with dynamodb_errors():

@@ -42,6 +42,7 @@ from session_inspector.devserver.stores.mongodb.exact import (
     take_document,
 )
 from session_inspector.devserver.stores.mongodb.sign import MongoSign, has_counts
+from session_inspector.devserver.stores.mongodb.source import open_mongo_source
 from session_inspector.devserver.stores.mongodb.stream import StreamFeed
 from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import WHOLE, as_whole, is_storable
@@ -69,6 +70,7 @@ class MongoStore:
         self._rows = rows
         self._clock = clock
         self.layout = f"collection {rows.full_name} {{_id, data, expiresAt}}"
+        self.open_source = open_mongo_source(rows)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:

@@ -45,8 +45,10 @@ from session_inspector.devserver.stores.postgres.notify import (
     trigger_sql,
 )
 from session_inspector.devserver.stores.postgres.sign import TableSign
+from session_inspector.devserver.stores.postgres.source import open_postgres_source
 from session_inspector.devserver.stores.postgres.statements import (
     COLUMNS,
+    END,
     ENDLESS,
     EXPIRED,
     TIME_ZONE,
@@ -84,6 +86,8 @@ class PostgresStore:
         self._sql = PostgresStatements(table)
         self._clock = clock
         self.layout = table.describe()
+        columns = f"id, data, {END}"
+        self.open_source = open_postgres_source(self._db.fetch, table, columns, _to_keyed_record)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:

@@ -9,14 +9,17 @@ node.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from urllib.parse import SplitResult
 
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
+    KeyedRecord,
     Page,
     Pruned,
     SessionId,
@@ -24,6 +27,8 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.feeds import RestingFeed
 from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.redis.client import (
     SECONDS,
     certificates_file,
@@ -36,6 +41,7 @@ from session_inspector.devserver.stores.redis.client import (
 from session_inspector.devserver.stores.redis.index import is_row_name, row_pattern
 from session_inspector.devserver.stores.redis.pipeline import Argument
 from session_inspector.devserver.stores.redis.rows import PAGE, ScriptedRows
+from session_inspector.devserver.stores.redis.source import ScanSource, describe_scan
 
 ENDS = """
 local function ENDS()
@@ -71,6 +77,7 @@ class RedisClusterStore(ScriptedRows):
         self._prefix = prefix
         self.layout = f"keys {prefix}<id> over the cluster, JSON with EX"
         self._slots = asyncio.Semaphore(MOST_CALLS)
+        self.open_source = _open_source_of(self)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -107,13 +114,11 @@ class RedisClusterStore(ScriptedRows):
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records node by node (cursor `NODE:POSITION`)."""
         number, position = _parse_cursor(cursor)
-        nodes = sorted(self._client.get_primaries(), key=lambda node: str(node.name))
+        nodes = _list_nodes(self._client)
         if number >= len(nodes):
             return Page(rows=[], cursor=None)
         following, keys = await _scan(self._client, self._prefix, nodes[number], position, limit)
-        records = await asyncio.gather(*(self._read_any(key) for key in keys))
-        pairs = zip(keys, records, strict=True)
-        rows = [(key, record) for key, record in pairs if record is not None]
+        rows = await _read_all(self, keys)
         if following:
             return Page(rows=rows, cursor=f"{number}:{following}")
         if number + 1 < len(nodes):
@@ -147,6 +152,35 @@ async def _connect(url: str, clock: Clock, *, is_own: bool) -> Store:
         await store.close()
         raise
     return store
+
+
+def _list_nodes(client: RedisCluster) -> list[ClusterNode]:
+    return sorted(client.get_primaries(), key=lambda node: str(node.name))
+
+
+async def _read_all(store: RedisClusterStore, keys: Sequence[SessionId]) -> list[KeyedRecord]:
+    records = await asyncio.gather(*(store._read_any(key) for key in keys))
+    pairs = zip(keys, records, strict=True)
+    return [(key, record) for key, record in pairs if record is not None]
+
+
+def _open_source_of(store: RedisClusterStore) -> OpenSource:
+    """Return how the keys of all nodes are listed, one node after the other."""
+
+    async def open_source(wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
+        nodes = _list_nodes(store._client)
+
+        async def scan(number: int, position: int, count: int) -> tuple[int, Sequence[str]]:
+            return await _scan(store._client, store._prefix, nodes[number], position, count)
+
+        async def read(_: int, keys: Sequence[str]) -> Sequence[tuple[str, KeyedRecord]]:
+            found = await _read_all(store, [SessionId(key) for key in keys])
+            return [(row[0], row) for row in found]
+
+        how = describe_scan(wanted)
+        return ScanSource(scan, read, len(nodes), how, is_filtered=bool(wanted.words))
+
+    return open_source
 
 
 async def _scan(

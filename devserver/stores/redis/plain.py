@@ -28,6 +28,8 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.exact import TRIES, Change, PutBack
 from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     connect,
@@ -37,6 +39,7 @@ from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key,
 from session_inspector.devserver.stores.redis.feed import open_feed
 from session_inspector.devserver.stores.redis.keys import RedisKeys
 from session_inspector.devserver.stores.redis.plain_rows import PlainRows, measure_skew
+from session_inspector.devserver.stores.redis.source import ScanSource, describe_scan
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
@@ -59,6 +62,7 @@ class PlainRedisStore:
         self._rows = PlainRows(connected, self._keys, clock, skew)
         self._clock = clock
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
+        self.open_source = open_redis_source(self._keys, self._rows)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -219,6 +223,23 @@ class PlainRedisStore:
                     continue
                 return True
         raise StoreUnavailable(f"Redis: {key} is written faster than it can be changed here")
+
+
+def open_redis_source(keys: RedisKeys, rows: PlainRows) -> OpenSource:
+    """Return how the store's keys are listed."""
+
+    async def scan(_: int, position: int, count: int) -> tuple[int, Sequence[SessionId]]:
+        return await keys.scan_once(position, count)
+
+    async def read(_: int, found: Sequence[str]) -> Sequence[tuple[str, KeyedRecord]]:
+        records = await rows.read([SessionId(key) for key in found])
+        return [(key, (key, record)) for key, record in records]
+
+    async def open_source(wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
+        is_filtered = bool(wanted.words)
+        return ScanSource(scan, read, 1, describe_scan(wanted), is_filtered=is_filtered)
+
+    return open_source
 
 
 def _is_same_end(one: Seconds | None, other: Seconds | None) -> bool:

@@ -37,6 +37,7 @@ from session_inspector.devserver.stores.sqlite.exact import make_change, make_ta
 from session_inspector.devserver.stores.sqlite.file import parse_location
 from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection, SqlRow
 from session_inspector.devserver.stores.sqlite.opening import open_both
+from session_inspector.devserver.stores.sqlite.source import open_sqlite_source
 from session_inspector.devserver.stores.sqlite.statements import (
     EXPIRED,
     ORPHANED,
@@ -63,6 +64,7 @@ class SqliteStore:
         self._timestamps = timestamps
         self._clock = clock
         self.layout = f"table {table} (id, data, expires_at as {timestamps.form})"
+        self.open_source = open_sqlite_source(self._fetch, table, timestamps, _to_keyed_record)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -238,7 +240,7 @@ def _sqlite_errors() -> Iterator[None]:
         raise StoreUnavailable(f"SQLite: {error}") from error
 
 
-def _to_keyed_record(row: SqlRow) -> KeyedRecord:
+def _to_keyed_record(row: Sequence[object]) -> KeyedRecord:
     key, *rest = row
     return SessionId(str(key)), _to_record(rest)
 

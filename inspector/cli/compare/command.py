@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from session_inspector.devserver.core.logs import leave_to_events
 from session_inspector.devserver.settings import load_settings
 from session_inspector.devserver.stores.urls import check_store_url
 from session_inspector.inspector.cli.output import ExitCode, code_of, print_json, print_line, say
@@ -32,6 +33,7 @@ def run_compare(arguments: argparse.Namespace) -> ExitCode:
     else:
         places = find_places(named, os.environ)
     _announce(places)
+    leave_to_events()
     if arguments.json:
         rows = compare(settings, places)
         print_json([asdict(row) for row in rows])

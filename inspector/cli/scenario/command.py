@@ -12,6 +12,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.browser import BrowserStateChanged
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.logs import leave_to_events
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.lab.scenarios import SCENARIOS, Scenario, find_scenario
@@ -36,6 +37,7 @@ def scenario(arguments: argparse.Namespace) -> ExitCode:
     flags = flags_of(arguments)
     flags["store"] = flags["store"] or "sqlite://:memory:"
     flags["port"] = flags["port"] or "0"
+    leave_to_events()
     lab = start_lab(check_file(load_settings(flags, os.environ, keeps_state=False)))
     try:
         offer_browsers(lab)

@@ -9,6 +9,7 @@ from session_inspector.inspector.cli.parser import (
     Parser,
     add_config_flag,
     add_json_flag,
+    read_count,
     setting_help,
 )
 
@@ -30,6 +31,8 @@ def add_sessions(commands: Commands) -> None:
     for name, text in ACTIONS.items():
         action = actions.add_parser(name, help=text)
         _add_target(action, name)
+        if name == "list":
+            _add_page_flags(action)
         _add_store_flags(action)
         add_config_flag(action)
         add_json_flag(action, help="JSON instead of a table")
@@ -49,6 +52,25 @@ def _add_target(action: Parser, name: str) -> None:
         action.add_argument(
             "--clock", default="inactivity", choices=CLOCKS, help="which clock ends"
         )
+
+
+def _add_page_flags(action: Parser) -> None:
+    action.add_argument(
+        "--filter",
+        default="",
+        metavar="WORDS",
+        help="rows that fit all words: user:zoe, expires:<10m, size:>4k; -user:zoe turns one round",
+    )
+    action.add_argument(
+        "--limit",
+        type=read_count,
+        default=0,
+        metavar="N",
+        help="one page of so many rows, and where the next begins (default: all rows)",
+    )
+    action.add_argument(
+        "--after", default="", metavar="CURSOR", help="begin there: `next` of the page before"
+    )
 
 
 def _add_store_flags(action: Parser) -> None:

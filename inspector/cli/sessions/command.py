@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from session_inspector.devserver.attach.layouts import OURS
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.numbers import count_noun
-from session_inspector.devserver.core.values import JsonObject, mask_object
+from session_inspector.devserver.core.values import JsonObject, Seconds, mask_object
 from session_inspector.devserver.session.administration import (
     end_record,
     ending_change,
@@ -20,9 +21,17 @@ from session_inspector.devserver.session.administration import (
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import as_number, part
 from session_inspector.devserver.settings import Settings, load_settings
-from session_inspector.devserver.stores.base import NEVER_LIVE, Record, SessionId, Store
+from session_inspector.devserver.stores.base import (
+    NEVER_LIVE,
+    KeyedRecord,
+    Record,
+    SessionId,
+    Store,
+)
+from session_inspector.devserver.stores.querying.filters import RowFacts, parse_filter
+from session_inspector.devserver.stores.querying.opening import open_source
 from session_inspector.devserver.stores.sealed import seal_store
-from session_inspector.devserver.stores.urls import open_store
+from session_inspector.devserver.stores.urls import mask_store_url, open_store
 from session_inspector.inspector.cli.output import (
     ExitCode,
     code_of,
@@ -37,6 +46,7 @@ from session_inspector.inspector.cli.sessions.foreign import (
     refuse_unknown,
     report_left_out,
 )
+from session_inspector.inspector.cli.sessions.listing import RowListing, print_listing
 from session_inspector.inspector.model.views.selectors.ends import describe_no_end
 
 
@@ -61,7 +71,7 @@ async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         store = seal_store(store, [settings.secret], clock)
     try:
         if arguments.action == "list":
-            code = await _list(store, clock, arguments)
+            code = await _list(store, clock, arguments, settings)
             await report_left_out(settings.store, clock)
             return code
         if arguments.action == "find":
@@ -80,15 +90,36 @@ async def _act(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         await store.close()
 
 
-async def _list(store: Store, clock: Clock, arguments: argparse.Namespace) -> ExitCode:
-    found: list[tuple[SessionId, Record]] = []
-    cursor: str | None = None
-    while True:
-        page = await store.page(cursor, 500)
-        found += page.rows
-        cursor = page.cursor
-        if cursor is None:
-            return _print_rows(found, clock, arguments)
+async def _list(
+    store: Store, clock: Clock, arguments: argparse.Namespace, settings: Settings
+) -> ExitCode:
+    wanted = parse_filter(arguments.filter)
+    now = clock.now()
+
+    def keep(row: KeyedRecord) -> bool:
+        return wanted.keeps(find_facts(row[1], now))
+
+    def summarise(rows: Sequence[KeyedRecord]) -> Sequence[Mapping[str, object]]:
+        return [summary(key, row, clock.now(), arguments.reveal) for key, row in rows]
+
+    listing = RowListing(
+        source=await open_source(store, wanted, now),
+        keep=keep,
+        scope="|".join((mask_store_url(settings.store), OURS, *arguments.filter.split())),
+        summarise=summarise,
+        to_line=_to_line,
+        noun="session",
+    )
+    await print_listing(arguments, listing)
+    return ExitCode.OK
+
+
+def find_facts(record: Record, now: Seconds) -> RowFacts:
+    """Return what a filter asks of a row."""
+    left: Seconds | None = None
+    if record.expires is not None and record.expires > now:
+        left = record.expires - now
+    return RowFacts(user=_name_user(record), left=left, size=_measure_size(record))
 
 
 def _print_found(
@@ -107,11 +138,15 @@ def _print_rows(
         print_json(rows)
         return ExitCode.OK
     for row in rows:
-        size = "– B" if row["size"] is None else f"{row['size']} B"
-        line = "{session}  {state:8}  {user:32}  {shown:>9}  {left}  {note}"
-        print_line(line.format(**row, shown=size).rstrip())
+        print_line(_to_line(row))
     print_line(count_noun(len(rows), "session"))
     return ExitCode.OK
+
+
+def _to_line(row: Mapping[str, object]) -> str:
+    size = "– B" if row["size"] is None else f"{row['size']} B"
+    line = "{session}  {state:8}  {user:32}  {shown:>9}  {left}  {note}"
+    return line.format(**row, shown=size).rstrip()
 
 
 async def _show(
@@ -160,11 +195,10 @@ def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[st
         state = "expired"
     elif not record.is_usable:
         state = "unusable"
-    user: JsonObject = part(record.data, "user")
     return {
         "session": session_fingerprint("stateful", record.data, key),
         "id": shown_key,
-        "user": str(user.get("sub") or "–"),
+        "user": _name_user(record),
         "sid": part(record.data, "internal").get("sid"),
         "created": as_number(part(record.data, "internal").get("createdAt")),
         "expires": expires,
@@ -173,6 +207,11 @@ def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[st
         "size": _measure_size(record),
         "note": record.note,
     }
+
+
+def _name_user(record: Record) -> str:
+    user: JsonObject = part(record.data, "user")
+    return str(user.get("sub") or "–")
 
 
 def _measure_size(record: Record) -> int | None:

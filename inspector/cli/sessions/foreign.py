@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from session_inspector.devserver.attach.layouts import (
     OURS,
+    SAMPLE,
     find_layout,
     foreign_rows,
     recognise_layout,
 )
 from session_inspector.devserver.attach.native_store import may_be_native, sample_rows
-from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
+from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
-from session_inspector.devserver.attach.row_names import show_key
 from session_inspector.devserver.attach.rows.base import RawReader, RowLocations, describe_others
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.attach.store_survey import (
@@ -27,31 +28,27 @@ from session_inspector.devserver.attach.store_survey import (
 )
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.numbers import count_noun
-from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
+from session_inspector.devserver.core.values import Seconds, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
-from session_inspector.devserver.stores.urls import open_store
+from session_inspector.devserver.stores.querying.filters import RowFilter, Word, parse_filter
+from session_inspector.devserver.stores.urls import mask_store_url, open_store
 from session_inspector.inspector.cli.new_file import need_file
 from session_inspector.inspector.cli.output import (
     ExitCode,
     code_of,
     mask_tree,
     print_json,
-    print_line,
     report,
     say,
 )
 from session_inspector.inspector.cli.sessions.foreign_changes import change_row
+from session_inspector.inspector.cli.sessions.foreign_rows import FoundRows, find_facts, summary
+from session_inspector.inspector.cli.sessions.listing import RowListing, print_listing
 from session_inspector.inspector.decode.secrets import find_secrets
-from session_inspector.inspector.model.views.row_clocks import describe_inner_end
-from session_inspector.inspector.model.views.selectors.ends import describe_no_end
 
-SHORTEST_ID = 16
-"""Characters of an id: a shorter end of a key may be that of several."""
 NEXTJS_AUTH0 = RowLocations(redis=("session:*",))
-MOST = 1_000_000
-"""Rows that are listed."""
+LINE = "{session}  {state:8}  {user:32.32}  {size:>7} B  {left:12}  {note}"
 
 
 async def answer_foreign(arguments: argparse.Namespace, url: str, clock: Clock) -> ExitCode | None:
@@ -134,47 +131,69 @@ async def _answer(
         return None
     if not named:
         say(f"these are rows of {layout.name} (recognised)")
-    rows = settle_doubts([row async for row in foreign_rows(reader, layout, material, MOST)])
+    found = FoundRows(reader, layout, material, await _has_proof(reader, layout, material))
     match arguments.action:
         case "list":
-            code = _print_rows(arguments, layout, rows, material.now)
-            if not rows:
+            count = await _list(arguments, url, found)
+            if not count and not arguments.after and not arguments.filter:
                 await say_elsewhere(url, clock)
             _print_left_out(await reader.others(layout.places))
-            return code
+            return ExitCode.OK
         case "find":
-            rows = [row for row in rows if find_subject(row.content.data) == arguments.sub]
-            _print_rows(arguments, layout, rows, material.now)
-            return code_of(bool(rows))
-    found = next((row for row in rows if _is_named(row, arguments.id)), None)
-    if found is None:
+            return code_of(bool(await _print_user(arguments, found)))
+    row = await found.find_named(arguments.id)
+    if row is None:
         return report(arguments, False, f"no session {arguments.id} is in this store")
     if arguments.action == "show":
-        return _show(arguments, found, material.now)
-    is_done, message = await change_row(arguments, url, layout, found.key, clock)
+        return _show(arguments, row, material.now)
+    is_done, message = await change_row(arguments, url, layout, row.key, clock)
     return report(arguments, is_done, message)
 
 
-def _print_rows(
-    arguments: argparse.Namespace, layout: RowLayout, rows: Sequence[ForeignRow], now: Seconds
-) -> ExitCode:
-    summaries = [summary(row, now, arguments.reveal) for row in rows]
-    if arguments.json:
-        print_json(summaries)
-        return ExitCode.OK
-    for line in summaries:
-        print_line(
-            "{session}  {state:8}  {user:32.32}  {size:>7} B  {left:12}  {note}".format(**line)
-        )
-    print_line(f"{count_noun(len(rows), 'row')} of {layout.name}")
-    return ExitCode.OK
+async def _has_proof(reader: RawReader, layout: RowLayout, material: Material) -> bool:
+    """Check whether a secret opens one of some rows: what it does not open is refused then."""
+    if not material.secrets:
+        return False
+    sample = foreign_rows(reader, layout, material, SAMPLE, is_sample=True)
+    return any([row.content.is_verified async for row in sample])
 
 
-def _is_named(row: ForeignRow, wanted: str) -> bool:
-    """Check whether a row is the one of an id: its key, its fingerprint, or the key's end."""
-    key = show_key(row.key)
-    is_end = len(wanted) >= SHORTEST_ID and key.endswith(wanted)
-    return is_end or wanted in (key, row.name, fingerprint(row.name))
+async def _list(arguments: argparse.Namespace, url: str, found: FoundRows) -> int:
+    wanted = parse_filter(arguments.filter)
+    return await print_listing(arguments, await _to_listing(arguments, url, found, wanted))
+
+
+async def _print_user(arguments: argparse.Namespace, found: FoundRows) -> int:
+    """Print the rows of one user; return how many."""
+    sub: str = arguments.sub
+    wanted = RowFilter((Word(name="user", text=sub.lower()),))
+    whole = argparse.Namespace(**{**vars(arguments), "limit": 0, "after": "", "filter": ""})
+    listing = await _to_listing(whole, "", found, wanted)
+
+    def is_of_user(row: ForeignRow) -> bool:
+        return find_subject(row.content.data) == sub
+
+    return await print_listing(whole, replace(listing, keep=is_of_user))
+
+
+async def _to_listing(
+    arguments: argparse.Namespace, url: str, found: FoundRows, wanted: RowFilter
+) -> RowListing[ForeignRow]:
+    now = found.now
+    layout = found.layout.name
+
+    def summarise(rows: Sequence[ForeignRow]) -> Sequence[Mapping[str, object]]:
+        return [summary(row, now, arguments.reveal) for row in found.settle(rows)]
+
+    return RowListing(
+        source=await found.open_source(wanted),
+        keep=lambda row: wanted.keeps(find_facts(row, now)),
+        scope="|".join((mask_store_url(url), layout, *arguments.filter.split())),
+        summarise=summarise,
+        to_line=LINE.format_map,
+        noun="row",
+        of=f" of {layout}",
+    )
 
 
 def _show(arguments: argparse.Namespace, row: ForeignRow, now: Seconds) -> ExitCode:
@@ -183,52 +202,3 @@ def _show(arguments: argparse.Namespace, row: ForeignRow, now: Seconds) -> ExitC
         shown = mask_tree(mask_object(row.content.data))
     print_json({**summary(row, now, arguments.reveal), "data": shown})
     return ExitCode.OK
-
-
-def mask_key(key: str, name: str) -> str:
-    """Return a key with its prefix and up to four characters of the id, a quarter at most."""
-    start = len(key) - len(name)
-    return f"{key[: start + min(4, len(name) // 4)]}…"
-
-
-def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
-    """Return one row of the list; the key is a login, and masked unless revealed."""
-    key = show_key(row.key)
-    if not reveal:
-        key = mask_key(key, row.name)
-    left = describe_no_end("store")
-    state = "no end"
-    if not row.is_store_obeyed:
-        state = "live"  # for as long as the row is there
-    if row.expires is not None:
-        left = f"{row.expires - now:.0f} s"
-        state = "expired"
-        if row.expires > now:
-            state = "live"
-    if row.content.refused and state != "expired":
-        state = "unusable"
-    return {
-        "session": fingerprint(row.name),
-        "key": key,
-        "user": find_subject(row.content.data) or "–",
-        "created": row.content.created,
-        "expires": row.expires,
-        "store_expires": row.store_expires,
-        "ends_inside": {end.where: end.at for end in row.content.ends},
-        "left": left,
-        "state": state,
-        "size": row.size,
-        "note": "; ".join(_notes(row)),
-    }
-
-
-def _notes(row: ForeignRow) -> Iterator[str]:
-    """Yield what is worth knowing of a row: clocks that disagree, too."""
-    if row.content.refused or row.content.note:
-        yield row.content.refused or row.content.note
-    if row.store_expires is not None and not row.is_store_obeyed:
-        yield "its framework does not check the store's end"
-    for end in row.content.ends:
-        said = describe_inner_end(end.to_timer(), row.store_expires)
-        if said.startswith("⚠"):
-            yield said

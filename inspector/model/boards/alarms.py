@@ -101,7 +101,7 @@ def _find_missing(state: State, kind: AlarmKind) -> str:
     if kind == "lost update":
         return _why_writes_are_hidden(state)
     if kind in BY_A_BROWSER and not state.browser.name:
-        return "no browser is watched (B opens one)"
+        return "no real browser is watched"
     return ""
 
 

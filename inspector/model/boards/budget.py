@@ -30,6 +30,7 @@ from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 
 LIMITS = (("8 KB: nginx, aiohttp", NGINX), ("16 KB: Node", NODE))
@@ -139,7 +140,9 @@ def _part_line(path: str, count: int, share: float, *, is_dropped: bool) -> Fiel
         label="",
         value=f"{bar:{WIDTH}} {count:>5} B {share:>4.0%}",
         tone=tone,
-        explain="Space leaves it out, to see what the session would cost without it.",
+        explain=mark_keys(
+            "<budget_drop> leaves it out, to see what the session would cost without it."
+        ),
         key=f"{DROP}{path}",
     )
 

@@ -5,7 +5,7 @@ The newest write first. Members are compared by path; credentials by their finge
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -24,10 +24,15 @@ from session_inspector.devserver.core.values import Seconds, Secret, Shown, Show
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.fold.known_facts import (
+    facts_after_look,
+    facts_after_write,
+)
 from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.lamps import facts_of
 from session_inspector.inspector.model.views.selectors.target import exchange_of
 from session_inspector.inspector.model.views.timeline import describe_cause
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import (
     clock_text,
     duration,
@@ -46,7 +51,7 @@ DEEPEST = 8
 DATE = 10
 """Characters of a date."""
 OF_THE_PROVIDER = ("refresh token", "provider session")
-YOURS = "You did this: U undoes it while it is the last of your changes."
+YOURS = mark_keys("You did this: <undo_revoke> undoes it while it is the last of your changes.")
 OF_THE_APP = "The app did this: there is nothing of yours to undo."
 LOGGED_OUT = "A logout cannot be undone: {kept}"
 Written: TypeAlias = SessionWritten | SessionSeen
@@ -61,6 +66,8 @@ class SessionChange:
     event: Written | Ending
     before: SessionFacts | None
     """None: nothing of before is known."""
+    after: SessionFacts | None = None
+    """None: it is no write."""
 
 
 def change_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
@@ -84,9 +91,10 @@ def list_changes(state: State, session: str) -> list[SessionChange]:
             continue
         match event:
             case SessionWritten() | SessionSeen():
-                if isinstance(event, SessionWritten) or is_news(before, event.facts):
-                    changes.append(SessionChange(event=event, before=before))
-                before = event.facts
+                after = _facts_after(state, before, event)
+                if isinstance(event, SessionWritten) or is_news(before, after):
+                    changes.append(SessionChange(event=event, before=before, after=after))
+                before = after
             case SessionDestroyed() | SessionVanished() | ClockForced() | ClockRestored():
                 changes.append(SessionChange(event=event, before=before))
             case _:
@@ -94,9 +102,17 @@ def list_changes(state: State, session: str) -> list[SessionChange]:
     return changes
 
 
+def _facts_after(state: State, before: SessionFacts | None, event: Written) -> SessionFacts:
+    if isinstance(event, SessionSeen):
+        return facts_after_look(before, event)
+    return facts_after_write(before, event, state.exchanges.get(event.cause))
+
+
 def is_news(before: SessionFacts | None, after: SessionFacts) -> bool:
     """Check whether a look into the store shows another session than the one that is known."""
-    return before is None or (before.data, before.timers) != (after.data, after.timers)
+    if before is None or before.data != after.data:
+        return True
+    return any(True for _ in _diff_clocks(before, after))
 
 
 def describe_kept(state: State, known: KnownSession, now: Seconds) -> str:
@@ -186,26 +202,42 @@ def _draw(state: State, change: SessionChange, kept: str) -> Iterator[Field]:
 
 
 def _list_lines(change: SessionChange) -> list[tuple[str, str, Tone]]:
-    event = change.event
-    if not isinstance(event, SessionWritten | SessionSeen):
+    if change.after is None:
         return []
     before: ShownObject = {}
     if change.before is not None:
         before = change.before.data
-    return [*diff_members(before, event.facts.data), *_diff_clocks(change.before, event.facts)]
+    members = diff_members(before, change.after.data)
+    return [*members, *_diff_clocks(change.before, change.after)]
 
 
 def _diff_clocks(
     before: SessionFacts | None, after: SessionFacts
 ) -> Iterator[tuple[str, str, Tone]]:
-    """Yield the clocks whose end has moved."""
+    """Yield the clocks whose end has moved; those that moved alike are one line."""
     if before is None:
         return
     old = {timer.name: timer.ends for timer in before.timers}
+    moves: dict[str, list[str]] = {}
     for timer in after.timers:
-        if timer.name in old and old[timer.name] != timer.ends:
-            name = timer.name.replace("_", " ")
-            yield f"~ clock {name}", _describe_move(old[timer.name], timer.ends), "dim"
+        if timer.name in old and has_moved(old[timer.name], timer.ends):
+            move = _describe_move(old[timer.name], timer.ends)
+            moves.setdefault(move, []).append(timer.name.replace("_", " "))
+    for move, names in moves.items():
+        yield f"~ {_name_clocks(names)}", move, "dim"
+
+
+def has_moved(before: Seconds | None, after: Seconds | None) -> bool:
+    """Check whether an end is another one: rows and cookies keep whole seconds."""
+    if before is None or after is None:
+        return before is not after
+    return abs(after - before) >= 1
+
+
+def _name_clocks(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"clock {names[0]}"
+    return f"clocks {' = '.join(names)}"
 
 
 def _describe_move(before: Seconds | None, after: Seconds | None) -> str:
@@ -229,13 +261,14 @@ def _end(ends: Seconds | None) -> str:
 
 
 def _summarize(change: SessionChange, count: int) -> str:
-    event = change.event
-    if not isinstance(event, SessionWritten | SessionSeen):
+    if change.after is None:
         return ""
     if change.before is None:
-        return f"{count_noun(count, 'member')}, {size(event.facts.size)}"
-    grown = event.facts.size - change.before.size
-    text = count_noun(count, "change")
+        return f"{count_noun(count, 'member')}, {size(change.after.size)}"
+    grown = change.after.size - change.before.size
+    text = "nothing but its end"
+    if count:
+        text = count_noun(count, "change")
     if grown:
         text += f", {grown:+,} B"
     return text

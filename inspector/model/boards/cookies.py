@@ -27,6 +27,7 @@ from session_inspector.inspector.model.views.selectors.cookie import (
 )
 from session_inspector.inspector.model.views.selectors.target import exchange_of
 from session_inspector.inspector.model.words.cookie_life import life_text
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import (
     clock_text,
     duration,
@@ -41,7 +42,10 @@ COOKIE = "cookie "
 FINGERPRINT = 8
 CLOCKS = ("cookie", "sealed")
 """Clocks of the ladder that a cookie carries."""
-EDITS = "i edits it, A adds one, d deletes it; U undoes. Where a browser is watched, or simulated."
+EDITS = mark_keys(
+    "In a simulated browser, or in a real one that is watched, <cookie_edit> edits it,"
+    " <cookie_add> adds one, <drop> deletes it; <undo_revoke> undoes."
+)
 OTHERS = "other cookies of its browser"
 NAMED = 6
 """Changes that are named at most."""

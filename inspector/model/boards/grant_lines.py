@@ -11,6 +11,7 @@ from session_inspector.inspector.model.facts.grants import (
     GrantStep,
 )
 from session_inspector.inspector.model.facts.rows import Field, Tone
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 TONES: dict[GrantOutcome, Tone] = {
@@ -35,8 +36,10 @@ MEANING: dict[GrantKind, str] = {
     " provider's nonce is in the proof: the first request without it is refused, and sent again.",
     "logout": "A session ended at the provider, which tells the apps that have tokens of it: by a"
     " logout token (back-channel), or by a frame on its page (front-channel).",
-    "fault": "A knob of the local provider (N) changed this answer. A healthy app refuses what is"
-    " wrong in it; turn the knobs back to see it work again.",
+    "fault": mark_keys(
+        "A knob of the local provider (<knobs>) changed this answer. A healthy app refuses what is"
+        " wrong in it; turn the knobs back to see it work again."
+    ),
     "step": "A step with the provider that is no login and failed: a refresh, a revocation,"
     " a logout token, a script of an origin that is not registered. The reason is the provider's.",
 }

@@ -24,6 +24,9 @@ from session_inspector.inspector.model.views.selectors.failed_logins import (
 )
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
+from session_inspector.inspector.model.words.key_names import mark_keys
+
+NO_SESSION = mark_keys("  No session is selected: press <board>, then <login> to log in.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ BOARDS: tuple[Board, ...] = (
         label="bytes",
         about="What the session costs against 4096 bytes a cookie, 8 KB and 16 KB a header; "
         "what takes the space; and what it might cost.",
-        empty="  No session is selected: press 1, then l to log in.",
+        empty=NO_SESSION,
         fields=lambda given: budget_fields(given.state, given.session, given.whatif, given.now),
         summarize=lambda given: summarize_cost(given.state, given.session, given.whatif),
     ),
@@ -81,10 +84,12 @@ BOARDS: tuple[Board, ...] = (
         name="requests",
         key="3",
         label="requests",
-        about="One line a request: its answer, who sent it, and what came of the cookie. Enter "
-        "opens its story: what it wrote, rolled, deleted, and in lanes what ran beside it: ● does "
-        "something, │ is under way.",
-        empty="  No request has been seen yet: press l to log in, then r.",
+        about=mark_keys(
+            "One line a request: its answer, who sent it, and what came of the cookie. <open_line>"
+            " opens its story: what it wrote, rolled, deleted, and in lanes what ran beside it:"
+            " ● does something, │ is under way."
+        ),
+        empty=mark_keys("  No request has been seen yet: press <login> to log in, then <request>."),
         fields=lambda given: request_lines(given.state, given.requests),
         follows=True,
     ),
@@ -95,7 +100,9 @@ BOARDS: tuple[Board, ...] = (
         about="Refresh tokens as trees: ● current, ○ exchanged, ✖ presented again, ⊖ died with "
         "its family; and who presented each. Below: access tokens of clients and devices, bound "
         "ones, and those that were introspected or revoked.",
-        empty="  No refresh token has been issued yet: press l to log in, then t.",
+        empty=mark_keys(
+            "  No refresh token has been issued yet: press <login> to log in, then <refresh>."
+        ),
         fields=lambda given: token_fields(given.state, given.now),
     ),
     Board(
@@ -105,7 +112,9 @@ BOARDS: tuple[Board, ...] = (
         about="The code flow of each login, step by step: ✓ done, ✕ where it broke and why, · "
         "not reached. Between them: pushed requests, devices, second factors, and clients that "
         "log in as themselves.",
-        empty="  No login has started yet: press l, or b for your own browser.",
+        empty=mark_keys(
+            "  No login has started yet: press <login>, or <browse> for your own browser."
+        ),
         fields=lambda given: login_fields(given.state),
     ),
     Board(
@@ -132,7 +141,9 @@ BOARDS: tuple[Board, ...] = (
         label="costs",
         about="The same login, roll, revoke and logout on stateless sessions and on each store, "
         "measured now.",
-        empty="  Press m: the same login, roll, revoke and logout on each, measured now.",
+        empty=mark_keys(
+            "  Press <measure>: the same login, roll, revoke and logout on each, measured now."
+        ),
         fields=lambda given: given.compared,
     ),
     Board(
@@ -141,15 +152,20 @@ BOARDS: tuple[Board, ...] = (
         label="rows",
         about="What the store keeps: live rows, and those that no request can use; of the live "
         "ones, those without an end and those no request has presented.",
-        empty="  No row in the store: press l to log in (stateful; s switches).",
+        empty=mark_keys(
+            "  No row in the store: press <login> to log in (stateful; <switch> switches)."
+        ),
         fields=lambda given: row_fields(given.state, given.now),
     ),
     Board(
         name="output",
         key="O",
         label="output",
-        about="What the app wrote, left of it the request during which the line came: enter goes "
-        "there. │ stdout, ┆ stderr, ✖ reads as an error. ctrl+r starts the app again.",
+        about=mark_keys(
+            "What the app wrote, left of it the request during which the line came: <open_line>"
+            " goes there. │ stdout, ┆ stderr, ✖ reads as an error. <restart_app> starts the app"
+            " again."
+        ),
         empty="  No app was started here. Fix: session-inspector run -- npm run dev",
         fields=lambda given: output_fields(given.state),
         summarize=lambda given: summarize_app(given.state),
@@ -164,16 +180,18 @@ OF_A_SESSION: tuple[Board, ...] = (
         label="cookies",
         about=f"The cookies of the session's browser: value, fingerprint, bytes, every attribute, "
         f"clocks, who set each last and what changed. {EDITS}",
-        empty="  No session is selected: press 1, then l to log in.",
+        empty=NO_SESSION,
         fields=lambda given: cookie_fields(given.state, given.session, given.now),
     ),
     Board(
         name="changes",
         key="h",
         label="changes",
-        about="The session before and after each write, the newest first: + came, - went, ~ "
-        "changed. U undoes your last change; what the provider keeps is named.",
-        empty="  No session is selected: press 1, then l to log in.",
+        about=mark_keys(
+            "The session before and after each write, the newest first: + came, - went, ~ changed."
+            " <undo_revoke> undoes your last change; what the provider keeps is named."
+        ),
+        empty=NO_SESSION,
         fields=lambda given: change_fields(given.state, given.session, given.now),
     ),
 )
@@ -194,7 +212,10 @@ class Tab:
     """One view in the header."""
 
     key: str
+    """As the table has it."""
     label: str
+    action: str = "board"
+    """The name of its key."""
     is_current: bool = False
     count: int = 0
     """Alarms, or logins that failed: it is red."""
@@ -222,6 +243,7 @@ def _make_tab(state: State, board: Board, current: str) -> Tab:
     return Tab(
         key=board.key,
         label=board.label,
+        action=f"board_{board.name}",
         is_current=current == board.name,
         count=count,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, TypeAlias
 
+from session_inspector.devserver.core.numbers import MILLISECONDS, PLAIN, SIZES
 from session_inspector.inspector.model.boards.lanes import LaneStep
 from session_inspector.inspector.model.boards.requests import (
     FEW,
@@ -16,19 +18,17 @@ from session_inspector.inspector.model.boards.requests import (
 )
 from session_inspector.inspector.model.boards.stories import (
     RequestStory,
-    collect_stories,
+    StoryWindow,
     fold_deletions,
     lay_out_stories,
 )
 from session_inspector.inspector.model.facts.listing import Listing
-from session_inspector.inspector.model.facts.logs import Mapped
+from session_inspector.inspector.model.facts.logs import Mapped, Reversed
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.queries import (
-    MILLISECONDS,
-    PLAIN,
-    SIZES,
     Amount,
     Filter,
     Vocabulary,
@@ -98,6 +98,7 @@ REQUESTS: Vocabulary[RequestStory] = Vocabulary(
     },
 )
 """What the filter of the requests compares."""
+OPENS = mark_keys("<open_line> shows what it did, with the requests beside it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ class RequestView:
     """Keys of the requests that are open."""
     width: int = 120
     """Characters of a line."""
+    window: StoryWindow = field(default_factory=lambda: StoryWindow(SCANNED), compare=False)
+    """What was read for the repaint before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +124,28 @@ class _Entry:
 
 def request_lines(state: State, wanted: RequestView) -> Sequence[Field]:
     """Return the newest requests, the newest below; under each that is open its story."""
-    events = state.timeline[-SCANNED:]
-    steps: Mapping[int, tuple[LaneStep, ...]] = {}
-    if wanted.unfolded:  # lanes take a third of a repaint: only who sees them pays for it
-        steps = lay_out_stories(events)
+    stories = arrange(wanted.window.read(state, state.timeline), wanted.listing)
+    columns = shown_columns(wanted.width)
+    if wanted.unfolded:
+        return _unfold(stories, state, wanted.unfolded, columns)
+    return Mapped(stories, lambda story: _make_head(story, columns, is_open=False))
+
+
+def _unfold(
+    stories: Sequence[RequestStory],
+    state: State,
+    unfolded: frozenset[str],
+    columns: Sequence[Column],
+) -> Sequence[Field]:
+    """Return lines of requests of which some are open; lanes take a third of a repaint."""
+    steps = lay_out_stories(state.timeline[-SCANNED:])
     used = 1 + max((step.here for found in steps.values() for step in found), default=0)
     entries: list[_Entry] = []
-    for story in arrange(collect_stories(state, events), wanted.listing):
+    for story in stories:
         entries.append(_Entry(story))
-        if key_of(story) in wanted.unfolded:
+        if key_of(story) in unfolded:
             folded = fold_deletions(steps.get(story.started.seq, ()))
             entries += (_Entry(story, found) for found in folded)
-    columns = shown_columns(wanted.width)
-    unfolded = wanted.unfolded
 
     def make(entry: _Entry) -> Field:
         if not entry.steps:
@@ -143,15 +155,17 @@ def request_lines(state: State, wanted: RequestView) -> Sequence[Field]:
     return Mapped(entries, make)
 
 
-def arrange(stories: Iterable[RequestStory], listing: Listing) -> list[RequestStory]:
+def arrange(stories: Sequence[RequestStory], listing: Listing) -> Sequence[RequestStory]:
     """Return the requests that a filter keeps, in the order that is wanted."""
-    keep = compile_requests(listing.query).keep
-    kept = [story for story in stories if keep(story)]
+    found = stories
+    if listing.query.strip():
+        keep = compile_requests(listing.query).keep
+        found = [story for story in stories if keep(story)]
     if listing.sort:
-        kept.sort(key=SORTS[listing.sort])
+        found = sorted(found, key=SORTS[listing.sort])
     if listing.is_reversed:
-        kept.reverse()
-    return kept
+        found = Reversed(found)
+    return found
 
 
 def compile_requests(query: str) -> Filter[RequestStory]:
@@ -173,6 +187,7 @@ def find_request(lines: Sequence[Field], state: State, exchange: str) -> int | N
     return next((at for at, line in enumerate(lines) if line.key == key), None)
 
 
+@lru_cache(maxsize=64)
 def shown_columns(width: int) -> tuple[Column, ...]:
     """Return the columns of a line, without what came of the cookie, which ends it."""
     return plan_columns(COLUMNS, width, EFFECT_WIDE if width >= WIDE else EFFECT)
@@ -222,7 +237,7 @@ def _make_head(story: RequestStory, columns: Sequence[Column], *, is_open: bool)
         ),
         value=safe(f"→ {effect}", 80),
         tone=tone,
-        explain=safe(f"{explain} Enter shows what it did, with the requests beside it.", 600),
+        explain=f"{safe(explain, 600)} {OPENS}",
         key=key_of(story),
         session=story.session,
         exchange=story.exchange,

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import clock_text, safe, sentence
 
 SHOWN = 400
 """Steps and verdicts."""
 PLAY = "play "
-"""Begins the key of a line that enter plays."""
+"""Begins the key of a line that is played when it is opened."""
+PLAYS = mark_keys("<open_line> plays it here. Headless:")
 
 
 def scenario_fields(state: State, playable: Sequence[tuple[str, str, str]]) -> tuple[Field, ...]:
@@ -28,7 +30,7 @@ def scenario_fields(state: State, playable: Sequence[tuple[str, str, str]]) -> t
         fields += _run_lines(run)
     if fields:
         fields.append(Field(depth=0, label="", value="", key="gap"))
-    hint = "p and a key, or enter on a line"
+    hint = mark_keys("<play> and a key, or <open_line> on a line")
     fields.append(Field(depth=0, label="To play", value=hint, tone="accent"))
     fields += [_playable_line(key, name, title) for key, name, title in playable]
     return tuple(fields)
@@ -37,10 +39,10 @@ def scenario_fields(state: State, playable: Sequence[tuple[str, str, str]]) -> t
 def _playable_line(key: str, name: str, title: str) -> Field:
     return Field(
         depth=1,
-        lead=((f"p {key}  ", "accent"), (f"{name:17}", "plain")),
+        lead=((mark_keys(f"<play> {key}  "), "accent"), (f"{name:17}", "plain")),
         label=title,
         value="",
-        explain=f"Enter plays it here. Headless: session-inspector scenario {name} --json",
+        explain=f"{PLAYS} session-inspector scenario {name} --json",
         key=f"{PLAY}{name}",
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.boards.lanes import LaneStep, lay_out_steps
+from session_inspector.inspector.model.facts.logs import Log, Mapped
 from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.selectors.target import session_of_cause
@@ -171,22 +173,72 @@ def name_other_host(state: State, started: ExchangeStarted) -> str:
     return host
 
 
-def collect_stories(state: State, events: Iterable[Event]) -> list[RequestStory]:
-    """Return the requests of some events, in the order in which they began.
+class StoryWindow:
+    """The requests of a log's newest events; from one repaint to the next only new ones are read.
 
-    What follows a response is none of it; a name that comes again is another request.
+    What follows a response is none of its request; a name that comes again is another request.
     """
-    under_way: dict[str, list[Event]] = {}
-    found: list[tuple[ExchangeStarted, list[Event]]] = []
-    for event in events:
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._total = 0
+        """Events of the log that were read."""
+        self._newest: Event | None = None
+        self._begun: deque[_Begun] = deque()
+        self._under_way: dict[str, _Begun] = {}
+
+    def read(self, state: State, log: Log[Event]) -> Sequence[RequestStory]:
+        """Return the requests in the order in which they began, made when they are looked at."""
+        count = self._count_new(log)
+        first = log.total - count
+        for number, event in enumerate(log[len(log) - count :], first):
+            self._take(number, event)
+        self._forget_before(log.total - min(self._size, len(log)))
+        self._total = log.total
+        self._newest = log[-1] if log else None
+        return Mapped(tuple(self._begun), lambda one: one.to_story(state))
+
+    def _count_new(self, log: Log[Event]) -> int:
+        """Return how many events are to be read; all of them where the log is another one."""
+        most = min(self._size, len(log))
+        new = log.total - self._total
+        if 0 <= new < most and log[-1 - new] is self._newest:
+            return new
+        self._begun.clear()
+        self._under_way.clear()
+        return most
+
+    def _take(self, number: int, event: Event) -> None:
         if isinstance(event, ExchangeStarted):
-            under_way[event.exchange] = [event]
-            found.append((event, under_way[event.exchange]))
+            begun = _Begun(number, event, [event])
+            self._under_way[event.exchange] = begun
+            self._begun.append(begun)
         elif isinstance(event, ExchangeEnded):
-            under_way.pop(event.exchange, []).append(event)
-        elif event.cause in under_way:
-            under_way[event.cause].append(event)
-    return [RequestStory(state, started, tuple(did)) for started, did in found]
+            ended = self._under_way.pop(event.exchange, None)
+            if ended is not None:
+                ended.events.append(event)
+        elif event.cause in self._under_way:
+            self._under_way[event.cause].events.append(event)
+
+    def _forget_before(self, number: int) -> None:
+        while self._begun and self._begun[0].number < number:
+            oldest = self._begun.popleft()
+            if self._under_way.get(oldest.started.exchange) is oldest:
+                del self._under_way[oldest.started.exchange]
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A request that began in the window."""
+
+    number: int
+    """Of its start, in the log."""
+    started: ExchangeStarted
+    events: list[Event]
+
+    def to_story(self, state: State) -> RequestStory:
+        """Return it as far as it has come."""
+        return RequestStory(state, self.started, tuple(self.events))
 
 
 def lay_out_stories(events: Sequence[Event]) -> Mapping[int, tuple[LaneStep, ...]]:

@@ -17,6 +17,7 @@ from session_inspector.inspector.model.boards.costs import (
 )
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession
+from session_inspector.inspector.model.words.key_names import mark_keys
 
 COOKIE = 4096
 """Bytes of name and value of one cookie (RFC 6265bis)."""
@@ -32,6 +33,10 @@ ROW_ID = 32
 STEP = 500
 """Bytes that one key press adds."""
 WIDTH = 24
+HINT = mark_keys(
+    "<budget_drop> leaves a line out, <budget_audience> adds an audience, <budget_grow> and"
+    " <budget_shrink> grow"
+)
 
 
 def what_if_fields(
@@ -40,7 +45,7 @@ def what_if_fields(
     """Yield what a session would cost; `parts` are (path, bytes) of its members."""
     payload = payload_size(known, parts, whatif)
     value = sealed_size(payload + exp_size(known))
-    title = whatif.describe() or "space leaves a line out, a adds an audience, ] and [ grow"
+    title = whatif.describe() or HINT
     yield Field(depth=0, label="What if", value=title, tone="accent", key="whatif")
     yield _slider(whatif.grown, payload - whatif.grown)
     yield _stateless_line(value)
@@ -86,7 +91,7 @@ def _slider(grown: int, before: int) -> Field:
         tone = "good"
     return Field(
         depth=1,
-        label=f"{'grown by  (keys [ and ])':28}",
+        label=f"{'grown by':28}",
         value=f"{''.join(line)} {grown} B of claims",
         tone=tone,
         explain=f"] adds {STEP} bytes of claims. At the first mark browsers drop one cookie (4096"

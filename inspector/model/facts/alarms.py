@@ -110,7 +110,7 @@ class HeldBy:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AlarmMemory:
     """The alarms so far, and what the checks compare the next event with."""
 

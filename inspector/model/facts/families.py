@@ -69,7 +69,7 @@ class KnownAccess:
         return bool(self.checks or self.jkt or self.acr or self.organization) or not is_plain
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TokenFamilies:
     """All refresh tokens, by digest."""
 

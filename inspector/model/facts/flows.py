@@ -40,7 +40,7 @@ class Flow:
     ended: Seconds | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Flows:
     """All logins."""
 

@@ -47,7 +47,7 @@ class GrantFlow:
     expires: Seconds | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class GrantFlows:
     """All of them."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from session_inspector.inspector.model.facts.recent import Recent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Links:
     """From what a line shows to the session that keys act on."""
 

@@ -28,7 +28,7 @@ class Trigger:
     is_sure: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Presenters:
     """Requests to the app that are under way, and which of them triggered those to the provider."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from immutables import Map
 
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionRefused, SessionWritten
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 
 SPAN = 10
 """Seconds of one bucket."""
@@ -16,7 +17,7 @@ KEPT = 60
 """Buckets that are kept: ten minutes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PulseBucket:
     """What happened in ten seconds."""
 

@@ -148,7 +148,7 @@ class LabState:
     """Not up, though something takes connections there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class State:
     """Everything; maps and logs are shared by snapshots, which cost no copy.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from immutables import Map
 
 from session_inspector.devserver.core.events.base import CookieSeen
@@ -27,6 +25,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems
@@ -120,12 +119,12 @@ def _client_of(memory: AlarmMemory, event: Event) -> str:
 
 
 def _check_request(memory: AlarmMemory, event: ExchangeStarted) -> AlarmMemory:
-    memory = replace(memory, requests=memory.requests.set(event.exchange, event))
+    requests = memory.requests.set(event.exchange, event)
     if event.party != "app":
-        return memory
+        return replace(memory, requests=requests)
     memory = follow_request(memory, event)
     before = memory.sent.get(event.client)
-    memory = replace(memory, sent=memory.sent.set(event.client, event))
+    memory = replace(memory, requests=requests, sent=memory.sent.set(event.client, event))
     if before is not None and _sends_the_same(before, event):
         return memory  # what is wrong with these cookies has been reported
     if event.cookie_bytes > HEADER_LIMIT:

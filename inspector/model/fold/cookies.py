@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from session_inspector.devserver.cookies.chunk_rules import recognise_chunks
+from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.exchange import (
     CookieEdited,
     CookieSet,
@@ -17,6 +17,7 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
     Verdict,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, LostCookie
 from session_inspector.inspector.model.facts.scopes import cookie_key
@@ -32,7 +33,10 @@ def fold_cookie(state: State, event: CookieSet) -> State:
     known = state.sessions.get(event.session)
     if known is None:
         return state
-    scope = cookie_key(event, state.exchanges.get(event.exchange))
+    exchange = state.exchanges.get(event.exchange)
+    if known.cookies and exchange is not None and is_resender(exchange.client):
+        return state  # no browser has got it
+    scope = cookie_key(event, exchange)
     before = known.cookies.get(scope)
     if event.is_deletion and before is not None and not before.is_deletion:
         lost = {**known.lost, scope: describe_deletion(event)}

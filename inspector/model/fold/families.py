@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.login import (
     TokenIntrospected,
@@ -12,6 +10,7 @@ from session_inspector.devserver.core.events.login import (
     TokenRevoked,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.families import (
     FamilyToken,
     Fate,

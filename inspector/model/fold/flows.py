@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,
@@ -17,6 +16,7 @@ from session_inspector.devserver.core.events.login import (
     TokenMinted,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.flows import Flow, Flows
 
 CALLBACK = "callback"

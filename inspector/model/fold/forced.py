@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from session_inspector.devserver.core.events.session import ClockForced, ClockRestored
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import Ended, State
 from session_inspector.inspector.model.fold.endings import ACCESS_TOKEN, describe_expiry

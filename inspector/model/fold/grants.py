@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from session_inspector.devserver.core.events.login import (
     DeviceCodeAnswered,
     DeviceCodeIssued,
@@ -19,6 +17,7 @@ from session_inspector.devserver.core.events.login import (
     TokenRefused,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.grants import (
     GrantFlow,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from session_inspector.devserver.core.events.login import KnobsTurned
@@ -15,6 +14,7 @@ from session_inspector.devserver.core.events.server import (
     UpstreamStateChanged,
     WatchFailed,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.state import LabState
 
 LabEvent: TypeAlias = (

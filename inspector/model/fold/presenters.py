@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from immutables import Map
 
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.presenters import Presenters, Trigger, is_browser
 
 MOST = 1_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from session_inspector.devserver.core.events.process import (
@@ -12,6 +11,7 @@ from session_inspector.devserver.core.events.process import (
     AppStarted,
     ProcessEvent,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.state import KnownApp, State
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from immutables import Map
@@ -16,6 +15,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import (
     AlarmMemory,
     Chain,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.state import KnownSession, State
 
 NOT_OVER = ("accepted", "in-doubt")

@@ -6,9 +6,7 @@ does: a cookie that was set or deleted says nothing of the row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from session_inspector.devserver.core.events.base import Origin, Timer
+from session_inspector.devserver.core.events.base import Origin
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
@@ -21,9 +19,6 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import RowState
 from session_inspector.inspector.model.facts.row_ends import has_row_clock, obeyed_end
 from session_inspector.inspector.model.facts.state import KnownSession, State
-
-OF_THE_COOKIE = ("cookie", "sealed")
-"""Clocks that a look into the store does not show."""
 
 
 def row_after_write(state: State, known: KnownSession, event: SessionWritten) -> RowState | None:
@@ -123,15 +118,3 @@ def is_over(event: SessionSeen) -> bool:
     """Check whether a row that was read has ended."""
     end = obeyed_end(event.facts.timers)
     return end is not None and end <= event.at
-
-
-def join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:
-    """Return the clocks that an event shows, and those of before that it cannot show."""
-    shown = event.facts.timers
-    if not event.cause:
-        shown = tuple(timer for timer in shown if timer.name not in OF_THE_COOKIE)
-    if not before:
-        return shown
-    names = {timer.name for timer in shown}
-    kept = (timer for timer in before if timer.name in (*OF_THE_COOKIE, "store"))
-    return (*(timer for timer in kept if timer.name not in names), *shown)

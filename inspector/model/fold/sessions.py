@@ -7,10 +7,9 @@ concluded before.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
-from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
@@ -29,6 +28,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
     Verdict,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 from session_inspector.inspector.model.fold.cookies import (
@@ -46,17 +46,19 @@ from session_inspector.inspector.model.fold.endings import (
     ended_by_hand,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
+from session_inspector.inspector.model.fold.known_facts import (
+    facts_after_look,
+    facts_after_write,
+)
 from session_inspector.inspector.model.fold.register import (
     NOT_OVER,
     keep_session,
     replace_session,
 )
 from session_inspector.inspector.model.fold.row_states import (
-    OF_THE_COOKIE,
     has_run_out,
     is_ours,
     is_over,
-    join_clocks,
     row_after_end,
     row_after_look,
     row_after_vanishing,
@@ -99,7 +101,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
     if known is None:
         known = KnownSession(session=event.session, facts=event.facts, client="")
     client = known.client
-    if exchange is not None:
+    if exchange is not None and not (client and is_resender(exchange.client)):
         client = exchange.client
     previous = known.previous
     if event.previous and event.previous != event.session:
@@ -109,7 +111,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
         state = _end(state, previous, replaced, event.cause)
     written = replace(
         known,
-        facts=_facts_written(state, known, event),
+        facts=facts_after_write(known.facts, event, exchange),
         client=client,
         writes=known.writes + 1,
         rolls=known.rolls + (event.reason == "roll"),
@@ -122,16 +124,6 @@ def _note_write(state: State, event: SessionWritten) -> State:
     return keep_session(state, written)
 
 
-def _facts_written(state: State, known: KnownSession, event: SessionWritten) -> SessionFacts:
-    """Return what a session is after a write: a row that was put back has sealed no cookie."""
-    is_put_back = event.reason == "update" and event.cause not in state.exchanges
-    sealed = [timer for timer in known.facts.timers if timer.name in OF_THE_COOKIE]
-    if not is_put_back or not sealed:
-        return event.facts
-    shown = (timer for timer in event.facts.timers if timer.name not in OF_THE_COOKIE)
-    return replace(event.facts, timers=(*sealed, *shown))
-
-
 def _note_sight(state: State, event: SessionSeen) -> State:
     """Note a session that was found: in its store, or attached in a request's cookie."""
     known = state.sessions.get(event.session)
@@ -139,7 +131,7 @@ def _note_sight(state: State, event: SessionSeen) -> State:
         return keep_session(state, _make_found(state, event))
     if not event.cause and _machine_time(state, event) < known.changed:
         return state
-    facts = replace(event.facts, timers=join_clocks(known.facts.timers, event))
+    facts = facts_after_look(known.facts, event)
     row = row_after_look(known.row, event)
     ended = known.ended
     forced = known.forced
@@ -161,14 +153,10 @@ def _make_found(state: State, event: SessionSeen) -> KnownSession:
     exchange = state.exchanges.get(event.cause)
     if exchange is not None:
         client = exchange.client
-    facts = event.facts
-    timers = join_clocks((), event)
-    if len(timers) != len(facts.timers):
-        facts = replace(facts, timers=timers)
     row = row_after_look(None, event)
     return KnownSession(
         session=event.session,
-        facts=facts,
+        facts=facts_after_look(None, event),
         client=client,
         row=row,
         ended=describe_unusable(event),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from immutables import Map
 
@@ -15,6 +14,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import (
     AlarmMemory,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
 
 from session_inspector.devserver.core.events.browser import BrowserEvent
@@ -61,6 +60,7 @@ from session_inspector.devserver.core.events.session import (
     SessionSeen,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.pulse import count_event
 from session_inspector.inspector.model.facts.state import State

@@ -10,12 +10,16 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.browser import RealBrowserFacts
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import duration, is_moment, moment, safe, size
 
 HELD = "held "
 """What the key of a held cookie's lines begins with."""
 FINGERPRINT = 8
-EDITS = "i edits it, A adds one, d ends it: the browser forgets it at once; U undoes."
+EDITS = mark_keys(
+    "<cookie_edit> edits it, <cookie_add> adds one, <drop> ends it: the browser forgets it at"
+    " once. <undo_revoke> undoes."
+)
 SEEN = "read from the browser itself (seen)"
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.numbers import SIZES, TIMES
 from session_inspector.inspector.model.views.session_summary import SessionSummary
 from session_inspector.inspector.model.words.queries import (
-    SIZES,
-    TIMES,
     Amount,
     Filter,
     Vocabulary,

@@ -22,7 +22,12 @@ from session_inspector.inspector.model.views.selectors.ends import (
 from session_inspector.inspector.model.views.selectors.life import life_of
 from session_inspector.inspector.model.views.selectors.real_browser import IN_THE_JAR
 from session_inspector.inspector.model.words.cookie_life import is_by_expires
-from session_inspector.inspector.model.words.text import duration, round_duration, safe
+from session_inspector.inspector.model.words.text import (
+    age,
+    duration,
+    round_duration,
+    safe,
+)
 
 LABELS: dict[TimerName, str] = {
     "cookie": "cookie Max-Age",
@@ -170,7 +175,7 @@ def _describe_left(clock: ClockFact, left: Seconds | None, *, is_past: bool) -> 
         return duration(left)
     if left > 0:
         return "over"
-    return f"over, {round_duration(left)} ago"
+    return f"over, {age(-left)} ago"
 
 
 def _describe_disagreement(timer: ClockFact, timers: Sequence[ClockFact]) -> str:

@@ -9,66 +9,67 @@ from typing import Literal, TypeAlias
 from session_inspector.devserver.core.events.server import NO_PROXY
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 
 GuideMode: TypeAlias = Literal["lab", "app", "store", "browser", "recording"]
 """How a first session comes: by what is watched; from a lab that logs nobody in, by a browser."""
 WELCOME: Mapping[GuideMode, str] = {
-    "lab": """\
+    "lab": mark_keys("""\
 
   No session yet.
 
-  l   log in as Alice, with a simulated browser
-  b   open the demo site in your own browser
-  ?   all keys
-""",
-    "app": """\
+  <login>   log in as Alice, with a simulated browser
+  <browse>   open the demo site in your own browser
+  <help>   all keys
+"""),
+    "app": mark_keys("""\
 
   No session yet.
 
-  b   open your app through the proxy, and log in there
-  ?   all keys
+  <browse>   open your app through the proxy, and log in there
+  <help>   all keys
 
   Logged in, and nothing here? Name its cookie: --cookie NAME
-""",
-    "store": """\
+"""),
+    "store": mark_keys("""\
 
   No session yet: the store has no row in a known layout.
 
   Log in to your app, or name the layout: --layout (see --help).
-  ?   all keys
-""",
-    "browser": """\
+  <help>   all keys
+"""),
+    "browser": mark_keys("""\
 
   No session yet.
 
-  b   open the demo site in your own browser, and log in there
-  ?   all keys
-""",
-    "recording": """\
+  <browse>   open the demo site in your own browser, and log in there
+  <help>   all keys
+"""),
+    "recording": mark_keys("""\
 
   No session in the recording up to here.
 
-  space   play the recording
-  ?       all keys
-""",
+  <play_pause>   play the recording
+  <help>       all keys
+"""),
 }
-TENANT = """\
+TENANT = mark_keys("""\
 
   No session yet. Your app logs in here, at {app}
 
   its environment: {file}
-  l   log in at the lab's own demo app instead
-  ?   all keys
-"""
+  <login>   log in at the lab's own demo app instead
+  <help>   all keys
+""")
 OF_ONE = ("budget", "cookies", "changes")
 """Boards of one session."""
 BEGIN: Mapping[GuideMode, str] = {
-    "lab": "press l to log in",
-    "app": "press b and log in to your app",
+    "lab": mark_keys("press <login> to log in"),
+    "app": mark_keys("press <browse> and log in to your app"),
     "store": "log in to your app",
-    "browser": "press b and log in to the demo site",
-    "recording": "press space to play the recording",
+    "browser": mark_keys("press <browse> and log in to the demo site"),
+    "recording": mark_keys("press <play_pause> to play the recording"),
 }
 """How to get the first session."""
 NO_REQUESTS = (
@@ -83,20 +84,26 @@ NO_TOKENS_YET = (
     "  The local provider has issued no refresh token yet: log in, with the scope offline_access."
     " Tokens that the app makes itself are not listed here; their reuse is an alarm."
 )
-NO_SESSION = "  No session is selected: press 1, then {}."
+NO_SESSION = mark_keys("  No session is selected: press <board>, then {}.")
 NO_RECORDED = "  No {} in the recording up to here."
 EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
     "lab": {},
     "browser": {
-        **dict.fromkeys(OF_ONE, NO_SESSION.format("b to log in to the demo site")),
-        "requests": "  No request has been seen yet: press b to open the demo site.",
-        "tokens": "  No refresh token has been issued yet: press b, and log in to the demo site.",
-        "logins": "  No login has started yet: press b to open the demo site.",
-        "rows": "  No row in the store: press b, and log in to the demo site.",
+        **dict.fromkeys(
+            OF_ONE, NO_SESSION.format(mark_keys("<browse> to log in to the demo site"))
+        ),
+        "requests": mark_keys(
+            "  No request has been seen yet: press <browse> to open the demo site."
+        ),
+        "tokens": mark_keys(
+            "  No refresh token has been issued yet: press <browse>, and log in to the demo site."
+        ),
+        "logins": mark_keys("  No login has started yet: press <browse> to open the demo site."),
+        "rows": mark_keys("  No row in the store: press <browse>, and log in to the demo site."),
         "scenarios": "  Scenarios are off: the app is read-only.",
     },
     "recording": {
-        **dict.fromkeys(OF_ONE, "  No session is selected: press 1."),
+        **dict.fromkeys(OF_ONE, mark_keys("  No session is selected: press <board>.")),
         "requests": NO_RECORDED.format("request"),
         "tokens": NO_RECORDED.format("refresh token"),
         "logins": NO_RECORDED.format("login"),
@@ -105,15 +112,15 @@ EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
         "output": NO_RECORDED.format("output of an app"),
     },
     "app": {
-        **dict.fromkeys(OF_ONE, NO_SESSION.format("b to log in to your app")),
-        "requests": "  No request has been seen yet: press b to open your app.",
+        **dict.fromkeys(OF_ONE, NO_SESSION.format(mark_keys("<browse> to log in to your app"))),
+        "requests": mark_keys("  No request has been seen yet: press <browse> to open your app."),
         "tokens": NO_TOKENS,
         "scenarios": NO_SCENARIOS,
-        "logins": "  No login has started yet: press b to open your app.",
+        "logins": mark_keys("  No login has started yet: press <browse> to open your app."),
         "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
     },
     "store": {
-        **dict.fromkeys(OF_ONE, "  No session is selected: press 1."),
+        **dict.fromkeys(OF_ONE, mark_keys("  No session is selected: press <board>.")),
         "requests": NO_REQUESTS,
         "tokens": NO_TOKENS,
         "scenarios": NO_SCENARIOS,

@@ -170,7 +170,7 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         why="the app's SDK has refused localhost, plain http, another name, or the local provider's"
         " certificate: nobody can log in until it is told that this is a development machine.",
         fix="the setting that the alarm names, in the app's code or environment; then start the app"
-        " again (ctrl+r).",
+        " again.",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",

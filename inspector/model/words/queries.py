@@ -6,19 +6,14 @@ once, as a `Vocabulary`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
+from session_inspector.devserver.core.numbers import Units, parse_bound
+
 T = TypeVar("T")
 Keep: TypeAlias = Callable[[T], bool]
-Units: TypeAlias = Mapping[str, float]
-_AMOUNT = re.compile(r"([<>])(\d+(?:\.\d+)?)([a-z]*)")
-SIZES: Units = {"": 1, "b": 1, "k": 1024, "kb": 1024, "m": 1024**2, "mb": 1024**2}
-TIMES: Units = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
-MILLISECONDS: Units = {"": 1, "ms": 1, "s": 1000}
-PLAIN: Units = {"": 1}
 NOT = ("-", "!")
 """What begins a word that must not fit."""
 MARKED = ("<", ">")
@@ -123,19 +118,7 @@ def _compile_flag(value: str, vocabulary: Vocabulary[T]) -> tuple[Keep[T] | None
 
 
 def _compile_amount(word: str, value: str, amount: Amount[T]) -> tuple[Keep[T] | None, str]:
-    found = _AMOUNT.fullmatch(value)
-    if found is None or found[3] not in amount.units:
+    bound = parse_bound(value, amount.units)
+    if bound is None:
         return None, f"{word} is not an amount; write it like {amount.example}"
-    limit = float(found[2]) * amount.units[found[3]]
-
-    def is_more(row: T) -> bool:
-        measured = amount.measure(row)
-        return measured is not None and measured > limit
-
-    def is_less(row: T) -> bool:
-        measured = amount.measure(row)
-        return measured is not None and measured < limit
-
-    if found[1] == ">":
-        return is_more, ""
-    return is_less, ""
+    return (lambda row: bound.fits(amount.measure(row))), ""

@@ -46,6 +46,15 @@ def round_duration(seconds: Seconds) -> str:
     return f"{whole} s"
 
 
+def age(seconds: Seconds) -> str:
+    """Return how long ago something was, in one unit: `2 d`, `35 h`, `90 min`, `61 s`."""
+    whole = max(0, int(seconds))
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if whole >= 2 * size:
+            return f"{whole // size} {unit}"
+    return f"{whole} s"
+
+
 def span(seconds: Seconds) -> str:
     """Return a duration exactly, in one unit where that can be: `14 d`, `90 s`, `1 d 03:46:40`."""
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):

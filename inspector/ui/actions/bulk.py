@@ -10,6 +10,7 @@ from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.views.filters import compile_filter
 from session_inspector.inspector.model.views.selectors.row import why_not_revocable
 from session_inspector.inspector.model.views.session_summary import SessionSummary
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.screens.choices import YES_NO
@@ -35,7 +36,9 @@ class BulkRevoke:
         problems = {name: why_not_revocable(state, state.sessions[name]) for name in shown}
         targets = [name for name in shown if not problems[name]]
         if not targets:
-            why = next(iter(problems.values()), "the filter hides what is marked (esc)")
+            why = next(
+                iter(problems.values()), mark_keys("the filter hides what is marked (<back>)")
+            )
             self._window.say(f"none of the marked can be revoked: {why}", is_ok=False)
             return
         self._window.ask(
@@ -52,7 +55,7 @@ class BulkRevoke:
             title = (
                 f"Revoke {len(targets):,} of {marked:,} marked? The others cannot be, or are hidden"
             )
-        choices = [("yes", "revoke: delete their rows (U puts back, one by one)"), ("no", "keep")]
+        choices = [("yes", "revoke: delete their rows; undo puts back, one by one"), ("no", "keep")]
         return Menu(title, choices, note=note, keys=YES_NO)
 
     def _hear(self, targets: Sequence[str]) -> Callable[[str], None]:

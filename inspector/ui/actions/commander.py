@@ -25,6 +25,7 @@ from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.watch_mode import BEGIN
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.watch import Watch
 
@@ -98,7 +99,9 @@ class Commander:
         if self._watch.bridge.state.sessions:
             problem = "no session is selected"
         if self._watch.view.query:
-            problem = "no session that matches the filter is selected (esc clears the filter)"
+            problem = mark_keys(
+                "no session that matches the filter is selected (<back> clears the filter)"
+            )
         self._window.say(problem, is_ok=False)
         return ""
 

@@ -9,6 +9,7 @@ from session_inspector.inspector.model.boards.edited_cookie import (
     is_jar_watched,
 )
 from session_inspector.inspector.model.lists.held_cookies import HELD
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import Window
@@ -19,8 +20,8 @@ from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.watch import Watch
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 
-EDIT_NOTE = "••• is the present value, unseen; write another to replace it. U undoes."
-ADD_NOTE = "As a Set-Cookie line, in {}; its rules decide whether it is kept. U undoes."
+EDIT_NOTE = "••• is the present value, unseen; write another to replace it. It can be undone."
+ADD_NOTE = "As a Set-Cookie line, in {}; its rules decide whether it is kept. It can be undone."
 COPY_KEYS = {"s": "simulated", "r": "real"}
 TEMPLATE = "name=value; Path=/"
 
@@ -74,7 +75,7 @@ class CookieActions:
         if self._is_refused(command):
             return
         title = f"Delete {safe(cookie.name, 60)} in {self._name_browser(session)}?"
-        choices = [("yes", "delete it (U puts it back)"), ("no", "keep it")]
+        choices = [("yes", "delete it; undo puts it back"), ("no", "keep it")]
 
         def answer(choice: str) -> None:
             if choice == "yes":
@@ -93,7 +94,7 @@ class CookieActions:
 
     def _ask_to_clear(self, origin: str) -> None:
         choices = [
-            ("yes", "clear it: U puts cookies back, its storage is gone"),
+            ("yes", "clear it: undo puts cookies back, its storage is gone"),
             ("no", "keep it"),
         ]
 
@@ -118,7 +119,7 @@ class CookieActions:
                 ("simulated", f"from {real} into {simulated}"),
                 ("real", f"from {simulated} into {real}"),
             ]
-        menu = Menu("Copy the jar (U takes it back)", choices, keys=COPY_KEYS)
+        menu = Menu("Copy the jar; undo takes it back", choices, keys=COPY_KEYS)
 
         def answer(to: str) -> None:
             if to == "real":
@@ -132,7 +133,9 @@ class CookieActions:
         """Check that a real browser is watched; without one it is said."""
         if is_jar_watched(self._watch.bridge.state):
             return True
-        self._window.say("no real browser is watched now: B opens one", is_ok=False)
+        self._window.say(
+            mark_keys("no real browser is watched now: <watch_browser> opens one"), is_ok=False
+        )
         return False
 
     def _find_holder(self, row: str) -> str | None:
@@ -185,5 +188,5 @@ class CookieActions:
         bridge = self._watch.bridge
         cookie = find_edited(bridge.state, self._watch.view.session, row, bridge.now())
         if cookie is None:
-            self._window.say("select a cookie first (j and k)", is_ok=False)
+            self._window.say(mark_keys("select a cookie first (<down> and <up>)"), is_ok=False)
         return cookie

@@ -9,6 +9,7 @@ from dataclasses import replace
 from session_inspector.devserver.core.commands import Reveal
 from session_inspector.inspector.clipboard import copy_text, write_private
 from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.exports import exports_folder
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -18,6 +19,7 @@ from session_inspector.inspector.ui.widgets.line_list import LineList
 
 LONGEST = 5000
 """Characters of a row that are copied."""
+MASKED = mark_keys("masked: press <reveal> first for the secret")
 
 
 class CopyActions:
@@ -44,9 +46,7 @@ class CopyActions:
         """Show the secret of the marked line, or hide it again."""
         row = self._find_field()
         if row is None or row.secret is None:
-            self._window.say(
-                "select a line with a secret first (details, then j and k)", is_ok=False
-            )
+            self._window.say("select a line with a secret first: in the details", is_ok=False)
             return
         digest = row.secret.digest
         if digest in self._watch.view.revealed:
@@ -80,7 +80,7 @@ class CopyActions:
             self._window.say(f"not written: {error.strerror}", is_ok=False)
             return
         if is_masked:
-            message = f"{message}; masked: press u first for the secret"
+            message = f"{message}; {MASKED}"
         self._window.say(message)
 
     def _find_text(self) -> tuple[str, bool]:

@@ -22,6 +22,7 @@ from session_inspector.inspector.model.lists.request_detail import (
     read_report,
     session_of_request,
 )
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -40,7 +41,7 @@ WAYS = [
 WAY_KEYS = {"s": "same", "n": "none", "o": "other", "e": "edited"}
 MOST_SESSIONS = 20
 """Sessions whose cookies are offered, the newest."""
-NO_REQUEST = "no line of a request is marked: 3 lists them"
+NO_REQUEST = mark_keys("no line of a request is marked: <board_requests> lists them")
 
 
 class RequestActions:
@@ -73,7 +74,9 @@ class RequestActions:
             return
         state = self._watch.bridge.state
         if not is_jar_watched(state):
-            self._window.say("no real browser is watched now: B opens one", is_ok=False)
+            self._window.say(
+                mark_keys("no real browser is watched now: <watch_browser> opens one"), is_ok=False
+            )
             return
         choices = [("yes", "send it: with its own jar, by its own rules"), ("no", "do not")]
         title = f"Send {self._name_request(exchange)} again from the page?"
@@ -87,7 +90,7 @@ class RequestActions:
     def _find_exchange(self) -> str:
         screen = self._window.screen
         if isinstance(screen, RequestScreen):
-            return screen.shown.exchange
+            return screen.report.exchange
         return self._window.subject.exchange
 
     def _name_request(self, exchange: str) -> str:
@@ -100,7 +103,7 @@ class RequestActions:
         """Show the request of the marked line; where one is shown, send it again."""
         screen = self._window.screen
         if isinstance(screen, RequestScreen):
-            self._choose_way(screen.shown)
+            self._choose_way(screen.report)
             return
         exchange = self._window.subject.exchange
         if not exchange:

@@ -18,6 +18,7 @@ from session_inspector.inspector.model.views.selectors.row import (
     why_not_revocable,
     why_not_writable,
 )
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.actions.bulk import BulkRevoke
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.cookies import CookieActions
@@ -81,7 +82,9 @@ class SessionActions:
             self._window.say("the lab is still starting", is_ok=False)
             return
         if not users:
-            self._window.say("the provider is not ours: press b and sign in there", is_ok=False)
+            self._window.say(
+                mark_keys("the provider is not ours: press <browse> and sign in there"), is_ok=False
+            )
             return
         user = users[self._next_user % len(users)]
         self._next_user += 1
@@ -127,7 +130,7 @@ class SessionActions:
             self._window.say(problem, is_ok=False)
             return
         who = self._commander.name_session(session)
-        choices = [("yes", "revoke: delete its row (U puts it back)"), ("no", "keep it")]
+        choices = [("yes", "revoke: delete its row; undo puts it back"), ("no", "keep it")]
         menu = Menu(f"Revoke the session of {who}?", choices, keys=YES_NO)
 
         def answer(choice: str) -> None:

@@ -95,7 +95,9 @@ class ViewActions:
         elif subject.exchange and not _is_board(screen, "requests"):
             self._window.run(self.show_board("requests", subject.exchange))
         else:
-            self._window.open(WholeLineScreen(subject))
+            spell = self._watch.view.spell
+            words = replace(subject, title=spell(subject.title), explain=spell(subject.explain))
+            self._window.open(WholeLineScreen(words))
 
     def _show_details(self) -> None:
         self._window.open_kept("session", lambda: SessionScreen(self))

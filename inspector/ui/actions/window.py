@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -14,8 +14,9 @@ from textual.widget import Widget
 from session_inspector.devserver.core.errors import describe_error
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.messages import RowSubject
-from session_inspector.inspector.ui.notices import SHOWN, SHOWN_LONGER, Notice, merge_notices
+from session_inspector.inspector.ui.notices import SHOWN, SHOWN_LONGER, Notice, NoticeMerger
 from session_inspector.inspector.ui.screens.watching import WatchScreen, draw_keys
+from session_inspector.inspector.ui.spelling import spell_in
 from session_inspector.inspector.ui.textual_private import notifications_of
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.line_list import LineList
@@ -32,13 +33,16 @@ ActionTable: TypeAlias = dict[str, Callable[[], object]]
 class Window:
     """The screens of the app, for actions; it knows Textual's app and nothing of ours."""
 
-    def __init__(self, app: App[None]) -> None:
+    def __init__(self, app: App[None], keys: Mapping[str, str]) -> None:
+        """`keys` are those that a person has configured, by the action's name."""
         self._app = app
+        self._keys = keys
+        self._notices = NoticeMerger()
 
     def say(self, message: str, *, is_ok: bool = True) -> None:
         """Say something for a few seconds, in the line above the footer."""
         self._app.notify(
-            safe(message, LONGEST_NOTICE),
+            safe(spell_in(message, self._keys), LONGEST_NOTICE),
             severity="information" if is_ok else "warning",
             timeout=SHOWN if is_ok else SHOWN_LONGER,
             markup=False,
@@ -46,9 +50,9 @@ class Window:
 
     def show_notices(self) -> None:
         """Show what is said now, on the topmost screen that has a line for it, below any menu."""
-        said = merge_notices(
-            Notice(notification.message, notification.severity == "information")
-            for notification in notifications_of(self._app)
+        said = self._notices.merge(
+            (one.identity, Notice(one.message, one.severity == "information"))
+            for one in notifications_of(self._app)
         )
         for screen in reversed(self._app.screen_stack):
             for line in screen.query(NoticeLine):

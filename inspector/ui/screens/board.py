@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, TypeAlias
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from session_inspector.inspector.keys import BUDGET, COOKIES, Key
 from session_inspector.inspector.model.boards.budget import DROP
@@ -23,19 +21,24 @@ from session_inspector.inspector.model.boards.request_list import (
     find_request,
     name_columns,
 )
+from session_inspector.inspector.model.boards.requests import SCANNED
 from session_inspector.inspector.model.boards.scenarios import PLAY
+from session_inspector.inspector.model.boards.stories import StoryWindow
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
 from session_inspector.inspector.ui.offers import MarkedLine
 from session_inspector.inspector.ui.screens.side_details import WIDE, fit_beside
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen, draw_keys
 from session_inspector.inspector.ui.screens.what_if import change_whatif
+from session_inspector.inspector.ui.spelling import spell_fields
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.listing.column_heads import ColumnHeads
 from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
+from session_inspector.inspector.ui.widgets.listing.line_meaning import LineMeaning
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
@@ -44,7 +47,9 @@ Playable: TypeAlias = Sequence[tuple[str, str, str]]
 """(key, name, title) of each scenario."""
 HEADED = "-headed"
 """Class of a pane that leaves a line for the names of columns."""
-NOTHING_FITS = "  No request fits the filter. esc empties it."
+NAMES_KEYS = ("budget", "scenarios", "compare")
+"""Boards whose lines name keys; what lines mean may name some in every board."""
+NOTHING_FITS = mark_keys("  No request fits the filter. <back> empties it.")
 
 
 OWN_KEYS: Mapping[str, tuple[Key, ...]] = {"budget": BUDGET, "cookies": COOKIES}
@@ -81,6 +86,8 @@ class BoardScreen(WatchScreen):
         """The request to begin with."""
         self._unfolded: set[str] = set()
         """Keys of the requests whose story is shown."""
+        self._window = StoryWindow(SCANNED)
+        """The requests of the repaint before."""
         self._list_scenarios = list_scenarios
         self._play = play
         self._edit = edit
@@ -91,9 +98,9 @@ class BoardScreen(WatchScreen):
         yield StatusBar(id="status")
         yield FilterBox()
         with Vertical(id="framed"):
-            yield FieldList(id="board", empty=self.board.empty, follows=self.board.follows)
+            yield FieldList(id="board", follows=self.board.follows)
             yield ColumnHeads("requests", id="board-heads")
-        yield Static(id="explain", markup=False)
+        yield LineMeaning(id="explain")
         yield NoticeLine(id="said")
         yield KeyBar(id="keys")
 
@@ -121,7 +128,7 @@ class BoardScreen(WatchScreen):
         self._wanted = exchange
         self._whatif = WhatIf()
         pane = self._pane
-        pane.empty = board.empty
+        pane.empty = self._view.spell(board.empty)
         pane.follows = board.follows
         pane.show(())
         self.refresh_bindings()
@@ -132,7 +139,8 @@ class BoardScreen(WatchScreen):
         self.draw_frame(view, board=self.board.name, footer=self.board.name)
         pane = self._pane
         pane.revealed = view.revealed
-        pane.empty = empty_text(view.state, self.board.name, self.board.empty, view.guide)
+        empty = empty_text(view.state, self.board.name, self.board.empty, view.guide)
+        pane.empty = view.spell(empty)
         self._draw_lines(pane)
         if self._is_new and pane.rows:
             _begin(self, pane)
@@ -169,7 +177,10 @@ class BoardScreen(WatchScreen):
             return
         changed = change_whatif(self._whatif, name, self._pane.current)
         if changed is None:
-            self.notify("select a line of the payload first (j and k)", markup=False)
+            self.notify(
+                mark_keys("select a line of the payload first (<down> and <up>)"),
+                markup=False,
+            )
             return
         self._whatif = changed
         self.draw(self._view)
@@ -188,6 +199,8 @@ class BoardScreen(WatchScreen):
         fields = self.board.fields(look)
         if self.board.name == "scenarios" and not _can_play(self._view):
             fields = ()
+        if self.board.name in NAMES_KEYS:
+            fields = spell_fields(fields, self._view.keys)
         subtitle = self.board.summarize(look)
         if self.board.name == "requests":
             subtitle = describe_listing(fields, self._view.listing("requests"))
@@ -212,6 +225,7 @@ def _look(screen: BoardScreen) -> BoardInput:
             listing=view.listing("requests"),
             unfolded=frozenset(screen._unfolded),
             width=screen._pane.scrollable_content_region.width,
+            window=screen._window,
         ),
     )
 
@@ -244,7 +258,7 @@ def _arrange(screen: BoardScreen, pane: FieldList, view: View, *, is_headed: boo
     listing = view.listing("requests")
     pane.follows = not (listing.sort or listing.is_reversed)
     if listing.query.strip():
-        pane.empty = NOTHING_FITS
+        pane.empty = view.spell(NOTHING_FITS)
     columns = name_columns(pane.scrollable_content_region.width)
     heads.show(columns, listing.sort or "time", is_reversed=listing.is_reversed)
 
@@ -265,4 +279,4 @@ def explain(screen: BoardScreen) -> None:
     text = screen.board.about
     if row is not None and row.explain:
         text = row.explain
-    screen.query_one("#explain", Static).update(Text(text))
+    screen.query_one("#explain", LineMeaning).show(screen.view.spell(text))

@@ -17,9 +17,11 @@ from session_inspector.inspector.decode.panel import wrap_fields
 from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.keys import DECODE, footer_of, spell_keys, with_chosen
 from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.messages import RowMarked
 from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.paste_reader import TITLE, PasteReader
+from session_inspector.inspector.ui.spelling import spell_in
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
@@ -27,7 +29,7 @@ from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 
 PAUSE = 0.15
 """Seconds of quiet after which what was typed is decoded."""
-REVEALS = "f2 reveals the selected secret"
+REVEALS = mark_keys("<decode_reveal> reveals the selected secret")
 LONGEST_SECRETS = 16_384
 """Characters of all secrets together that can be typed."""
 HINT = """\
@@ -149,7 +151,7 @@ class DecodeScreen(PacedScreen[None]):
         self._is_reading = False
         hint = ""
         if _has_secret(fields):
-            hint = REVEALS
+            hint = spell_in(REVEALS, self._chosen)
         self._report.entitle(title, hint)
         self._report.revealed = {}
         self._fields = fields
@@ -164,7 +166,7 @@ class DecodeScreen(PacedScreen[None]):
         report = self._report
         row = report.current
         if row is None or row.secret is None or not _is_at_hand(row):
-            self.notify("select a line with a secret first (tab, then j and k)", markup=False)
+            self.notify("select a line with a secret first: tab goes to them", markup=False)
             return
         digest = row.secret.digest
         if digest in report.revealed:

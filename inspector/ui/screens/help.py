@@ -24,6 +24,7 @@ from session_inspector.inspector.keys import (
     with_chosen,
 )
 from session_inspector.inspector.model.boards.registry import Board
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.pace import PacedModal
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.plain_title import plain_title
@@ -31,10 +32,12 @@ from session_inspector.inspector.ui.widgets.plain_title import plain_title
 PANES = {
     "sessions": (
         "Sessions",
-        "● live, ◔ expired, ✖ revoked or gone, ○ logged out, ⇄ replaced. Keys act on the selected"
-        " line. Filter with / and words like user:alice state:live kind:stateful"
-        " client:chrome size:>4k expires:<10m; all of them must fit. -state:live is the"
-        " opposite.",
+        mark_keys(
+            "● live, ◔ expired, ✖ revoked or gone, ○ logged out, ⇄ replaced. Keys act on the"
+            " selected line. Filter with <filter> and words like user:alice state:live"
+            " kind:stateful client:chrome size:>4k expires:<10m; all of them must fit."
+            " -state:live is the opposite."
+        ),
     ),
     "ladder": (
         "Expiry ladder",
@@ -62,6 +65,7 @@ PANES = {
         " named with those that the list knows; all stand in docs/keys.md.",
     ),
 }
+ALL_PANES = ("all", "Every action is in the palette, too: ctrl+p.")
 GROUPS: tuple[tuple[Group, ...], ...] = (
     ("Sessions", "Faults and time"),
     ("Views", "Copy and export", "The app"),
@@ -134,8 +138,9 @@ class HelpScreen(PacedModal[None]):
 
     def _about(self) -> tuple[str, str]:
         if self._board is not None:
-            return self._board.title, self._board.about
-        return PANES.get(self._pane, ("all", "Every action is in the palette, too: ctrl+p."))
+            return self._board.title, self._view.spell(self._board.about)
+        title, about = PANES.get(self._pane, ALL_PANES)
+        return title, self._view.spell(about)
 
     def _groups(self, groups: tuple[Group, ...]) -> Sections:
         keys = with_chosen(KEYS, self._view.keys)

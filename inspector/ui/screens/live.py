@@ -10,6 +10,7 @@ from textual.events import DescendantFocus
 
 from session_inspector.inspector.model.lists.first_minute import Step, first_steps
 from session_inspector.inspector.model.views.selectors.pulse import pulse_graphs
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.messages import RowMarked, SessionHighlighted
 from session_inspector.inspector.ui.screens.side_details import (
     WIDE,
@@ -35,7 +36,7 @@ from session_inspector.inspector.ui.widgets.timeline import Timeline, entitle_wi
 
 TIMELINE = "Timeline"
 NOTHING_YET = "  Nothing has happened yet."
-NOTHING_FITS = "  No event fits the filter. esc empties it."
+NOTHING_FITS = mark_keys("  No event fits the filter. <back> empties it.")
 ALONE = "-alone"
 """Class of a home that is only the card of the first steps."""
 LEAST_LIST = 5
@@ -94,10 +95,10 @@ class LiveScreen(WatchScreen):
         pane.is_whole = listing.is_plain
         pane.follows = not (listing.sort or listing.is_reversed)
         is_at_top = listing.is_reversed and pane.cursor == 0
-        pane.empty = NOTHING_FITS if listing.query else NOTHING_YET
+        pane.empty = view.spell(NOTHING_FITS) if listing.query else NOTHING_YET
         pane.show(self._events.find_rows(view.state, listing))
         if is_at_top:
-            pane.to_top()
+            pane.go_to(0, by_hand=False)
         words = self._events.describe(listing)
         draw_pulse(self, view, f"{TIMELINE} · {words}" if words else TIMELINE)
 

@@ -12,6 +12,7 @@ from session_inspector.inspector.model.lists.request_detail import (
     answered_fields,
     asked_fields,
 )
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.offers import MarkedLine
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen
 from session_inspector.inspector.ui.view import View
@@ -20,7 +21,8 @@ from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 
-SENDS_AGAIN = "E sends it again"
+SENDS_AGAIN = mark_keys("<inspect> sends it again")
+DIFFERS = "what differs is amber"
 
 
 class RequestScreen(WatchScreen):
@@ -31,15 +33,10 @@ class RequestScreen(WatchScreen):
     def __init__(
         self, listener: Listener, report: RequestReport, again: RequestReport | None = None
     ) -> None:
-        """`again` is the same request, sent once more."""
+        """`again` is the same request, sent once more; what is sent from here is the first."""
         super().__init__(listener)
         self.report = report
         self.again = again
-
-    @property
-    def shown(self) -> RequestReport:
-        """What is sent again from here: the newer of both."""
-        return self.again or self.report
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -54,7 +51,7 @@ class RequestScreen(WatchScreen):
 
     def find_line(self) -> MarkedLine:
         """Return the marked line; each is of the request that is sent again, where it may be."""
-        exchange = self.shown.exchange
+        exchange = self.report.exchange
         if self.view.is_read_only:
             exchange = ""
         return replace(super().find_line(), exchange=exchange)
@@ -65,7 +62,7 @@ class RequestScreen(WatchScreen):
         left = self.query_one("#asked", FieldList)
         right = self.query_one("#answered", FieldList)
         report = self.report
-        hint = SENDS_AGAIN
+        hint = view.spell(SENDS_AGAIN)
         if view.is_read_only:
             hint = ""
         if self.again is None:
@@ -74,7 +71,7 @@ class RequestScreen(WatchScreen):
             right.entitle(f"Answer to {report.exchange}")
             right.show(answered_fields(report))
             return
-        left.entitle(f"Answer to {report.exchange}", "what differs is amber")
+        left.entitle(f"Answer to {report.exchange}", hint)
         left.show(answered_fields(report, self.again))
-        right.entitle(f"Answer to {self.again.exchange}, sent again", hint)
+        right.entitle(f"Answer to {self.again.exchange}, sent again", DIFFERS)
         right.show(answered_fields(self.again, report))

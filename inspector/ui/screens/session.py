@@ -69,7 +69,7 @@ class SessionScreen(WatchScreen):
         """Start with the contents, from the first line of each pane."""
         self.query_one("#contents").focus()
         for pane in self.query(FieldList):
-            pane.to_top()
+            pane.go_to(0, by_hand=False)
 
     def draw(self, view: View) -> None:
         """Show what there is now."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from textual.events import DescendantFocus
 from textual.events import Key as Pressed
 
 from session_inspector.inspector.keys import KEYS, with_chosen
-from session_inspector.inspector.model.boards.registry import tabs
+from session_inspector.inspector.model.boards.registry import Tab, tabs
 from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened, RowSubject
 from session_inspector.inspector.ui.offers import MarkedLine, choose_offered, describe_line
@@ -58,7 +60,8 @@ class WatchScreen(PacedScreen[None]):
         self.view = view
         self.footer = footer
         row = status(view.state, view.now, view.clocked)
-        self.query_one(StatusBar).show(row, view.now, tabs(view.state, board), view.notice)
+        shown = with_own_keys(tabs(view.state, board), view.keys)
+        self.query_one(StatusBar).show(row, view.now, shown, view.notice)
         draw_keys(self)
 
     def find_line(self) -> MarkedLine:
@@ -93,6 +96,11 @@ class WatchScreen(PacedScreen[None]):
                 why = f"{key.label} is off: {self.view.why_read_only}"
                 self.notify(why, severity="warning", markup=False)
                 return
+
+
+def with_own_keys(shown: Sequence[Tab], chosen: Mapping[str, str]) -> list[Tab]:
+    """Return the views in the header with the keys that the person has given them."""
+    return [replace(tab, key=chosen.get(tab.action, tab.key).split(",")[0]) for tab in shown]
 
 
 def draw_keys(screen: WatchScreen) -> None:

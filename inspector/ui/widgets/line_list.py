@@ -5,7 +5,7 @@ Measured: a million rows cost 37 MB and a tick 4 ms here; a DataTable 1.3 GB and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from rich.text import Text
@@ -18,6 +18,7 @@ from textual.strip import Strip
 from session_inspector.inspector.keys import LIST
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
 from session_inspector.inspector.ui.widgets.line_painter import LinePainter, hint_line
+from session_inspector.inspector.ui.widgets.listing.made_rows import MadeRows
 from session_inspector.inspector.ui.widgets.row_search import find_row
 from session_inspector.inspector.ui.widgets.subject import subject_of
 from session_inspector.inspector.ui.widgets.tones import Toned
@@ -46,6 +47,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         self._painter = LinePainter()
         self._visible: list[object] = []
         """What the visible lines were last drawn from."""
+        self._made: MadeRows[T] = MadeRows()
 
     def line(self, row: T, width: int) -> Text:
         raise NotImplementedError
@@ -65,6 +67,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         """Take new rows; the cursor stays on its row, wherever that is now: near `place`."""
         was_last = self.cursor >= len(self.rows) - 1
         self.rows = rows
+        self._made = MadeRows(rows)
         stretch(self, max(len(rows), 1))
         if self.follows and was_last:
             self._go(len(rows) - 1, by_hand=False)
@@ -78,13 +81,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         self._painter.forget()
         self._visible = []
 
-    def to_top(self) -> None:
-        """Put the cursor on the first row, although nobody asked for it."""
-        self._go(0, by_hand=False)
-
-    def go_to(self, number: int | None) -> None:
+    def go_to(self, number: int | None, *, by_hand: bool = True) -> None:
         """Put the cursor on a row; None: on the one where it is."""
-        self._go(self.cursor if number is None else number)
+        self._go(self.cursor if number is None else number, by_hand=by_hand)
 
     def select(self, key: str, place: int | None = None) -> None:
         """Put the cursor on a row, when it is there; of a long list, near `place`."""
@@ -95,20 +94,18 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
     @property
     def current(self) -> T | None:
         """The row under the cursor."""
-        if 0 <= self.cursor < len(self.rows):
-            return self.rows[self.cursor]
-        return None
+        return self._made.at(self.cursor)
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         number = y + self.scroll_offset.y
-        if number >= len(self.rows):
+        row = self._made.at(number)
+        if row is None:
             hint = ""
             if not self.rows:
                 hint = hint_line(self.empty, number, width)
-            style = self.get_component_rich_style("line--empty", partial=True)
+            style = self.part_style("line--empty")
             return self._painter.paint(Text(hint, style), width, self.rich_style)
-        row = self.rows[number]
         source = (row, width, number == self.cursor, self.look())
         strip = self._painter.find(number, source)
         if strip is None:
@@ -149,7 +146,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         text = self.line(row, width)
         text.truncate(width, overflow="ellipsis", pad=True)
         if is_marked:
-            text.stylize(self.get_component_rich_style("line--cursor", partial=True))
+            text.stylize(self.part_style("line--cursor"))
         return self._painter.paint(text, width, self.rich_style)
 
     def _go(self, number: int, *, by_hand: bool = True) -> None:
@@ -175,7 +172,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         look = self.look()
         self._visible = [
             (row, number, number == self.cursor, look)
-            for number, row in visible_rows(self.rows, top, self.scrollable_content_region.height)
+            for number, row in self._made.visible(top, self.scrollable_content_region.height)
         ]
         if len(before) != len(self._visible) or not self.rows:
             self.refresh()
@@ -183,15 +180,6 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         for y, (old, new) in enumerate(zip(before, self._visible, strict=True)):
             if old != new:
                 self.refresh_line(top + y)
-
-
-def visible_rows(rows: Sequence[T], top: int, height: int) -> Iterator[tuple[int, T | None]]:
-    """Yield (number, row) of each visible line; None below the last row."""
-    for number in range(top, top + height):
-        row = None
-        if number < len(rows):
-            row = rows[number]
-        yield number, row
 
 
 def match_scrollbar(pane: ScrollView) -> None:

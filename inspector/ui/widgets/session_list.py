@@ -13,7 +13,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import SESSIONS
 from session_inspector.inspector.model.facts.rows import Life, SessionRow, Tone
 from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
-from session_inspector.inspector.model.words.text import duration, round_duration, size
+from session_inspector.inspector.model.words.text import age, duration, size
 from session_inspector.inspector.ui.messages import ListAsked, SessionHighlighted
 from session_inspector.inspector.ui.widgets.line_list import LineList
 
@@ -143,7 +143,7 @@ def _cells_of(row: SessionRow, now: Seconds, *, is_marked: bool) -> dict[str, tu
 def _spell_age(at: Seconds | None, now: Seconds) -> str:
     if at is None:
         return "–"
-    return f"{round_duration(now - at)} ago"
+    return f"{age(now - at)} ago"
 
 
 def _end_of(row: SessionRow, now: Seconds) -> tuple[str, Tone]:

@@ -21,7 +21,8 @@ from session_inspector.inspector.model.views.search import (
     session_rows,
 )
 from session_inspector.inspector.model.views.session_rows import list_sessions
-from session_inspector.inspector.model.views.watch_mode import WELCOME, welcome
+from session_inspector.inspector.model.views.watch_mode import welcome
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.lookup import Lookup, Wanted
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.listing.column_heads import ColumnHeads
@@ -31,7 +32,7 @@ from session_inspector.inspector.ui.widgets.session_list import SessionList, nam
 Found: TypeAlias = tuple[Sequence[str], int, int | None]
 """Names of sessions, how many there had ever been when they were looked for, and where the marked
 one stands."""
-NOTHING_FITS = "\n  No session matches the filter. esc clears it."
+NOTHING_FITS = mark_keys("\n  No session matches the filter. <back> clears it.")
 
 
 class SessionsPane(Vertical):
@@ -48,7 +49,7 @@ class SessionsPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield ColumnHeads("sessions", id="heads")
-        yield SessionList(id="sessions", empty=WELCOME["lab"])
+        yield SessionList(id="sessions")
 
     def draw(self, view: View) -> None:
         """Show what there is now."""
@@ -58,13 +59,15 @@ class SessionsPane(Vertical):
         rows = self._find_rows(view)
         sessions.now = view.now
         sessions.marked = view.marked
-        sessions.empty = welcome(state, view.guide)
+        sessions.empty = view.spell(welcome(state, view.guide))
         if view.query and state.sessions:
-            sessions.empty = NOTHING_FITS
+            sessions.empty = view.spell(NOTHING_FITS)
         sessions.show(rows, self._marked_place)
         self._marked_place = None
         if is_long(state) and not sessions.is_touched:
-            sessions.to_top()  # a store is being read: nobody has marked what came first
+            sessions.go_to(
+                0, by_hand=False
+            )  # a store is being read: nobody has marked what came first
         self._draw_names(sessions, is_shown=bool(rows))
         self._draw_title(view, len(rows))
 

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
+from session_inspector.inspector.keys import spell_key
 from session_inspector.inspector.model.boards.registry import Tab
 from session_inspector.inspector.model.facts.rows import Tone
 
@@ -33,7 +34,7 @@ class TabLine:
             text.append(" ")
         self._ends = []
         for tab in tabs:
-            text.append(tab.key, self._tone("accent" if tab.is_current else "dim"))
+            text.append(spell_key(tab.key), self._tone("accent" if tab.is_current else "dim"))
             if tab.key in named:
                 text.append(f" {label_of(tab, gap)}", self._style(tab))
             text.append(" " * max(1, gap))
@@ -66,7 +67,7 @@ def plan_tabs(tabs: Sequence[Tab], width: int) -> tuple[int, frozenset[str]]:
 
 
 def _width_of(tabs: Sequence[Tab], named: Sequence[str], gap: int) -> int:
-    count = len(tabs) + max(1, gap) * (len(tabs) - 1)
+    count = sum(cell_len(spell_key(tab.key)) for tab in tabs) + max(1, gap) * (len(tabs) - 1)
     if gap == GAPS[0]:
         count += 1
     return count + sum(1 + cell_len(label_of(tab, gap)) for tab in tabs if tab.key in named)

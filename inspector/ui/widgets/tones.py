@@ -8,11 +8,13 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.css.styles import RenderStyles
 from textual.geometry import Size
 from textual.widget import Widget
 
 from session_inspector.inspector.keys import LIST
 from session_inspector.inspector.model.facts.rows import Tone
+from session_inspector.inspector.ui.textual_private import component_styles
 from session_inspector.inspector.ui.widgets.plain_title import plain_title
 
 FOLDED = "-folded"
@@ -36,6 +38,7 @@ class Toned(Widget):
     }
 
     _border_titles: tuple[str, str] = ("", "")
+    _part_styles: dict[str, tuple[RenderStyles, Style]] | None = None
 
     def entitle(self, title: str, subtitle: str = "") -> None:
         """Set the texts of the border, markup off; the same ones again draw nothing."""
@@ -48,7 +51,21 @@ class Toned(Widget):
         self.set_class(bool(subtitle), SUBTITLED)
 
     def tone(self, tone: Tone) -> Style:
-        return self.get_component_rich_style(f"tone--{tone}", partial=True)
+        return self.part_style(f"tone--{tone}")
+
+    def part_style(self, name: str) -> Style:
+        """Return the style of a component class, without what is behind it.
+
+        Textual forgets what it made at each refresh, and makes the whole of it for the part.
+        """
+        styles = component_styles(self, name)
+        if self._part_styles is None:
+            self._part_styles = {}
+        kept = self._part_styles.get(name)
+        if kept is None or kept[0] is not styles:
+            kept = (styles, styles.partial_rich_style)
+            self._part_styles[name] = kept
+        return kept[1]
 
 
 class Panel(Toned, can_focus=True):

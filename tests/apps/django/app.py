@@ -25,6 +25,7 @@ settings.configure(
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "mozilla_django_oidc.middleware.SessionRefresh",
     ],
     AUTHENTICATION_BACKENDS=["mozilla_django_oidc.auth.OIDCAuthenticationBackend"],
     OIDC_RP_CLIENT_ID=os.environ["OIDC_CLIENT_ID"],
@@ -62,6 +63,12 @@ def profile(request):
     return JsonResponse({"error": "nobody is signed in"}, status=401)
 
 
+def refresh(request):
+    """Let the ID token count as over: SessionRefresh logs in again, without a page."""
+    request.session["oidc_id_token_expiration"] = 0
+    return HttpResponseRedirect("/profile")
+
+
 def sign_out(request):
     """Forget who it is, here and at the provider."""
     logout(request)
@@ -72,6 +79,7 @@ def sign_out(request):
 urlpatterns = [
     path("", home),
     path("profile", profile),
+    path("refresh", refresh),
     path("logout", sign_out),
     path("oidc/", include("mozilla_django_oidc.urls")),
 ]

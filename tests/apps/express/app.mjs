@@ -32,4 +32,9 @@ app.get("/profile", (request, response) => {
   if (request.oidc.isAuthenticated()) response.json(request.oidc.user);
   else response.status(401).json({ error: "nobody is signed in" });
 });
+app.get("/refresh", async (request, response) => {
+  if (!request.oidc.accessToken) return response.status(401).json({ error: "there is no token" });
+  await request.oidc.accessToken.refresh();
+  response.send("refreshed");
+});
 app.listen(PORT, "127.0.0.1");

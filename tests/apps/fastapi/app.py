@@ -7,6 +7,7 @@ import uvicorn
 from auth0_fastapi.auth.auth_client import AuthClient
 from auth0_fastapi.config import Auth0Config
 from auth0_fastapi.server.routes import register_auth_routes, router
+from auth0_server_python.error import AccessTokenError
 from fastapi import FastAPI, Request, Response
 
 config = Auth0Config(
@@ -32,6 +33,17 @@ async def profile(request: Request, response: Response) -> Response:
     if user is None:
         return Response('{"error":"nobody is signed in"}', 401, media_type="application/json")
     return Response(json.dumps(dict(user)), media_type="application/json")
+
+
+@app.get("/refresh")
+async def refresh(request: Request, response: Response) -> dict[str, bool]:
+    """Ask for the access token: the SDK renews it when it is over."""
+    client = app.state.auth_client.client
+    try:
+        await client.get_access_token(store_options={"request": request, "response": response})
+    except AccessTokenError:
+        response.status_code = 401
+    return {"has_token": response.status_code != 401}
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 BASE_URL = os.environ["APP_BASE_URL"]
+SCOPE = "openid profile email offline_access"
 app = Flask(__name__)
 app.secret_key = os.environ["SECRET_KEY"]
 if "REDIS_URL" in os.environ:
@@ -25,8 +26,10 @@ lab = oauth.register(
     client_id=os.environ["OIDC_CLIENT_ID"],
     client_secret=os.environ["OIDC_CLIENT_SECRET"],
     server_metadata_url=os.environ["OIDC_DISCOVERY_URL"],
-    client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256"},
+    client_kwargs={"scope": SCOPE, "code_challenge_method": "S256"},
 )
+tokens = {}
+"""What is a table in an app that lives longer: the tokens of each user."""
 
 
 @app.get("/")
@@ -46,9 +49,11 @@ def login():
 def callback():
     """Take the tokens and keep who it is."""
     try:
-        user = lab.authorize_access_token()["userinfo"]
+        token = lab.authorize_access_token()
     except (OAuthError, JoseError) as error:
         return jsonify(error=str(error)), 400
+    user = token["userinfo"]
+    tokens[user["sub"]] = token
     session["user"] = {name: user[name] for name in ("sub", "name", "email")}
     if "REDIS_URL" in os.environ:
         redis.set(f"sid:{user['sid']}", session.sid, ex=86_400)
@@ -60,6 +65,18 @@ def profile():
     """Tell who is signed in."""
     user = session.get("user")
     return (jsonify(user), 200) if user else (jsonify(error="nobody is signed in"), 401)
+
+
+@app.get("/refresh")
+def refresh():
+    """Exchange the refresh token for new tokens."""
+    user = session.get("user")
+    if not user:
+        return jsonify(error="nobody is signed in"), 401
+    old = tokens[user["sub"]]["refresh_token"]
+    found = lab.fetch_access_token(grant_type="refresh_token", refresh_token=old)
+    tokens[user["sub"]].update(found)
+    return "refreshed"
 
 
 @app.get("/logout")

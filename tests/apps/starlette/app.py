@@ -14,14 +14,17 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 BASE_URL = os.environ["APP_BASE_URL"]
+SCOPE = "openid profile email offline_access"
 oauth = OAuth()
 oauth.register(
     "lab",
     client_id=os.environ["OIDC_CLIENT_ID"],
     client_secret=os.environ["OIDC_CLIENT_SECRET"],
     server_metadata_url=os.environ["OIDC_DISCOVERY_URL"],
-    client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256"},
+    client_kwargs={"scope": SCOPE, "code_challenge_method": "S256"},
 )
+tokens = {}
+"""What is a table in an app that lives longer: the tokens of each user."""
 
 
 async def home(request: Request) -> Response:
@@ -42,6 +45,7 @@ async def callback(request: Request) -> Response:
     except (OAuthError, JoseError, HTTPError) as error:
         return JSONResponse({"error": str(error)}, 400)
     user = token["userinfo"]
+    tokens[user["sub"]] = token
     request.session["user"] = {name: user[name] for name in ("sub", "name", "email")}
     return RedirectResponse("/profile")
 
@@ -50,6 +54,17 @@ async def profile(request: Request) -> Response:
     """Tell who is signed in."""
     user = request.session.get("user")
     return JSONResponse(user or {"error": "nobody is signed in"}, 200 if user else 401)
+
+
+async def refresh(request: Request) -> Response:
+    """Exchange the refresh token for new tokens."""
+    user = request.session.get("user")
+    if not user:
+        return JSONResponse({"error": "nobody is signed in"}, 401)
+    old = tokens[user["sub"]]["refresh_token"]
+    found = await oauth.lab.fetch_access_token(grant_type="refresh_token", refresh_token=old)
+    tokens[user["sub"]].update(found)
+    return JSONResponse("refreshed")
 
 
 async def logout(request: Request) -> Response:
@@ -66,6 +81,7 @@ app = Starlette(
         Route("/login", login),
         Route("/callback", callback),
         Route("/profile", profile),
+        Route("/refresh", refresh),
         Route("/logout", logout),
     ],
     middleware=[Middleware(SessionMiddleware, secret_key=os.environ["SECRET_KEY"])],

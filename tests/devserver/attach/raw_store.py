@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations
+from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, RowTexts
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.sources import WindowSource
 
 
 def row(key: str, value: str = '{"cookie":{}}', expires: Seconds | None = None) -> RawRow:
@@ -50,6 +52,11 @@ class RawStore:
         self._check()
         self.asked.append(list(keys))
         return [self.content[key] for key in keys if key in self.content]
+
+    async def open_source(
+        self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: float
+    ) -> WindowSource[RawRow]:
+        raise NotImplementedError("no test of it lists pages")
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         return self.known_prefixes

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.cookies.url_parts import NO_URL, split_url, target_path
+from session_inspector.devserver.cookies.url_parts import NO_URL, head_of, split_url, target_path
 
 ROOT = Path(__file__).parents[3]
 OF_STRANGERS = ("inspector/model", "devserver/cookies", "devserver/attach/traffic")
@@ -57,3 +57,37 @@ def test_urls_of_strangers_are_split_here_alone(folder: str) -> None:
         and {"urlsplit", "urlparse"} & {name.name for name in node.names}
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.test",
+        "http://a.test:80/b?c=://d/e#f",
+        "https://user:word@[::1]:8443?x",
+        "HTTP://A.test#/x",
+        "http:///path",
+        "http://",
+        "http://a\tb.test/x",
+        "http://a b.test/x",
+        " http://a.test/x",
+        "http://[/x",
+        "http://℀.test/x",
+        "ws+unix://a.test\\b/x",
+        "data:text/plain,http://a.test/",
+        "//a.test/x",
+        "/x?y=http://a.test",
+        "a.test:80/x",
+        "",
+    ],
+)
+def test_the_head_of_a_url_has_its_scheme_and_authority(url: str) -> None:
+    whole = split_url(url)
+    head = split_url(head_of(url))
+    assert (head.scheme, head.netloc) == (whole.scheme, whole.netloc)
+    assert url.startswith(head_of(url))
+
+
+def test_urls_that_differ_behind_their_authority_have_one_head() -> None:
+    urls = ["http://a.test:80/b", "http://a.test:80?c", "http://a.test:80", "http://a.test:80#d"]
+    assert {head_of(url) for url in urls} == {"http://a.test:80"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from session_inspector.devserver.core.logs import mask_logs
+from session_inspector.devserver.core.logs import leave_to_events, mask_logs
 
 URL = "http://127.0.0.1/cb?code=V4lue&state=s"
 
@@ -52,3 +52,18 @@ def test_a_line_with_wrong_arguments_is_logging_s_own_error(written: io.StringIO
 def test_request_lines_of_httpx_are_no_news(written: io.StringIO) -> None:
     assert not logging.getLogger("httpx").isEnabledFor(logging.INFO)
     assert not logging.getLogger("httpcore.http11").isEnabledFor(logging.DEBUG)
+
+
+def test_the_librarys_lines_are_left_to_the_events_that_say_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log = logging.getLogger("session_inspector")
+    before = list(log.handlers)
+    try:
+        leave_to_events()
+        leave_to_events()
+        log.getChild("client").warning("login failed")
+        assert len(log.handlers) == len(before) + 1
+        assert capsys.readouterr().err == ""
+    finally:
+        log.handlers[:] = before

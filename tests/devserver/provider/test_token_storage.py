@@ -158,6 +158,15 @@ def test_a_new_token_names_the_one_it_was_exchanged_for() -> None:
     assert [event.parent for event in minted] == ["", fingerprint(text)]
 
 
+def test_an_id_token_of_a_refresh_names_the_token_it_was_exchanged_for_and_no_new_login() -> None:
+    scene = Scene()
+    text = scene.issue()
+    scene.storage.issue_id_token(SUBJECT, "app", "openid")
+    scene.storage.issue_id_token(SUBJECT, "app", "openid", parent=scene.accept(text))
+    minted = [e for e in scene.events if isinstance(e, TokenMinted) and e.token == "id"]
+    assert [event.parent for event in minted] == ["", fingerprint(text)]
+
+
 def test_a_token_is_found_by_text_and_by_digest() -> None:
     scene = Scene()
     text = scene.issue()

@@ -11,6 +11,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.carrier import Refused
+from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.reports import EngineReporter
 from tests.devserver.session.session_scene import NOW, session_of
@@ -51,6 +52,15 @@ def test_a_refusal_names_the_session_if_it_can_be_known() -> None:
     name = scene.report.name_of(session_of("bob"), "key")
     found = [event for event in scene.events if isinstance(event, SessionRefused)]
     assert [(event.session, event.code) for event in found] == [("", "damaged"), (name, "expired")]
+
+
+def test_a_stateless_cookie_where_a_row_is_expected_is_refused_by_its_own_name() -> None:
+    scene = Scene()
+    data = session_of("bob")
+    no_id = Refused(code="no_id", reason="it opens but holds no id", data=data)
+    scene.report.report_refused(no_id, "x1")
+    (event,) = scene.of(SessionRefused)
+    assert event.session == session_fingerprint("stateless", data, "")
 
 
 def test_a_write_after_an_ending_is_a_resurrection_told_once() -> None:

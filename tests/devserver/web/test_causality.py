@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.correlation import name_resender
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import (
@@ -47,6 +48,15 @@ def test_the_holder_is_the_client_it_was_last_written_for() -> None:
     found.publish(written("s", "x1"))
     found.publish(written("t", "c1"))
     assert (found.holder_of("s"), found.holder_of("t")) == ("lab:alice", "")
+
+
+def test_a_request_that_was_sent_again_takes_no_session_from_its_browser() -> None:
+    found = Causality(lambda event: None)
+    found.publish(started("x1", "lab:alice"))
+    found.publish(written("s", "x1"))
+    found.publish(started("x2", f"lab:{name_resender('x1', 1)}"))
+    found.publish(written("s", "x2"))
+    assert found.holder_of("s") == "lab:alice"
 
 
 def test_memory_is_bounded() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from session_inspector.inspector.cli.argv import hide_secrets
-from session_inspector.inspector.cli.sessions.foreign import mask_key
+from session_inspector.inspector.cli.sessions.foreign_rows import mask_key
 
 needs_proc = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux tells where the arguments are"

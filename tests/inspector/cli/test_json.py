@@ -94,6 +94,7 @@ def test_the_lab_and_its_provider_print_what_their_schemas_say(
         lab.stop()
     for name, words in (
         ("sessions list", ["list"]),
+        ("sessions list --limit", ["list", "--limit", "1", "--filter", "user:alice"]),
         ("sessions find", ["find", "nobody"]),
         ("sessions show", ["show", "nobody"]),
         ("sessions find", ["find", "local|alice"]),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 
 from session_inspector.devserver.core.commands import RotateKeys
 from session_inspector.devserver.core.events.server import CommandRun
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.ui.bridge import AT_MOST, EVERY, Bridge
+from session_inspector.inspector.ui.bridge import AT_MOST, EVERY, LONGEST, Bridge
 from tests.inspector.sample import NOW, ListFeed, sample_events, server
 
 
@@ -44,13 +44,13 @@ class TurnedLoop:
 class Watched:
     """A bridge, the moments at which it drew, and what a drawing costs."""
 
-    def __init__(self, feed: ListFeed, cost: float = 0.0) -> None:
+    def __init__(self, feed: ListFeed, cost: float = 0.0, painting: float = 0.0) -> None:
         self.loop = TurnedLoop()
         self.drawn = [0.0]
         self.cost = cost
         self.states: list[State] = []
         self.drawn.clear()
-        self.bridge = Bridge(feed, self._draw)
+        self.bridge = Bridge(feed, self._draw, take_painting=lambda: painting)
         self.bridge.start(self.loop)
 
     def _draw(self, state: State) -> None:
@@ -85,11 +85,53 @@ def test_five_thousand_events_a_second_are_drawn_as_often_as_is_painted(cost: fl
         feed.journal.publish(event())
         seen.loop.turn(100.0 + number / 5000)
     seen.loop.turn(seen.loop.moment + 10)
-    gaps = [after - before for before, after in zip(seen.drawn, seen.drawn[1:], strict=False)]
-    assert min(gaps) > max(EVERY, 2 * cost) - 1e-9  # half of the time is for keys
+    gaps = [after - before for before, after in pairwise(seen.drawn)]
+    assert min(gaps) > max(EVERY, 2 * cost) - 1e-9  # half of the time is for keys, at least
     per_second = [sum(s <= at < s + 1 for at in seen.drawn) for s in (100.02, 100.52)]
     assert max(per_second) <= 20
     assert len(seen.states[-1].timeline) == 10_000  # and nothing is lost
+
+
+@pytest.mark.parametrize(
+    ("cost", "painting", "gap"),
+    [
+        (0.002, 0.003, EVERY),
+        (0.01, 0.01, 0.09),
+        (0.02, 0.03, 0.22),
+        (0.02, 0.2, 0.02 + LONGEST),
+    ],
+)
+def test_folds_and_repaints_take_a_fifth_of_the_time(
+    cost: float, painting: float, gap: float
+) -> None:
+    feed = ListFeed()
+    seen = Watched(feed, cost, painting)
+    for number in range(400):
+        feed.journal.publish(event())
+        seen.loop.turn(101.0 + number / 100)
+    gaps = [after - before for before, after in pairwise(seen.drawn[1:])]
+    assert min(gaps) == pytest.approx(gap, abs=0.02)
+
+
+def test_more_events_than_a_fold_takes_are_folded_half_of_the_time() -> None:
+    feed = ListFeed()
+    feed.journal = type(feed.journal)(50_000)
+    seen = Watched(feed, painting=0.04)
+    for _ in range(50_000):
+        feed.journal.publish(event())
+
+    class Slow(TurnedLoop):
+        def time(self) -> float:
+            self.moment += 0.001
+            return self.moment
+
+    seen.loop = Slow()
+    seen.bridge.start(seen.loop)
+    seen.loop.turn(110.0)
+    assert len(seen.states[-1].timeline) == 50_000
+    gaps = [after - before for before, after in pairwise(seen.drawn[1:-1])]
+    assert len(gaps) > 10
+    assert max(gaps) < 2 * AT_MOST + 0.04 + 0.02
 
 
 def test_a_million_events_at_once_are_folded_in_slices() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from session_inspector.inspector.ui.garbage import CALM, ROUNDS, Collector
+from session_inspector.inspector.ui.garbage import CALM, FEW, YOUNG, Collector
 
 
 class Node:
@@ -20,25 +20,39 @@ class Node:
 
 @pytest.fixture
 def collector() -> Iterator[Collector]:
+    gc.collect()
     made = Collector()
     made.start()
     yield made
     made.stop()
 
 
-def grow(rounds: int) -> list[list[int]]:
-    """Make so much that Python has looked through its young objects so many times."""
+def grow(rounds: int = 1) -> list[list[int]]:
+    """Make so much that Python has made so many rounds: what was there before is old then."""
+    before = gc.get_stats()[1]["collections"]
     kept: list[list[int]] = []
-    while gc.get_count()[2] < rounds:
+    while gc.get_stats()[1]["collections"] < before + rounds:
         kept.append([])
     return kept
 
 
+def full_collections() -> int:
+    return int(gc.get_stats()[2]["collections"])
+
+
 def test_python_itself_never_looks_through_everything(collector: Collector) -> None:
-    full = gc.get_stats()[2]["collections"]
-    kept = grow(ROUNDS * 15)
-    assert gc.get_stats()[2]["collections"] == full
+    full = full_collections()
+    kept = grow(25)
+    collector.busy(1.0)
+    assert full_collections() == full
     assert kept
+
+
+def test_a_repaint_begins_no_collection(collector: Collector) -> None:
+    before = [one["collections"] for one in gc.get_stats()]
+    for _ in range(20):
+        assert len([[number] for number in range(YOUNG // 2)]) == YOUNG // 2
+    assert [one["collections"] for one in gc.get_stats()] == before
 
 
 def test_what_is_there_at_the_start_is_not_looked_through() -> None:
@@ -52,50 +66,46 @@ def test_what_is_there_at_the_start_is_not_looked_through() -> None:
     assert gc.get_freeze_count() == 0
 
 
-def test_what_has_become_old_is_frozen_in_portions(collector: Collector) -> None:
-    gc.collect()
-    gc.freeze()
-    before = gc.get_freeze_count()
-    kept = grow(ROUNDS)
-    collector.busy(1.0)
-    assert gc.get_freeze_count() - before >= len(kept)
-    assert gc.get_count()[2] == 0
-
-
 def test_few_new_objects_are_left_alone(collector: Collector) -> None:
-    gc.collect()
-    before = gc.get_freeze_count()
+    full = full_collections()
     collector.busy(1.0)
-    assert gc.get_freeze_count() <= before
+    assert not collector.look(1.0 + CALM)
+    assert full_collections() == full
 
 
-def test_what_died_after_it_was_frozen_is_freed_when_it_is_calm(
-    collector: Collector, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        "session_inspector.inspector.ui.garbage.FEW", 10**9
-    )  # pytest itself is larger
+def test_what_died_after_it_was_old_is_freed_when_it_is_calm(collector: Collector) -> None:
     node = Node()
     seen = weakref.ref(node)
-    kept = grow(ROUNDS)
+    kept = grow()
     collector.busy(1.0)
     del node, kept
-    gc.collect()
+    grow()
     assert seen() is not None
     assert not collector.look(1.0 + CALM - 0.1)
     assert collector.look(1.0 + CALM)
     assert seen() is None
-    assert not collector.look(1.0 + CALM * 9), "nothing was frozen since"
+    assert not collector.look(1.0 + CALM * 9), "nothing has become old since"
 
 
-def test_more_than_few_objects_are_never_looked_through(
-    collector: Collector, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("session_inspector.inspector.ui.garbage.FEW", 10)
-    kept = grow(ROUNDS)
-    collector.busy(1.0)
-    assert kept
-    assert not collector.look(1.0 + CALM)
+def test_what_was_alive_in_one_calm_is_freed_in_the_next(collector: Collector) -> None:
+    node = Node()
+    seen = weakref.ref(node)
+    kept = grow()
+    assert collector.look(CALM)
+    del node, kept
+    grow()
+    assert collector.look(CALM * 2)
+    assert seen() is None
+
+
+def test_more_than_few_objects_are_never_looked_through(collector: Collector) -> None:
+    frozen = gc.get_freeze_count()
+    kept = grow(FEW + 1)
+    assert not collector.look(CALM)
+    assert gc.get_freeze_count() - frozen >= len(kept) - 2 * YOUNG
+    assert not collector.look(CALM * 2), "nothing has become old since"
+    grow()
+    assert collector.look(CALM * 3)
 
 
 def test_everything_is_handed_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from session_inspector.devserver.core.commands import Reply
 from session_inspector.inspector.ui.app import InspectorApp
-from session_inspector.inspector.ui.notices import Notice, merge_notices
+from session_inspector.inspector.ui.notices import Notice, NoticeMerger
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
@@ -18,10 +18,25 @@ from tests.inspector.ui.waiting import press, settle
 SIZES = [(60, 20), (80, 24), (120, 40)]
 
 
+def say(*texts: str) -> list[tuple[str, Notice]]:
+    return [
+        (f"id {number}", Notice(text, is_ok=text == "one")) for number, text in enumerate(texts)
+    ]
+
+
 def test_the_newest_stands_first_and_the_same_again_is_counted() -> None:
-    said = [Notice(text, is_ok=text == "one") for text in ("one", "two", "one", "one")]
-    assert merge_notices(said) == (Notice("one", True, 3), Notice("two", False))
-    assert [notice.spell() for notice in merge_notices(said)] == ["one (×3)", "two"]
+    merged = NoticeMerger().merge(say("one", "two", "one", "one"))
+    assert merged == (Notice("one", True, 3), Notice("two", False))
+    assert [notice.spell() for notice in merged] == ["one (×3)", "two"]
+
+
+def test_a_count_never_falls_while_the_message_is_shown() -> None:
+    merger = NoticeMerger()
+    said = say("one", "one", "one")
+    assert merger.merge(said)[0].count == 3
+    assert merger.merge(said[2:])[0].count == 3
+    assert merger.merge([]) == ()
+    assert merger.merge(said[2:])[0].count == 1
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -61,6 +61,14 @@ def test_a_held_key_is_painted_as_often_as_may_be() -> None:
     assert max(gaps) < 1 / RATE + TICK + 0.001
 
 
+def test_the_time_of_repaints_is_told_once() -> None:
+    pace = Pace()
+    pace.note_painting(0.01)
+    pace.note_painting(0.02)
+    assert pace.take_painting() == pytest.approx(0.03)
+    assert pace.take_painting() == 0
+
+
 class Shown(InspectorApp):
     """An app that believes in its terminal, and counts what it paints."""
 
@@ -92,3 +100,14 @@ async def test_what_had_to_wait_is_painted_without_another_reason() -> None:
         assert app.painted == before
         pace.is_open = True
         await until(pilot, lambda: app.painted > before)
+
+
+async def test_a_repaint_notes_its_time() -> None:
+    app = Shown(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        app.pace.take_painting()
+        before = app.painted
+        await pilot.press("j")
+        await until(pilot, lambda: app.painted > before)
+        assert app.pace.take_painting() > 0

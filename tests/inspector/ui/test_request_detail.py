@@ -114,6 +114,18 @@ async def test_it_is_sent_again_and_both_answers_stand_beside_each_other() -> No
         assert "Request x5" in text_of(app)
 
 
+async def test_sent_once_more_the_first_request_goes_and_its_answer_is_compared() -> None:
+    feed = KeepingFeed(busy_events())
+    app = app_of(feed)
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, *X5, "E", "E", "s", "E", "n")
+        sent = [one for one in feed.sent if isinstance(one, Resend)]
+        assert sent == [Resend(exchange="x5"), Resend(exchange="x5", cookies="none")]
+        text = text_of(app)
+        assert "Answer to x5" in text
+        assert "Answer to x99, sent again" in text
+
+
 async def test_it_is_sent_without_a_cookie() -> None:
     feed = KeepingFeed(busy_events())
     app = app_of(feed)

@@ -38,6 +38,11 @@ class _Waiting:
     done: int = 0
     """Hops that were reported."""
 
+    def is_whole(self) -> bool:
+        """Check for a hop that has all its parts and was not reported."""
+        counts = len(self.requests), len(self.sent), len(self.answered)
+        return min(counts) > self.done
+
 
 class Pairing:
     """The requests of one browser that are under way."""
@@ -50,7 +55,10 @@ class Pairing:
     def take(self, method: str, params: JsonObject) -> None:
         """Take an event of the domain Network."""
         request = text_in(params, "requestId")
-        waiting = self._waiting.setdefault(request, _Waiting())
+        waiting = self._waiting.get(request)
+        if waiting is None:
+            waiting = _Waiting()
+            self._waiting[request] = waiting
         match method:
             case "Network.requestWillBeSent":
                 waiting.requests.append(params)
@@ -64,8 +72,7 @@ class Pairing:
 
     def _report_whole(self, waiting: _Waiting) -> None:
         """Report what has all its parts; a response without them has no headers of its own."""
-        kinds = (waiting.requests, waiting.sent, waiting.answered)
-        while all(len(kind) > waiting.done for kind in kinds):
+        while waiting.is_whole():
             number = waiting.done
             waiting.done += 1
             request = waiting.requests[number]
@@ -106,18 +113,23 @@ def _body_of(request: JsonObject) -> str | None:
 
 
 def _lines_of(headers: JsonObject) -> Lines:
-    lines: list[tuple[str, str]] = []
-    for name, value in headers.items():
-        if isinstance(value, str) and not name.startswith(":"):
-            lines += split_header(name, value)
-    return lines
+    lines = [
+        (name.lower(), value)
+        for name, value in headers.items()
+        if isinstance(value, str) and not name.startswith(":")
+    ]
+    if not any(name == "set-cookie" for name, _ in lines):
+        return lines
+    return [line for name, value in lines for line in split_header(name, value)]
 
 
 def _top_of(answered: JsonObject, url: str) -> str:
     """Return the page around a frame of another site."""
     key = object_in(answered, "cookiePartitionKey")
     site = text_in(key, "topLevelSite")
-    if not site or (is_same_site(site, url) and not switch_in(key, "hasCrossSiteAncestor")):
+    if not site:
+        return ""
+    if not switch_in(key, "hasCrossSiteAncestor") and is_same_site(site, url):
         return ""
     return site
 

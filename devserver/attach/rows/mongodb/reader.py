@@ -7,16 +7,21 @@ from urllib.parse import urlsplit
 
 from pymongo import AsyncMongoClient
 
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, RowTexts
 from session_inspector.devserver.attach.rows.mongodb.documents import to_raw_row
+from session_inspector.devserver.attach.rows.mongodb.source import open_collection
 from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.mongodb.client import (
     Document,
     connect_mongo,
     mongo_errors,
 )
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.opening import NoRows
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.url_options import drop_options
 
 DATABASE = "test"
@@ -52,6 +57,19 @@ class MongoReader:
             with mongo_errors():
                 async for document in found:
                     yield to_raw_row(shape, document)
+
+    async def open_source(
+        self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
+    ) -> WindowSource[RawRow]:
+        """Return the documents of the layout's collection that has any."""
+        for shape in locations.collections:
+            rows = self._database[shape.table]
+            is_row: Document = {name: {"$exists": True} for name in shape.columns}
+            with mongo_errors():
+                is_there = await rows.find_one(is_row, {"_id": 1}) is not None
+            if is_there:
+                return open_collection(rows, shape, texts, wanted, now)
+        return NoRows()
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the documents of keys."""

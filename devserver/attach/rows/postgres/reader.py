@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 import asyncpg
 
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, RowTexts
 from session_inspector.devserver.attach.rows.postgres.connection import (
     close_quietly,
     complete_rows,
@@ -15,10 +15,15 @@ from session_inspector.devserver.attach.rows.postgres.connection import (
     find_table,
     list_columns,
 )
+from session_inspector.devserver.attach.rows.postgres.source import open_table
 from session_inspector.devserver.attach.rows.sql import PAGE, select_rows, to_raw_row
 from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.postgres.client import postgres_errors
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.opening import NoRows
+from session_inspector.devserver.stores.querying.sources import WindowSource
 
 SNAPSHOT = "SELECT txid_current_snapshot()::text"
 
@@ -48,6 +53,16 @@ class PostgresReader:
                 while page := await cursor.fetch(PAGE):
                     for row in await complete_rows(self._connection, shape, page):
                         yield to_raw_row(shape, row)
+
+    async def open_source(
+        self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
+    ) -> WindowSource[RawRow]:
+        """Return the rows of the layout's table, in the order of a unique column."""
+        with postgres_errors():
+            shape = await find_table(self._connection, locations)
+        if shape is None:
+            return NoRows()
+        return await open_table(self._connection, shape, texts, wanted, now)
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the rows of keys, when the layout's table is there."""

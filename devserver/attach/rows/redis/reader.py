@@ -8,13 +8,16 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, RowTexts
 from session_inspector.devserver.attach.rows.redis.hashes import HASH, STRING, pack_fields
 from session_inspector.devserver.attach.rows.redis.keys import key_bytes, key_text
 from session_inspector.devserver.attach.rows.survey import OURS, describe_keys
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.opening import NoRows
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     connect,
@@ -22,6 +25,7 @@ from session_inspector.devserver.stores.redis.client import (
     redis_errors,
     text_of,
 )
+from session_inspector.devserver.stores.redis.source import ScanSource, describe_scan
 
 PAGE = 500
 SAMPLE_PAGES = 20
@@ -71,6 +75,30 @@ class RedisReader:
                 count += 1
                 is_placed = not self._prefix or _is_placed(row.key, locations)
                 yield replace(row, is_placed=is_placed)
+
+    async def open_source(
+        self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
+    ) -> WindowSource[RawRow]:
+        """Return the rows of the layout's patterns, one after the other."""
+        patterns = self._patterns(locations)
+
+        async def scan(number: int, position: int, count: int) -> tuple[int, Sequence[str]]:
+            kind, pattern = patterns[number]
+            async with redis_errors():
+                end, keys = await self._connected.client.scan(
+                    position, match=pattern, count=count, _type=kind
+                )
+            return int(end), [key_text(key) for key in keys]
+
+        async def read(number: int, keys: Sequence[str]) -> Sequence[tuple[str, RawRow]]:
+            kind, _ = patterns[number]
+            rows = await self._read_page([key_bytes(key) for key in keys], kind)
+            return [(row.key, row) for row in rows]
+
+        if not patterns:
+            return NoRows()
+        how = describe_scan(wanted)
+        return ScanSource(scan, read, len(patterns), how, is_filtered=bool(wanted.words))
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the values of keys."""

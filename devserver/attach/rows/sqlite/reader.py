@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 import aiosqlite
 
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, RowTexts
 from session_inspector.devserver.attach.rows.sql import PAGE, select_rows, to_raw_row
 from session_inspector.devserver.attach.rows.sqlite.connection import (
     close_file,
@@ -16,9 +16,14 @@ from session_inspector.devserver.attach.rows.sqlite.connection import (
     find_table,
     open_file,
 )
+from session_inspector.devserver.attach.rows.sqlite.source import open_table
 from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.opening import NoRows
+from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.urls import sqlite_path
 
 COLUMNS = (
@@ -57,6 +62,15 @@ class SqliteReader:
                 yield to_raw_row(shape, row)
             if len(found) < size:
                 return
+
+    async def open_source(
+        self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
+    ) -> WindowSource[RawRow]:
+        """Return the rows of the layout's table, in the order of their numbers."""
+        shape = await find_table(self._db, locations)
+        if shape is None:
+            return NoRows()
+        return await open_table(self._db, shape, texts, wanted, now)
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the rows of keys, when the layout's table is there."""

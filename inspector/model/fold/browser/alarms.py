@@ -5,8 +5,6 @@ Each is raised by what the browser did (seen); where it gives no reason, that is
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from session_inspector.devserver.cookies.browsers.rules import SECURE_OVER_HTTP
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.events.browser import (
@@ -18,6 +16,7 @@ from session_inspector.devserver.core.events.browser import (
     JarSeen,
     UnsentCookie,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.fold.browser.ports import check_jar, check_judged, forget
 from session_inspector.inspector.model.fold.raising import raise_alarm

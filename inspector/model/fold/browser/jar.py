@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from session_inspector.devserver.core.events.browser import (
@@ -13,6 +12,7 @@ from session_inspector.devserver.core.events.browser import (
     CookiesNotSent,
     JarSeen,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.browser import RealBrowserFacts
 
 

@@ -6,13 +6,12 @@ it kept: also of an app that nobody watches.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from immutables import Map
 
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.events.browser import CookieJudged, HeldCookie, JarSeen
 from session_inspector.devserver.core.events.server import ServerStarted
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory, HeldBy, HeldKey
 from session_inspector.inspector.model.fold.raising import is_raised, raise_alarm
 from session_inspector.inspector.model.fold.set_cookies import name_replaced

@@ -30,13 +30,14 @@ def test_a_hop_is_a_whole_exchange() -> None:
     hop = Hop(
         method="GET",
         url="https://app.test:8443/a?b=c",
-        request=[("cookie", "a=1")],
+        request=[("accept", "*/*"), ("cookie", "a=1"), ("x-forwarded-proto", "http")],
         response=[("set-cookie", "a=2"), ("set-cookie", "b=é")],
         status=200,
     )
     reporter = BrowserExchanges(notes, ManualClock(5.0))
     assert (reporter.report(hop), reporter.report(hop)) == ("x1", "x2")
     assert [what for what, _ in notes.taken[:3]] == ["started", "responded", "ended"]
+    assert reporter.hops.get("x1") is hop
     exchange = notes.taken[0][1]
     assert (exchange.head.target, exchange.head.host) == (b"/a?b=c", b"app.test:8443")
     assert [(line.name, line.value) for line in exchange.head.lines] == [

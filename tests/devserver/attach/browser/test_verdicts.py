@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.attach.browser.observed import Hop
-from session_inspector.devserver.attach.browser.verdicts import NO_REASON, is_unclear, judge_hop
+from session_inspector.devserver.attach.browser.verdicts import (
+    NO_REASON,
+    is_unclear,
+    judge_hop,
+    list_replaced,
+)
 from session_inspector.devserver.core.events.browser import CookieJudged, HeldCookie
 from session_inspector.devserver.core.values import Secret
 
@@ -84,3 +89,15 @@ def test_a_line_that_only_the_page_around_drops_is_a_third_party_s() -> None:
     assert not framed("a=1; Domain=other.test", "InvalidDomain").is_third_party
     assert not framed("a=1; SameSite=Lax", "UserPreferences", "image").is_third_party
     assert framed("a=1; Domain=localhost", "InvalidDomain").domain == "localhost"
+
+
+def test_what_a_response_sets_is_replaced_by_later_ones_alone() -> None:
+    hops = [hop("a=1", "b=1"), hop(), hop("a=2; Path=/other"), hop("b=2"), hop("c=1")]
+    assert list_replaced(hops) == [
+        {("a", "/other"), ("b", "/x"), ("c", "/x")},
+        {("a", "/other"), ("b", "/x"), ("c", "/x")},
+        {("b", "/x"), ("c", "/x")},
+        {("c", "/x")},
+        set(),
+    ]
+    assert list_replaced([]) == []

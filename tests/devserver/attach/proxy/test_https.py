@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.attach.proxy.head_texts import origin_of
+from session_inspector.devserver.attach.proxy.head_texts import HeadTexts, origin_of
 from session_inspector.devserver.attach.proxy.route import Route, route_to, trust_of
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.tls import TlsFiles, tls_files
@@ -52,7 +52,8 @@ async def test_the_app_learns_what_the_browser_speaks(
     assert b"\r\nX-Forwarded-Proto: https\r\n" in got[0]
     assert b"\r\nX-Forwarded-Port: 443\r\n" in got[0]
     (exchange,) = app.heard.exchanges
-    assert origin_of(exchange.head, exchange.scheme) == "https://localhost"
+    texts = HeadTexts(exchange.head.lines)
+    assert origin_of(exchange.head, texts, exchange.scheme) == "https://localhost"
 
 
 async def test_an_answer_that_ends_with_its_connection_ends_at_once_and_whole(

@@ -14,7 +14,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.server import ServerStarted, UpstreamStateChanged
 from session_inspector.devserver.core.listening import bind, port_of
-from session_inspector.inspector.model.boards.stories import collect_stories
+from session_inspector.inspector.model.boards.stories import StoryWindow
 from session_inspector.inspector.model.facts.state import empty
 from session_inspector.inspector.model.fold.update import fold
 from tests.servers import free_port
@@ -44,7 +44,7 @@ def test_its_requests_are_in_the_journal_and_its_absence_is_not_the_apps() -> No
     (asked,) = [e for e in events if isinstance(e, ExchangeStarted)]
     assert (asked.path, asked.origin) == ("/me", api.url)
     state = fold(empty(), events)
-    (story,) = collect_stories(state, state.timeline)
+    (story,) = StoryWindow(100).read(state, state.timeline)
     assert story.path == f"localhost:{api.port}/me"
     (away,) = [e for e in events if isinstance(e, UpstreamStateChanged)]
     assert (away.upstream, away.is_up) == (api.route.url, False)

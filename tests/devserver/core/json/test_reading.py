@@ -7,7 +7,13 @@ import math
 
 import pytest
 
-from session_inspector.devserver.core.json.reading import CUT, DEEPEST, is_cut, read_json
+from session_inspector.devserver.core.json.reading import (
+    CUT,
+    DEEPEST,
+    is_cut,
+    read_json,
+    read_json_quickly,
+)
 from session_inspector.devserver.core.json.writing import strict_json
 
 
@@ -67,3 +73,29 @@ def test_bytes_that_are_no_text_are_no_json(raw: bytes) -> None:
 
 def test_utf_16_is_read_as_the_standard_library_does() -> None:
     assert read_json('{"a": "é"}'.encode("utf-16")) == {"a": "é"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"method": "Network.x", "params": {"n": 1.5e3, "é": null, "t": [true, -7, "\\u00e9"]}}',
+        '{"half": "\\ud800"}',
+        '{"n": [Infinity, -Infinity]}',
+        '{"a": 1, "a": 2}',
+        "[9223372036854775807, 0, -1]",
+        nested(DEEPEST),
+        nested(DEEPEST + 1),
+        nested(5_000),
+        json.dumps([[]] * 1_000),
+        '"[[[[{"',
+        " 7 ",
+    ],
+)
+def test_what_is_read_quickly_is_the_same(text: str) -> None:
+    assert read_json_quickly(text.encode("utf-8", "surrogatepass")) == read_json(text)
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[1,]", b"{'a': 1}", b"\xff", b"[" * 5_000])
+def test_what_is_no_json_is_refused_as_well(raw: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_json_quickly(raw)

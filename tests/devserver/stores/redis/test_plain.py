@@ -18,6 +18,7 @@ from session_inspector.devserver.stores.redis.store import RedisStore
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.urls import open_store
 from tests.contracts.store import A, B, C, everything, session
+from tests.contracts.window import NOW, WindowContract
 from tests.servers import RedisServer
 
 FOREIGN = ("session:hash", "session:list", "session:index")
@@ -37,6 +38,20 @@ async def store(redis_server: RedisServer, raw: driver.Redis) -> AsyncIterator[S
     found = await open_store(redis_server.url, SystemClock(), may_create=True)
     yield found
     await found.close()
+
+
+class TestPages(WindowContract):
+    @pytest.fixture
+    def clock(self) -> ManualClock:
+        return ManualClock(NOW)
+
+    @pytest.fixture
+    async def store(
+        self, clock: ManualClock, redis_server: RedisServer, raw: driver.Redis
+    ) -> AsyncIterator[Store]:
+        found = await PlainRedisStore.open(redis_server.url, clock, may_create=False)
+        yield found
+        await found.close()
 
 
 def fill(raw: driver.Redis) -> None:

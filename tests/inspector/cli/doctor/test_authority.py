@@ -1,4 +1,4 @@
-"""`doctor`: Node and Python are asked by a real connection."""
+"""`doctor`: Node, Python, Ruby and PHP are asked by a real connection."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from session_inspector.devserver.tls import tls_files
 from session_inspector.inspector.cli.doctor.authority import look_at_authority
 from session_inspector.inspector.cli.doctor.diagnosis import Diagnosis
 from tests.servers import binary
+
+ASKED = ("node", "python", "ruby", "php")
 
 
 def ask(state: Path, **env: str) -> dict[str, Diagnosis]:
@@ -23,17 +25,21 @@ def test_before_the_first_run_there_is_none_and_none_is_made(tmp_path: Path) -> 
 
 
 def test_programs_trust_it_by_the_variable_of_the_fix(tmp_path: Path) -> None:
-    binary("node")
+    for name in ("node", "ruby", "php"):
+        binary(name)
     tls_files(tmp_path, SystemClock())
     found = ask(tmp_path)
-    assert [(name, each.state) for name, each in found.items()] == [
-        ("certificate", "ok"),
-        ("node", "missing"),
-        ("python", "missing"),
-    ]
-    words = [found[name].fix.removeprefix("export ").split("=", 1) for name in ("node", "python")]
+    assert {name: found[name].state for name in ASKED} == dict.fromkeys(ASKED, "missing")
+    words = [found[name].fix.removeprefix("export ").split("=", 1) for name in ASKED]
     after = ask(tmp_path, **dict(words))
-    assert [each.state for each in after.values()] == ["ok", "ok", "ok"]
+    assert {name: after[name].state for name in ASKED} == dict.fromkeys(ASKED, "ok")
+
+
+def test_what_is_asked_comes_in_the_order_of_the_report(tmp_path: Path) -> None:
+    tls_files(tmp_path, SystemClock())
+    names = list(ask(tmp_path))
+    assert names[:3] == ["certificate", "node", "python"]
+    assert names[3:] == [name for name in ("ruby", "php", "java", "go") if name in names]
 
 
 def test_a_machine_without_them_has_nothing_to_trust(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_what_only_a_browser_shows_is_not_checked_without_one() -> None:
         {field.key: field.value for field in alarm_fields(shown)}[kind]
         for shown in (state, fold(state, [watched]))
     ]
-    assert values == ["not checked: no browser is watched (B opens one)", "not seen"]
+    assert values == ["not checked: no real browser is watched", "not seen"]
 
 
 def test_a_store_that_nobody_watches_is_not_checked() -> None:

@@ -92,3 +92,42 @@ def test_nobody_has_no_changes_and_hostile_members_are_harmless() -> None:
     assert change_fields(State(), "nobody", NOW) == ()
     text = " ".join(drawn(field) for field in changes(write({"x\x1b[31m": "y\x1b[0m"})))
     assert "\x1b" not in text
+
+
+def look(later: float) -> SessionSeen:
+    timers = tuple(
+        replace(timer, ends=None if timer.ends is None else timer.ends + later)
+        for timer in FIRST.facts.timers
+    )
+    return SessionSeen(at=NOW + 2, session="alice", facts=replace(FIRST.facts, timers=timers))
+
+
+def test_a_look_within_the_second_shows_nothing_new() -> None:
+    assert len(changes(look(0.9))) == len(changes())
+    assert len(changes(look(-0.9))) == len(changes())
+
+
+def test_a_look_into_the_store_moves_no_clock_of_the_cookie() -> None:
+    head, line, *_ = changes(look(40))
+    assert "seen in the store" in drawn(head)
+    assert "store" in drawn(line)
+    assert "cookie" not in drawn(line)
+    assert "sealed" not in drawn(line)
+
+
+def test_clocks_that_moved_alike_are_one_line() -> None:
+    rolled = SessionWritten(
+        at=NOW + 2, cause="x9", session="alice", facts=look(40).facts, reason="roll"
+    )
+    _, line, *_ = changes(rolled)
+    lines = [field for field in changes(rolled) if drawn(field).startswith("~ clock")]
+    assert drawn(line).startswith("~ clocks cookie = sealed")
+    assert drawn(line).endswith("(+00:00:40)")
+    assert len({drawn(line) for line in lines}) == len(lines) < len(FIRST.facts.timers)
+
+
+def test_a_roll_within_the_second_says_that_nothing_but_the_end_is_new() -> None:
+    rolled = SessionWritten(
+        at=NOW + 1, cause="x9", session="alice", facts=look(0.2).facts, reason="roll"
+    )
+    assert changes(rolled)[0].value.endswith("nothing but its end")

@@ -14,6 +14,7 @@ from session_inspector.inspector.model.boards.output import output_fields, summa
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import empty
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.ui.spelling import spell_in
 
 STARTED = AppStarted(at=1, command="npm run dev", pid=7, found="Next.js")
 LISTENING = AppListening(at=2, upstream="http://127.0.0.1:3000", how="seen")
@@ -57,7 +58,10 @@ def test_what_happens_to_the_process_stands_between_its_lines() -> None:
         "ready",
         "the app crashed with exit code 1 · no database",
     ]
-    assert found[-1].explain == "ctrl+r starts it again. Its last lines:\ntrace\nno database"
+    assert (
+        spell_in(found[-1].explain, {})
+        == "ctrl+r starts it again. Its last lines:\ntrace\nno database"
+    )
 
 
 def test_what_the_app_wrote_is_drawn_as_text() -> None:

@@ -6,6 +6,7 @@ from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.inspector.model.boards.scenarios import scenario_fields
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.ui.spelling import spell_in
 from tests.inspector.model.events import state_of
 
 
@@ -29,7 +30,7 @@ def test_a_scenario_shows_its_steps_and_its_verdict() -> None:
 
 def test_what_can_be_played_is_listed_with_its_keys() -> None:
     listed = scenario_fields(State(), [("s", "stampede", "all at once")])
-    assert (whole(listed[-1]), listed[-1].key) == (
+    assert (spell_in(whole(listed[-1]), {}), listed[-1].key) == (
         "p s  stampede         all at once ",
         "play stampede",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,10 +13,11 @@ from session_inspector.devserver.core.events.session import SessionDestroyed, Se
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.boards.stories import (
     RequestStory,
-    collect_stories,
+    StoryWindow,
     fold_deletions,
     lay_out_stories,
 )
+from session_inspector.inspector.model.facts.logs import Log
 from session_inspector.inspector.model.facts.state import State
 from tests.inspector.busy import busy_events
 from tests.inspector.model.events import ended, started, state_of
@@ -24,14 +26,20 @@ from tests.inspector.sample import cookie, swept, written
 LOADED = SessionLoaded(at=1, cause="x1", session="s", sub="u")
 
 
+def read(state: State, events: Sequence[Event], window: StoryWindow | None = None) -> list[str]:
+    """Return each request with what it did, in short."""
+    stories = (window or StoryWindow(100)).read(state, Log(events))
+    return [f"{one.exchange} {len(one.events)}" for one in stories]
+
+
 def story(*events: Event) -> RequestStory:
-    (found,) = collect_stories(State(), events)
+    (found,) = StoryWindow(100).read(State(), Log(events))
     return found
 
 
 def busy() -> dict[str, RequestStory]:
     state = state_of(*busy_events())
-    return {found.exchange: found for found in collect_stories(state, list(state.timeline))}
+    return {found.exchange: found for found in StoryWindow(3_000).read(state, state.timeline)}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +106,48 @@ def test_a_name_that_comes_again_is_another_request() -> None:
         replace(started("x1"), seq=9),
         ended("x1"),
     ]
-    assert len(collect_stories(State(), events)) == 2
+    assert read(State(), events) == ["x1 2", "x1 2"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 40, 1_000])
+@pytest.mark.parametrize("step", [1, 2, 5, 60])
+def test_a_window_that_goes_on_shows_what_a_new_one_shows(size: int, step: int) -> None:
+    events = busy_events()
+    log: Log[Event] = Log(limit=70)
+    window = StoryWindow(size)
+    for begin in range(0, len(events), step):
+        log = log.with_items(events[begin : begin + step])
+        going_on = [(one.exchange, one.events) for one in window.read(State(), log)]
+        anew = [(one.exchange, one.events) for one in StoryWindow(size).read(State(), log)]
+        assert going_on == anew
+
+
+def test_a_window_reads_another_log_from_its_begin() -> None:
+    window = StoryWindow(10)
+    first: Log[Event] = Log([started("x1"), ended("x1"), started("x2")])
+    window.read(State(), first)
+    assert read(State(), [started("x7"), ended("x7")], window) == ["x7 2"]
+    assert read(State(), [], window) == []
+    longer: list[Event] = [started("x7"), ended("x7"), started("x8"), ended("x8")]
+    assert read(State(), longer, window) == ["x7 2", "x8 2"]
+
+
+def test_a_recording_that_went_back_and_forward_again_is_read_anew() -> None:
+    window = StoryWindow(10)
+    log: Log[Event] = Log([started("x1"), ended("x1")])
+    window.read(State(), log.with_items([started("x2")]))
+    again = log.with_items([started("x3"), ended("x3")])
+    found = [(one.exchange, len(one.events)) for one in window.read(State(), again)]
+    assert found == [("x1", 2), ("x3", 2)]
+
+
+def test_a_request_is_looked_at_as_far_as_it_has_come() -> None:
+    window = StoryWindow(10)
+    log: Log[Event] = Log([started("x1")])
+    stories = window.read(State(), log)
+    assert stories[0].ended is None
+    window.read(State(), log.with_items([ended("x1")]))
+    assert stories[0].status == 200
 
 
 def test_deletions_that_follow_each_other_are_one_line() -> None:

@@ -50,6 +50,18 @@ def known(*events: Event) -> KnownSession:
     return fold(State(), events).sessions["a"]
 
 
+def test_a_request_that_was_sent_again_takes_no_session_from_its_browser() -> None:
+    begun = login("a", NOW, 1, "lab:a")
+    again = [
+        started("x8", NOW + 1, "/", "lab:again-x1-1"),
+        written("a", NOW + 1, "x8", reason="roll"),
+        cookie("a", NOW + 1, "x8", size=200),
+    ]
+    found = known(*begun, *again)
+    assert (found.client, found.rolls) == ("lab:a", 1)
+    assert found.cookies == known(*begun).cookies
+
+
 READ = RowState(is_there=True, at=NOW, origin="read", evidence="in the store")
 
 

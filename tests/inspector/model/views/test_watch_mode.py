@@ -20,6 +20,7 @@ from session_inspector.inspector.model.views.watch_mode import (
     detect_watch_mode,
     welcome,
 )
+from session_inspector.inspector.ui.spelling import spell_in
 from tests.inspector.sample import NOW, server
 
 
@@ -71,4 +72,5 @@ def test_nobody_is_told_to_change_what_cannot_be_changed(
     chosen = choose_guide(found, is_read_only=is_read_only, is_recording=is_recording)
     assert chosen == guide
     words = welcome(found, chosen) + BEGIN[chosen] + " ".join(EMPTY[chosen].values())
+    words = spell_in(words, {})
     assert (" l " in words) == (guide == "lab")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from session_inspector.devserver.core.numbers import MILLISECONDS, PLAIN
 from session_inspector.inspector.model.words.queries import (
-    MILLISECONDS,
-    PLAIN,
     Amount,
     Vocabulary,
     compile_query,

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from session_inspector.inspector.model.words.text import (
+    age,
     clock_text,
     duration,
     moment,
@@ -32,6 +33,11 @@ from tests.inspector.sample import NOW
 )
 def test_durations(seconds: int, clock: str, short: str) -> None:
     assert (duration(seconds), round_duration(seconds)) == (clock, short)
+
+
+def test_an_age_counts_up_without_changing_its_unit_for_a_second() -> None:
+    ages = [age(seconds) for seconds in (-5, 0, 59, 60, 61, 119, 120, 3600, 7200, 172_800)]
+    assert ages == ["0 s", "0 s", "59 s", "60 s", "61 s", "119 s", "2 min", "60 min", "2 h", "2 d"]
 
 
 def test_moments_and_sizes() -> None:

@@ -8,6 +8,7 @@ from session_inspector.inspector.feed.record import Recorder
 from session_inspector.inspector.feed.replay import ReplayFeed
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.menu import Menu
+from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import ListFeed
 from tests.inspector.ui.shown import toasts
@@ -45,6 +46,30 @@ async def test_space_plays_from_the_beginning_and_pauses(tmp_path: Path) -> None
         await until(pilot, lambda: app.view.now > began)  # by itself
         await press(pilot, "space")
         assert "▶" not in app.view.notice
+
+
+async def test_the_next_alarm_is_offered_while_there_is_one(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+
+    def offered() -> bool:
+        return "jump_alarm" in {key.name for key in app.screen.query_one(KeyBar).keys}
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        last = max(alarm.seq for alarm in app.bridge.state.alarms.raised)
+        assert not offered()
+        await press(pilot, "comma")
+        feed = app.bridge._feed
+        assert isinstance(feed, ReplayFeed)
+        assert offered() == (feed.recorded()[shown(app) - 1].seq < last)
+        await to_start(app)
+        await press(pilot, "full_stop")
+        assert offered()
+        while "no further alarm" not in str(toasts(app)):
+            app.clear_notifications()
+            await press(pilot, "n")
+        await press(pilot, "comma", "full_stop")
+        assert not offered()
 
 
 async def test_the_next_alarm_is_jumped_to_and_named(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from session_inspector.devserver.core.commands import Command, MoveClock, Reply, Reveal, SetKnobs
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.numbers import FURTHEST
-from session_inspector.devserver.core.shapes import SECRET, shape_of
+from session_inspector.devserver.web.shapes import SECRET, shape_of
 
 
 def test_a_command_is_tagged_with_its_name() -> None:

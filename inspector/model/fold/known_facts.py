@@ -1,0 +1,56 @@
+"""What is known of a session after an event: an event changes only what it shows.
+
+A look into the store shows no cookie, a row that was put back has sealed none, and no browser has
+the one that a request got which was sent again from here: the clocks of the cookie stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from session_inspector.devserver.core.correlation import is_resender
+from session_inspector.devserver.core.events.base import SessionFacts, Timer
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
+from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
+
+OF_THE_COOKIE = ("cookie", "sealed")
+"""Clocks that a look into the store does not show."""
+
+
+def facts_after_write(
+    before: SessionFacts | None, event: SessionWritten, exchange: ExchangeStarted | None
+) -> SessionFacts:
+    """Return what a session is after a write; `exchange`: that which has caused it."""
+    if before is None or not _is_kept_from_browsers(event, exchange):
+        return event.facts
+    sealed = [timer for timer in before.timers if timer.name in OF_THE_COOKIE]
+    if not sealed:
+        return event.facts
+    shown = (timer for timer in event.facts.timers if timer.name not in OF_THE_COOKIE)
+    return replace(event.facts, timers=(*sealed, *shown))
+
+
+def _is_kept_from_browsers(event: SessionWritten, exchange: ExchangeStarted | None) -> bool:
+    """Check for a write whose cookie no browser gets: a row put back, a request sent again."""
+    if exchange is None:
+        return event.reason == "update"
+    return is_resender(exchange.client)
+
+
+def facts_after_look(before: SessionFacts | None, event: SessionSeen) -> SessionFacts:
+    """Return what a session is after it was found: in its store, or in a request's cookie."""
+    known: Sequence[Timer] = ()
+    if before is not None:
+        known = before.timers
+    return replace(event.facts, timers=_join_clocks(known, event))
+
+
+def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:
+    """Return the clocks that an event shows, and those of before that it cannot show."""
+    shown = event.facts.timers
+    if not event.cause:
+        shown = tuple(timer for timer in shown if timer.name not in OF_THE_COOKIE)
+    names = {timer.name for timer in shown}
+    kept = (timer for timer in before if timer.name in (*OF_THE_COOKIE, "store"))
+    return (*(timer for timer in kept if timer.name not in names), *shown)

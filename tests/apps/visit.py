@@ -1,0 +1,67 @@
+"""Somebody's Chromium at an app that `run` has started."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.apps.runs import Run
+from tests.apps.samples import Sample
+from tests.end_to_end.chromium import FLAGS, browser_path, patient_page
+from tests.waiting import eventually
+
+__all__ = ["browser_path"]
+
+
+@pytest.fixture
+def page(browser_path: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        # nobody has told this browser of the local authority
+        yield patient_page(browser, ignore_https_errors=True)
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """Alice in a browser."""
+
+    page: Page
+    run: Run
+    sample: Sample
+
+    def status(self, path: str) -> int:
+        """Open a page of the app; returns its status."""
+        answer = self.page.goto(self.run.base_url + path)
+        assert answer is not None
+        return answer.status
+
+    def profile(self) -> int:
+        return self.status("/profile")
+
+    def sign_in(self) -> None:
+        self.page.context.clear_cookies(name="op_session")  # the provider asks again who it is
+        eventually(self._begin)
+        self.page.get_by_text("Alice Archer").click()
+        self.page.wait_for_url(f"{self.run.base_url}/**")
+
+    def _begin(self) -> bool:
+        """Go to the provider; False: the app could not reach it in time (tenants.py)."""
+        self.page.goto(self.run.base_url + self.sample.login)
+        self._press()
+        self.page.wait_for_url(re.compile(r"/authorize\?|error=Configuration"))
+        return "error=Configuration" not in self.page.url
+
+    def sign_out(self) -> None:
+        self.page.goto(self.run.base_url + self.sample.logout)
+        self._press()
+        if self.sample.button:
+            self.page.wait_for_url(f"{self.run.base_url}/")
+
+    def _press(self) -> None:
+        if self.sample.button:
+            self.page.get_by_role("button", name=self.sample.button).click()
