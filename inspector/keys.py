@@ -244,6 +244,8 @@ ATTACHED: Mapping[str, tuple[str, ...]] = {
     "changes": ("undo_revoke", "copy", *BACK),
 }
 """The same where a real app is watched: no keys for what only the lab can do."""
+OWN_LABELS = {"request": {"inspect": "send again"}}
+"""View to the words of its footer that say what a key does there."""
 SIGNS = {
     "plus": "+",
     "equals_sign": "=",
@@ -294,4 +296,5 @@ def footer_of(
     names = FOOTERS[view]
     if is_attached:
         names = ATTACHED.get(view, names)
-    return tuple(known[name] for name in names)
+    own = OWN_LABELS.get(view, {})
+    return tuple(replace(known[name], label=own.get(name, known[name].label)) for name in names)

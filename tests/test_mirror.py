@@ -60,6 +60,8 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/rows/mongodb/source.py": "tests/devserver/attach/rows/test_mongodb.py",
     "devserver/attach/rows/postgres/source.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/sqlite/source.py": "tests/devserver/attach/rows/test_sqlite.py",
+    "devserver/stores/postgres/estimate.py": "tests/devserver/stores/postgres/test_source.py",
+    "devserver/stores/redis/estimate.py": "tests/devserver/stores/redis/test_plain.py",
     "devserver/stores/dynamodb/source.py": "tests/devserver/stores/dynamodb/test_store.py",
     "devserver/stores/mongodb/source.py": "tests/devserver/stores/mongodb/test_store.py",
     "devserver/stores/querying/opening.py": "tests/devserver/stores/test_sealed.py",

@@ -33,6 +33,7 @@ from session_inspector.devserver.attach.proxy.listener import Proxy
 from session_inspector.devserver.attach.proxy.origins import OriginProxies
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route, trust_of
+from session_inspector.devserver.attach.proxy.under_way import LikelyCause
 from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
 from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.opener import Opener
@@ -175,11 +176,11 @@ class Attachment:
         self._reporter.lead_to(route.url)
         self._proxy.lead_to(route)
 
-    def exchange_under_way(self) -> str:
-        """Return the one exchange under way; empty when there is none, or several. Any thread."""
+    def likely_cause(self) -> LikelyCause:
+        """Return the exchanges that what happens now may be of. Any thread."""
         if self._reporter is None:
-            return ""
-        return self._reporter.find_single()
+            return LikelyCause()
+        return self._reporter.under_way.likely()
 
     def _make_reporter(self, url: str) -> ExchangeReporter:
         logins = RedirectedLogins(self.publish)
@@ -327,7 +328,7 @@ class RunningAttachment(RunningHost[Attachment]):
         self.warning = attachment.warning
         self.issuer = attachment.issuer
         self.publish = attachment.publish
-        self.exchange_under_way = attachment.exchange_under_way
+        self.likely_cause = attachment.likely_cause
         self._attachment = attachment
 
     def settle(self) -> None:

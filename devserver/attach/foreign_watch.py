@@ -61,6 +61,8 @@ class ForeignWatch:
         self._others = ""
         """Keys among the rows that are none, in words."""
         self._next_others: Seconds = 0
+        self._about = ""
+        """About how many rows there are, where not all are listed."""
         self._supervisor = Supervisor(clock, publish)
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
@@ -106,7 +108,10 @@ class ForeignWatch:
                 self._states.report_down(error.message, has_more=self._has_more)
             else:
                 self._states.report_up(
-                    has_more=self._has_more, others=self._others, pause=self._pause
+                    has_more=self._has_more,
+                    about=self._about,
+                    others=self._others,
+                    pause=self._pause,
                 )
             await asyncio.sleep(self._pause)
 
@@ -116,6 +121,9 @@ class ForeignWatch:
             self._next_others = self._clock.now() + OTHERS_PAUSE
             async with self.lock:
                 self._others = await self.reader.describe_others()
+                self._about = ""
+                if self._has_more:
+                    self._about = await self.reader.describe_size()
 
     async def look(self) -> None:
         """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
@@ -222,21 +230,27 @@ class StoreStates:
         self._last: tuple[bool, str] | None = None
         """Whether it was up, and how it was watched, when that was reported last."""
 
-    def report_up(self, *, has_more: bool, others: str = "", pause: Seconds = PAUSES[0]) -> None:
+    def report_up(
+        self, *, has_more: bool, about: str = "", others: str = "", pause: Seconds = PAUSES[0]
+    ) -> None:
         """Report that the store answers, and which of its rows are watched."""
         which = "rows of"
         if has_more:
             which = f"{LIMIT:,} rows, and those of requests;"
+        if about:
+            which = f"{LIMIT:,} rows of {about}, and those of requests;"
         watched_by = f"looking every {pause:g} s, {which} {self._layout}"
         if others:
             watched_by += f"; {others}"
-        self._report(True, "", watched_by, has_more=has_more)
+        self._report(True, "", watched_by, has_more=has_more, about=about)
 
     def report_down(self, reason: str, *, has_more: bool) -> None:
         """Report that the store does not answer."""
         self._report(False, reason, "", has_more=has_more)
 
-    def _report(self, is_up: bool, reason: str, watched_by: str, *, has_more: bool) -> None:
+    def _report(
+        self, is_up: bool, reason: str, watched_by: str, *, has_more: bool, about: str = ""
+    ) -> None:
         if self._last == (is_up, watched_by):
             return
         self._last = (is_up, watched_by)
@@ -248,6 +262,7 @@ class StoreStates:
                 reason=reason,
                 watched_by=watched_by,
                 has_more=has_more,
+                about=about,
             )
         )
 

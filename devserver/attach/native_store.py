@@ -33,10 +33,12 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.undo.pruning import PrunedRows
+from session_inspector.devserver.stores.undo.pruning import PrunedRows, prune_exactly
 from session_inspector.devserver.stores.undo.undos import Undos
 
 ROW_ENDED = "the {} clock is over: its row has ended, in the app's store"
+WINDOW = 5_000
+"""Rows that are listed and read again; of a store with more, those that change as well."""
 SAMPLE = 50
 """Rows a layout is recognised by."""
 PAGES = 20
@@ -108,7 +110,9 @@ class NativeRows:
 
     async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""
-        found = await self._store.prune(dry_run=is_dry)
+        if not is_dry:
+            return await prune_exactly(self._store, self._clock.now())
+        found = await self._store.prune(dry_run=True)
         return PrunedRows(count=found.expired)
 
     async def close(self) -> None:
@@ -152,7 +156,14 @@ class NativeStore(RowAdministration):
         self._rows = NativeRows(store, policy, reports, clock, may_write=may_write)
         super().__init__(self._rows, clock, publish, undos)
         self._watcher = StoreWatcher(
-            store, label, policy, memory, clock, publish, adjust=self._rows.adjust
+            store,
+            label,
+            policy,
+            memory,
+            clock,
+            publish,
+            adjust=self._rows.adjust,
+            most=WINDOW,
         )
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:

@@ -95,6 +95,17 @@ class RowReader:
             return None
         return f"{self._opened}:{version}"
 
+    async def describe_size(self) -> str:
+        """Return about how many rows there are; empty: not known. Raises: StoreUnavailable."""
+        try:
+            found = await (await self._open_reader()).estimate(self._layout.places)
+        except StoreUnavailable:
+            await self.close()
+            raise
+        if found is None:
+            return ""
+        return found.describe()
+
     async def describe_others(self) -> str:
         """Return what lies among the rows and is none. Raises: StoreUnavailable."""
         try:

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 
 import orjson
 
-from session_inspector.devserver.core.json.reading import read_strict_json
+from session_inspector.devserver.core.json.reading import may_be_rounded, read_strict_json
 from session_inspector.devserver.core.values import Json, JsonObject
 
 LARGEST_EXACT = 2**53
@@ -40,13 +40,16 @@ def stringify(value: Json) -> bytes:
 def parse_json(text: bytes) -> Json:
     """Return what JSON.parse would: lone surrogates and huge numbers, but no NaN.
 
+    Integers stay what the text says: JavaScript would round them.
     A byte order mark before it is dropped, as TextDecoder does.
     Raises: ValueError when it is not JSON, or no UTF-8.
     """
     try:
         found: Json = orjson.loads(text)
     except orjson.JSONDecodeError:
-        found = read_strict_json(text.decode("utf-8-sig"))
+        return read_strict_json(text.decode("utf-8-sig"))
+    if may_be_rounded(found):
+        return read_strict_json(text.decode())
     return found
 
 

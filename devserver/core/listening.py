@@ -10,6 +10,14 @@ from urllib.parse import urlsplit
 from session_inspector.devserver.core.errors import InputError
 
 LOOPBACK = "127.0.0.1"
+BLOCKED_PORTS = frozenset(
+    {*(1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95)}
+    | {*(101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161)}
+    | {*(179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563)}
+    | {*(587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060)}
+    | {*(5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080)}
+)
+"""Where no browser asks, nor Node's `fetch`: they are other protocols' (Fetch §2.9, bad port)."""
 
 
 def check_address(text: str) -> str:
@@ -44,6 +52,8 @@ def bind(port: int, flag: str = "--port", address: str = LOOPBACK) -> socket.soc
     The protocol is named because asyncio sets TCP_NODELAY only for IPPROTO_TCP: 44 ms a request
     otherwise. Raises: InputError when the port is taken or not allowed.
     """
+    if port in BLOCKED_PORTS:
+        raise InputError(f"port {port} is one that no browser opens. Fix: {flag} {port + 100}")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

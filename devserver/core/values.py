@@ -61,7 +61,8 @@ TOO_DEEP = "… nested deeper than is shown"
 SECRET_KEYS = frozenset(
     {"accessToken", "idToken", "refreshToken", "access_token", "id_token", "refresh_token"}
     | {"token", "sessionToken", "session_token"}
-    | {"codeVerifier", "code_verifier", "client_secret", "authSession", "cookie", "logout_token"}
+    | {"verifier", "codeVerifier", "code_verifier", "pkceVerifier", "pkce_verifier"}
+    | {"client_secret", "authSession", "cookie", "logout_token"}
 )
 """Members whose text is a credential (session, transaction and token payloads)."""
 

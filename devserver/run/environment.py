@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.masking import is_secret_name
 from session_inspector.devserver.provider.tenant import (
@@ -128,6 +129,10 @@ def _nuxt_variables(tenant: Tenant, keys: TenantKeys) -> dict[str, str]:
         "NUXT_OAUTH_OIDC_CLIENT_ID": CLIENT_ID,
         "NUXT_OAUTH_OIDC_CLIENT_SECRET": tenant.client_secret,
         "NUXT_OAUTH_OIDC_OPENID_CONFIG": f"{keys.issuer}.well-known/openid-configuration",
+        # its Auth0 handler puts https:// before the domain
+        "NUXT_OAUTH_AUTH0_DOMAIN": urlsplit(keys.issuer).netloc,
+        "NUXT_OAUTH_AUTH0_CLIENT_ID": CLIENT_ID,
+        "NUXT_OAUTH_AUTH0_CLIENT_SECRET": tenant.client_secret,
     }
 
 

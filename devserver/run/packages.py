@@ -26,11 +26,22 @@ def _list(*rows: Package) -> Sequence[Package]:
     return rows
 
 
+def _name_alike(
+    title: str, part: Part, names: Sequence[str], *, reads: str = ""
+) -> Sequence[Package]:
+    """Return the packages of several names that mean the same."""
+    return [Package(name=name, title=title, part=part, reads=reads) for name in names]
+
+
 NODE = _list(
     Package(name="next", title="Next.js"),
     Package(name="nuxt", title="Nuxt"),
     Package(name="@sveltejs/kit", title="SvelteKit"),
     Package(name="@remix-run/react", title="Remix"),
+    Package(name="@react-router/dev", title="React Router"),
+    Package(name="@solidjs/start", title="SolidStart"),
+    Package(name="@tanstack/react-start", title="TanStack Start"),
+    Package(name="@adonisjs/core", title="AdonisJS"),
     Package(name="astro", title="Astro"),
     Package(name="@nestjs/core", title="NestJS"),
     Package(name="express", title="Express"),
@@ -48,17 +59,21 @@ NODE = _list(
         reads="express",
     ),
     Package(name="next-auth", title="Auth.js (next-auth)", part="sessions", reads="authjs"),
-    Package(name="@auth/express", title="Auth.js", part="sessions", reads="authjs"),
-    Package(name="@auth/sveltekit", title="Auth.js", part="sessions", reads="authjs"),
-    Package(name="@auth/core", title="Auth.js", part="sessions", reads="authjs"),
+    *_name_alike(
+        "Auth.js",
+        "sessions",
+        ("@auth/express", "@auth/sveltekit", "@auth/core"),
+        reads="authjs",
+    ),
     Package(name="better-auth", title="better-auth", part="sessions", reads="better-auth"),
     Package(name="nuxt-auth-utils", title="nuxt-auth-utils", part="sessions", reads="nuxt"),
     Package(name="express-session", title="express-session", part="sessions"),
     Package(name="iron-session", title="iron-session", part="sessions"),
     Package(name="cookie-session", title="cookie-session", part="sessions"),
-    Package(name="connect-redis", title="Redis", part="store"),
-    Package(name="redis", title="Redis", part="store"),
-    Package(name="ioredis", title="Redis", part="store"),
+    Package(name="remix-auth", title="remix-auth", part="sessions"),
+    Package(name="passport", title="Passport", part="sessions"),
+    Package(name="openid-client", title="openid-client", part="sessions"),
+    *_name_alike("Redis", "store", ("connect-redis", "redis", "ioredis")),
     Package(name="connect-mongo", title="MongoDB", part="store"),
     Package(name="connect-pg-simple", title="PostgreSQL", part="store"),
 )
@@ -103,22 +118,24 @@ PHP = _list(
 )
 SPRING_CLIENT = ("spring-boot-starter-oauth2-client", "spring-boot-starter-security-oauth2-client")
 """Before and since Spring Boot 4."""
+SPRING_SECURITY = _name_alike(
+    "Spring Security", "sessions", (*SPRING_CLIENT, "okta-spring-boot-starter"), reads="spring"
+)
 JAVA = _list(
     Package(name="spring-boot-starter-web", title="Spring Boot"),
     Package(name="spring-boot-starter-webmvc", title="Spring Boot"),
     Package(name="spring-boot-starter-webflux", title="Spring Boot"),
     Package(name="quarkus-oidc", title="Quarkus OIDC", part="sessions"),
-    *(
-        Package(name=name, title="Spring Security", part="sessions", reads="spring")
-        for name in (*SPRING_CLIENT, "okta-spring-boot-starter")
+    *SPRING_SECURITY,
+    *_name_alike(
+        "Spring Session, Redis",
+        "store",
+        ("spring-session-data-redis", "spring-boot-starter-session-data-redis"),
     ),
-    *(
-        Package(name=name, title="Spring Session, Redis", part="store")
-        for name in ("spring-session-data-redis", "spring-boot-starter-session-data-redis")
-    ),
-    *(
-        Package(name=name, title="Spring Session, JDBC", part="store")
-        for name in ("spring-session-jdbc", "spring-boot-starter-session-jdbc")
+    *_name_alike(
+        "Spring Session, JDBC",
+        "store",
+        ("spring-session-jdbc", "spring-boot-starter-session-jdbc"),
     ),
 )
 GO = _list(

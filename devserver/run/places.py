@@ -12,7 +12,7 @@ from pathlib import Path
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.json.writing import strict_json
-from session_inspector.devserver.core.listening import LOOPBACK, bind
+from session_inspector.devserver.core.listening import BLOCKED_PORTS, LOOPBACK, bind
 from session_inspector.devserver.core.private_file import write_whole
 from session_inspector.devserver.settings import keep_secret
 
@@ -108,7 +108,10 @@ def _read_ports(path: Path) -> dict[str, int]:
         return {}
     if not isinstance(found, dict) or not all(_is_port(found.get(name)) for name in NAMES):
         return {}
-    return {name: port for name, port in found.items() if _is_port(port)}
+    # an earlier version kept ports that browsers do not open
+    return {
+        name: port for name, port in found.items() if _is_port(port) and port not in BLOCKED_PORTS
+    }
 
 
 def _is_port(value: object) -> bool:
@@ -131,7 +134,7 @@ def _free_from(
     """Return the first free port from one on. Raises: InputError."""
     check = is_free or _can_be_bound
     for port in range(preferred, preferred + TRIES):
-        if port not in taken and check(port):
+        if port not in taken and port not in BLOCKED_PORTS and check(port):
             return port
     raise InputError(
         f"ports {preferred} to {preferred + TRIES - 1} are all taken. Fix: --port N, a free one"

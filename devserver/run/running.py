@@ -193,10 +193,13 @@ class RunningApp:
 
     def _publish_line(self, stream: Stream, text: str) -> None:
         line = self._lines.read(text)
+        likely = self.attachment.likely_cause()
         self.attachment.publish(
             AppOutput(
                 at=self.attachment.clock.now(),
-                cause=self.attachment.exchange_under_way(),
+                cause=likely.single,
+                one_of=likely.several,
+                is_after=likely.has_ended,
                 text=line.text,
                 stream=stream,
                 is_error=line.is_error,

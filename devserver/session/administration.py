@@ -163,7 +163,7 @@ class EngineRows:
 
     def _report_revived(self, session: str, key: SessionId) -> ReportRestored:
         def report(record: Record, cause: str) -> None:
-            self._engine.revive(session, record.data, key, cause)
+            self._engine.revive(session, record.data, key, cause, record.expires)
 
         return report
 

@@ -6,11 +6,11 @@ from session_inspector.devserver.cookies.jar import Jars
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.events.base import EndReason, SessionFacts, WriteReason
 from session_inspector.devserver.core.journal import Publish, publish_nowhere
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.session.admission import Admission
 from session_inspector.devserver.session.carrier import Carrier, Gone, Loaded, Refused, Saved
 from session_inspector.devserver.session.data_store import LogoutTokenStore
-from session_inspector.devserver.session.facts import session_facts
+from session_inspector.devserver.session.facts import find_written_at, session_facts
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.reports import EngineReporter
@@ -224,21 +224,29 @@ class SessionEngine:
         """Note that a session was destroyed behind the engine's back, and publish it."""
         self._report.report_destroyed(session, reason, cause, detail)
 
-    def revive(self, session: str, data: JsonObject, key: str, cause: str) -> None:
-        """Note that a destroyed session was put back on purpose: that is no resurrection."""
+    def revive(
+        self, session: str, data: JsonObject, key: str, cause: str, ends: Seconds | None = None
+    ) -> None:
+        """Note that a destroyed session was put back on purpose: that is no resurrection.
+
+        `ends` is the end of its row, which no request has moved; None: it has none.
+        """
         self.memory.endings.pop(session)
         self.memory.keys.put(session, key)
-        facts = self._describe(data, key)
+        facts = self._describe(data, key, stored_until=ends)
         self._report.report_written(session, facts, self._clock.now(), "update", cause)
 
-    def _describe(self, session: JsonObject, key: str) -> SessionFacts:
+    def _describe(
+        self, session: JsonObject, key: str, stored_until: Seconds | None = None
+    ) -> SessionFacts:
         return session_facts(
             self.carrier.kind,
             session,
             self.policy,
-            self._clock.now(),
+            find_written_at(self.policy, stored_until, self._clock.now()),
             key=key,
             is_transient=self._is_transient,
+            stored_until=stored_until,
         )
 
     async def _end_replaced(self, jars: Jars, new: JsonObject, cause: str) -> str:

@@ -30,6 +30,13 @@ def session_fingerprint(kind: Kind, data: JsonObject, key: str) -> str:
     return fingerprint(f"{holder}|{internal.get('createdAt')}")
 
 
+def find_written_at(policy: Policy, ends: Seconds | None, now: Seconds) -> Seconds:
+    """Return when a row was written, derived from its end (rolling only)."""
+    if ends is None or not policy.rolling:
+        return now
+    return min(now, ends - policy.inactivity)
+
+
 def session_facts(
     kind: Kind,
     data: JsonObject,

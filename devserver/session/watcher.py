@@ -20,7 +20,11 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.session.facts import session_facts, session_fingerprint
+from session_inspector.devserver.session.facts import (
+    find_written_at,
+    session_facts,
+    session_fingerprint,
+)
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.policy import Policy, as_number, part
 from session_inspector.devserver.session.revocation import PREFIX
@@ -33,6 +37,7 @@ from session_inspector.devserver.stores.base import (
     is_same_end,
 )
 from session_inspector.devserver.stores.feeds import Pause, PendingChanges, RestingFeed
+from session_inspector.devserver.stores.querying.estimates import EstimatedStore
 from session_inspector.devserver.stores.rows import to_text
 
 AWAY = 0.5
@@ -78,7 +83,14 @@ class StoreWatcher:
         publish: Publish,
         pause: Pause = asyncio.sleep,
         adjust: AdjustFacts | None = None,
+        *,
+        most: int = MOST,
     ) -> None:
+        """`most`: rows that are read at most; those that a feed names are read as well."""
+        self._most = most
+        self._about = ""
+        """About how many rows there are, where not all are read."""
+        self._has_more = False
         self._store = store
         self._name = name
         self._adjust = adjust
@@ -175,11 +187,38 @@ class StoreWatcher:
             await self._compare_all(rows)
             count += len(rows)
             yield
-            if cursor is None or count >= MOST:
+            if cursor is None or count >= self._most:
                 break
             await self._pause(REST)
-        if cursor is None:
-            self._report_missing()
+        await self._note_size(has_more=cursor is not None)
+        if cursor is not None:
+            await self._read_unlisted()
+        self._report_missing()
+
+    async def _note_size(self, *, has_more: bool) -> None:
+        """Note whether there are more rows than are read, and about how many."""
+        about = ""
+        if has_more and isinstance(self._store, EstimatedStore):
+            found = await self._store.estimate_rows()
+            about = "" if found is None else found.describe()
+        if (has_more, about) != (self._has_more, self._about):
+            self._has_more = has_more
+            self._about = about
+            self._publish_state(is_up=True, watched_by=self._how)
+
+    async def _read_unlisted(self) -> None:
+        """Read known rows that were not among those that are listed; forget what is too many."""
+        unlisted = [key for key, seen in self._known.items() if seen.round != self._round]
+        for key in unlisted[PORTION:]:
+            del self._known[key]  # too many to follow: nobody reports that they have gone
+        for key in unlisted[:PORTION]:
+            record = await self._store.read(key)
+            seen = self._known[key]
+            if record is not None:
+                self._compare_safely(key, record)
+            elif seen.expires is not None and seen.expires <= self._clock.now():
+                # its end has come: whether its row is still there, only a list would show
+                self._known[key] = replace(seen, round=self._round)
 
     def _report_missing(self) -> None:
         """Report the rows that this round did not find."""
@@ -196,8 +235,9 @@ class StoreWatcher:
     ) -> tuple[list[tuple[SessionId, Record]], str | None]:
         rows: list[tuple[SessionId, Record]] = []
         self._asked_at = self._clock.now()
-        while len(rows) < PORTION:
-            page = await self._store.page(cursor, PAGE)
+        most = min(PORTION, self._most)
+        while len(rows) < most:
+            page = await self._store.page(cursor, min(PAGE, most - len(rows)))
             rows += [(key, row) for key, row in page.rows if not key.startswith(PREFIX)]
             cursor = page.cursor
             if cursor is None:
@@ -244,7 +284,7 @@ class StoreWatcher:
             "stateful",
             record.data,
             self._policy,
-            self._written_at(record),
+            find_written_at(self._policy, record.expires, self._clock.now()),
             key=key,
             stored_until=record.expires,
         )
@@ -255,19 +295,11 @@ class StoreWatcher:
     def _is_same_end(self, one: Seconds | None, other: Seconds | None) -> bool:
         return is_same_end(one, other, countdown_error_of(self._store))
 
-    def _written_at(self, record: Record) -> Seconds:
-        """Return when a record was written, derived from its expiry (rolling only)."""
-        if record.expires is None or not self._policy.rolling:
-            return self._clock.now()
-        return min(self._clock.now(), record.expires - self._policy.inactivity)
-
     def _report_feed(self, how: str) -> None:
         if how == self._how:
             return
         self._how = how
-        self._publish(
-            StoreStateChanged(at=self._clock.now(), store=self._name, is_up=True, watched_by=how)
-        )
+        self._publish_state(is_up=True, watched_by=how)
 
     def _report_state(self, is_up: bool, reason: str) -> None:
         is_read_only = reason.startswith(TAKES_NO_WRITES)
@@ -275,8 +307,19 @@ class StoreWatcher:
             return
         self._is_up = is_up
         self._is_read_only = is_read_only
+        self._publish_state(is_up=is_up, reason=reason)
+
+    def _publish_state(self, *, is_up: bool, reason: str = "", watched_by: str = "") -> None:
         self._publish(
-            StoreStateChanged(at=self._clock.now(), store=self._name, is_up=is_up, reason=reason)
+            StoreStateChanged(
+                at=self._clock.now(),
+                store=self._name,
+                is_up=is_up,
+                reason=reason,
+                watched_by=watched_by,
+                has_more=self._has_more,
+                about=self._about,
+            )
         )
 
 

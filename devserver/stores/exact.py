@@ -73,6 +73,17 @@ class ExactStore(Protocol):
         ...
 
 
+@runtime_checkable
+class EndedTaker(Protocol):
+    """A store that keeps rows past their end."""
+
+    keeps_ended: bool
+
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
+        """Delete a row, with `only_ended` if it has expired in that very step; else None."""
+        ...
+
+
 def apply_change(record: Record, change: Change) -> Record:
     """Return a record with a change made to it."""
     data: JsonObject = dict(record.data if change.data is None else change.data)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import orjson
 
+from session_inspector.devserver.core.json.reading import WIDEST, may_be_rounded
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.stores.base import Record
@@ -21,8 +22,6 @@ AS_TEXT = (
     f"kept as a text in {WHOLE}: this engine does not hold all of it, and an app's own class"
     " reads it as a session with that one member"
 )
-WIDEST = 2.0**63
-"""Smaller integers are read exactly by orjson; from here on it may return a float."""
 NO_OBJECT = "its data are no JSON object"
 
 
@@ -101,23 +100,9 @@ def _parse(text: str | bytes) -> Json:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
         return _parse_slowly(text)
-    if _may_be_rounded(found):
+    if may_be_rounded(found):
         return _parse_slowly(text)
     return found
-
-
-def _may_be_rounded(value: Json) -> bool:
-    """Report whether a number is a float that may stand for an integer beyond 64 bits."""
-    kind = type(value)
-    if kind is float:
-        return not -WIDEST < value < WIDEST  # type: ignore[operator]  # isinstance costs twice
-    if kind is dict:
-        # texts are left out first: the walk then costs a third of the parsing
-        members = value.values()  # type: ignore[union-attr]  # as above
-        return any(_may_be_rounded(member) for member in members if type(member) is not str)
-    if kind is list:
-        return any(map(_may_be_rounded, value))  # type: ignore[arg-type]  # as above
-    return False
 
 
 def _parse_slowly(text: str | bytes) -> Json:

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from session_inspector.devserver.cookies.sealed import KeyRing, derive_key, open_sealed, seal
+from session_inspector.devserver.cookies.sealed import KeyRing, derive_key, open_sealed, seal_text
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.values import JsonObject, Seconds
@@ -30,9 +30,11 @@ from session_inspector.devserver.stores.base import (
     layout_of,
 )
 from session_inspector.devserver.stores.exact import Change, PutBack, apply_change
+from session_inspector.devserver.stores.querying.estimates import EstimatedStore
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import MappedSource, open_source
 from session_inspector.devserver.stores.querying.sources import WindowSource
+from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.session_data import read_object, read_sub
 from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
@@ -52,6 +54,8 @@ class SealedStore:
         self._clock = clock
         self.layout = f"{layout_of(inner)}, sealed with the session secret"
         self.countdown_error = countdown_error_of(inner)
+        if isinstance(inner, EstimatedStore):
+            self.estimate_rows = inner.estimate_rows
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
@@ -128,13 +132,14 @@ class SealedStore:
         return MappedSource(source, lambda row: (row[0], self._unseal(row[1])))
 
     def _seal(self, record: Record) -> Record:
+        text = to_text(record.data).encode()
         key = self._digest_keys[0]
         internal = read_object(record.data, "internal")
         shown: JsonObject = {name: internal[name] for name in PLAIN if name in internal}
         sid = internal.get("sid")
         if isinstance(sid, str):
             shown["sid"] = _digest(sid, key)
-        row: JsonObject = {SEALED: seal(record.data, self._ring), "internal": shown}
+        row: JsonObject = {SEALED: seal_text(text, self._ring), "internal": shown}
         sub = read_sub(record.data)
         if sub is not None:
             row["user"] = {"sub": _digest(sub, key)}

@@ -1,21 +1,32 @@
-"""What a store holds, counted in one pass; reads only, page by page."""
+"""What a store holds: counted in one pass, or by a sample with its error; it only reads."""
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import Record, Store
 from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.querying.estimates import (
+    EstimatedStore,
+    RowEstimate,
+    share_error,
+)
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.session_data import read_object
 
 PAGE = 1000
+COUNTED = 100_000
+"""Rows that are counted one by one."""
+SAMPLE = 20_000
+"""Rows that are read of a larger store."""
+COUNTS = ("live", "expired", "without_ttl", "unreadable", "unusable")
 PERCENTILES = (50, 95, 99, 100)
 RowState: TypeAlias = Literal["live", "expired", "without_ttl", "unusable"]
 
@@ -39,10 +50,29 @@ class Survey:
     """internal.createdAt of the oldest session."""
     sizes: dict[int, int] = field(default_factory=dict)
     """Percentile to bytes of JSON, of those that are."""
+    sampled: int = 0
+    """Rows that were read for all this; 0: each."""
+    counted_by: str = ""
+    """Who says how many rows there are; empty: each was counted."""
+    margins: dict[str, int] = field(default_factory=dict)
+    """Count to the rows by which it may be off (95 of 100 samples); none: it is exact."""
 
 
-async def survey(store: Store, now: Seconds) -> Survey:
-    """Count a store's rows; memory grows by four bytes a row. Raises: StoreUnavailable."""
+async def survey(store: Store, now: Seconds, *, is_exact: bool = False) -> Survey:
+    """Count a store's rows; of a large one those of a sample, unless all are asked for.
+
+    Memory grows by four bytes a row that is read. Raises: StoreUnavailable.
+    """
+    estimate: RowEstimate | None = None
+    if isinstance(store, EstimatedStore) and not is_exact:
+        estimate = await store.estimate_rows()
+    if estimate is None or estimate.count <= COUNTED:
+        return await _count(store, now, None)
+    return _scale(await _count(store, now, SAMPLE), estimate)
+
+
+async def _count(store: Store, now: Seconds, most: int | None) -> Survey:
+    """Count all rows, or the first ones: ids are random, and so are the rows that come first."""
     states: Counter[RowState] = Counter()
     sizes = array("L")
     unreadable = 0
@@ -55,6 +85,8 @@ async def survey(store: Store, now: Seconds) -> Survey:
         unreadable += not record.data
         unusable += bool(record.note)
         oldest = _earlier(oldest, _read_created(record))
+        if states.total() == most:
+            break
     return Survey(
         total=states.total(),
         live=states["live"],
@@ -64,6 +96,30 @@ async def survey(store: Store, now: Seconds) -> Survey:
         unusable=unusable,
         oldest=oldest,
         sizes=percentiles(sizes),
+    )
+
+
+def _scale(found: Survey, estimate: RowEstimate) -> Survey:
+    """Return the counts of a sample as those of all rows, each with its margin."""
+    scaled: dict[str, int] = {}
+    margins: dict[str, int] = {}
+    for name in COUNTS:
+        count: int = getattr(found, name)
+        scaled[name] = round(count / found.total * estimate.count)
+        one = estimate.count / found.total
+        error = math.hypot(share_error(count, found.total), estimate.error or 0.0)
+        margins[name] = math.ceil(max(scaled[name], one) * error)
+    return replace(
+        found,
+        total=estimate.count,
+        sampled=found.total,
+        counted_by=estimate.how,
+        margins=margins,
+        live=scaled["live"],
+        expired=scaled["expired"],
+        without_ttl=scaled["without_ttl"],
+        unreadable=scaled["unreadable"],
+        unusable=scaled["unusable"],
     )
 
 

@@ -31,14 +31,14 @@ async def measure(folder: Path) -> list[Line]:
     lines: list[Line] = []
     clock = ManualClock(NOW)
     path = folder / "million.db"
-    _fill_sqlite(path)
+    fill_sqlite(path)
     lines += await _measured(
         "SQLite", await SqliteStore.open(f"sqlite://{path}", clock, may_create=False)
     )
     (folder / "redis").mkdir()
     server = RedisNode(folder / "redis")
     try:
-        await _fill_redis(server)
+        await fill_redis(server)
         store = await RedisStore.open_own(server.url, clock, may_create=False)
         lines += await _measured("Redis", store)
     finally:
@@ -47,7 +47,7 @@ async def measure(folder: Path) -> list[Line]:
     database = PostgresServer(folder / "postgres")
     try:
         store = await PostgresStore.open(database.url, clock, may_create=True)
-        await _fill_postgres(database)
+        await fill_postgres(database)
         lines += await _measured("PostgreSQL", store)
     finally:
         database.kill()
@@ -99,43 +99,48 @@ async def _stream(store: Store, most: int) -> int:
     return seen
 
 
-def _rows() -> Iterator[tuple[str, str, float]]:
-    for number in range(MILLION):
+def rows_of(count: int) -> Iterator[tuple[str, str, float]]:
+    """Yield (id, data, end) of so many sessions."""
+    for number in range(count):
         yield f"{number * 2654435761 % 2**32:08x}{number:024x}", TEXT, NOW + number % 86_400
 
 
-def _fill_sqlite(path: Path) -> None:
+def fill_sqlite(path: Path, count: int = MILLION) -> None:
+    """Make a file of so many sessions."""
     moments = Timestamps()
     with sqlite3.connect(path) as db:
         for line in SCHEMA:
             db.execute(line.format(table="sessions"))
-        rows = ((key, text, moments.encode(ends)) for key, text, ends in _rows())
+        rows = ((key, text, moments.encode(ends)) for key, text, ends in rows_of(count))
         db.executemany("INSERT INTO sessions VALUES (?,?,?)", rows)
     db.close()
 
 
-async def _fill_redis(server: RedisNode) -> None:
+async def fill_redis(server: RedisNode, count: int = MILLION, *, has_index: bool = True) -> None:
+    """Write so many sessions; `has_index`: as the lab does, with the index of their ends."""
     client = aio.Redis(port=server.port)
     scores: dict[str, float] = {}
     texts: dict[str, str] = {}
-    for key, text, ends in _rows():
+    for key, text, ends in rows_of(count):
         scores[key] = ends
         texts[f"session:{key}"] = text
         if len(scores) == 10_000:
             await client.mset({**texts})
-            await client.zadd("session:index", {**scores})
+            if has_index:
+                await client.zadd("session:index", {**scores})
             scores.clear()
             texts.clear()
     await client.aclose()
 
 
-async def _fill_postgres(server: PostgresServer) -> None:
+async def fill_postgres(server: PostgresServer, count: int = MILLION) -> None:
+    """Write so many sessions into the table that is there."""
     connection = await asyncpg.connect(server.url)
     await connection.execute(
         "INSERT INTO sessions SELECT md5(n::text), $1::text::jsonb,"
         " timestamp '2025-10-09' + n % 86400 * interval '1 second'"
-        f" FROM generate_series(1, {MILLION}) n",
+        f" FROM generate_series(1, {count}) n",
         TEXT,
     )
-    await connection.execute("ANALYZE sessions")
+    await connection.execute("VACUUM ANALYZE sessions")
     await connection.close()

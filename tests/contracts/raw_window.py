@@ -51,6 +51,15 @@ class RawWindowContract:
         assert [len(page) for page in pages[:3]] == [5, 5, 5]
         assert not [name for name in names if any(name[:12] in text for text in told)]
 
+    async def test_it_says_about_how_many_rows_there_are(self, app: ListedApp) -> None:
+        for number in range(9):
+            await app.put(name_of(number), NOW + 3600)
+        reader = await open_reader(app.url, ManualClock(NOW))
+        found = await reader.estimate(find_layout(app.layout).places)
+        await reader.close()
+        if found is not None and found.error is not None:
+            assert found.count == 9
+
     @pytest.mark.parametrize("words", ["user:zo", "-user:zo", "expires:<10m", "expires:>10m"])
     async def test_an_engine_leaves_out_no_row_that_fits(
         self, app: ListedApp, words: str, monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,7 @@ from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId, Store
 from session_inspector.devserver.stores.mongodb import source as mongo_source
 from session_inspector.devserver.stores.querying import sql_source
+from session_inspector.devserver.stores.querying.estimates import EstimatedStore
 from session_inspector.devserver.stores.querying.filters import RowFacts, parse_filter
 from session_inspector.devserver.stores.querying.opening import open_source
 from session_inspector.devserver.stores.querying.sources import Search, WindowSource
@@ -121,6 +122,14 @@ class WindowContract:
         pages = await read_pages(source, words, 3)
         assert sorted(bare(key) for page in pages for key, _ in page) == expected
         assert [len(page) for page in pages[:-1]] == [3] * (len(pages) - 1)
+
+    async def test_it_says_about_how_many_rows_it_has(self, store: Store) -> None:
+        await fill(store, 30)
+        if not isinstance(store, EstimatedStore):
+            return
+        found = await store.estimate_rows()
+        if found is not None and found.error is not None:
+            assert abs(found.count - 30) <= 30 * found.error
 
     async def test_an_empty_store_is_one_empty_page(self, store: Store) -> None:
         source = await open_source(store, parse_filter("user:zoe"), NOW)

@@ -30,6 +30,7 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
@@ -61,6 +62,9 @@ class OneRow:
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: float
     ) -> WindowSource[RawRow]:
         return NoRows()
+
+    async def estimate(self, locations: RowLocations) -> RowEstimate | None:
+        return None
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         return [""]

@@ -28,7 +28,7 @@ def read_row(row: RawRow, material: Material) -> RowContent:
 AUTHJS = RowLayout(
     name="authjs",
     parse=read_row,
-    texts=RowTexts(names_user=True, inner_marks=()),
+    texts=RowTexts(names_user=True, inner_marks=("expires",)),
     is_own=marks.is_authjs,
     may_be=is_anybody_s,
     places=RowLocations(

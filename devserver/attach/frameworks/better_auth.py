@@ -60,7 +60,7 @@ BETTER_AUTH = RowLayout(
     name="better-auth",
     parse=read_row,
     warn_of_copy=warn_of_cookie_cache,
-    texts=RowTexts(names_user=True, inner_marks=()),
+    texts=RowTexts(names_user=True, inner_marks=("expiresat",)),
     is_own=is_better_auth,
     may_be=is_anybody_s,
     places=RowLocations(

@@ -23,6 +23,7 @@ from session_inspector.devserver.attach.proxy.head_texts import (
     read_answer,
     text_of,
 )
+from session_inspector.devserver.attach.proxy.under_way import UnderWay
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import is_deleted, to_max_age
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
@@ -80,7 +81,8 @@ class ExchangeReporter:
         self._publish = publish
         self._supervisor = Supervisor(clock, publish)
         self._notes: deque[Note] = deque()
-        self._under_way: dict[str, None] = {}
+        self.under_way = UnderWay()
+        """Requests that have not ended."""
         self._news = asyncio.Event()
         self._publishing = asyncio.Lock()
         self._arrivals: dict[str, Arrival] = {}
@@ -98,18 +100,11 @@ class ExchangeReporter:
         self._url = url
         self._upstream = None
 
-    def find_single(self) -> str:
-        """Return the one exchange under way; empty when there is none, or several. Any thread."""
-        names = list(self._under_way)
-        if len(names) == 1:
-            return names[0]
-        return ""
-
     # -- what the proxy calls --------------------------------------------------------------
 
     def started(self, exchange: Exchange) -> None:
         """Take a note, unless too many wait."""
-        self._under_way[exchange.name] = None
+        self.under_way.start(exchange.name)
         if len(self._notes) > MOST:
             self._skipped.add(exchange.name)
             self._skips += 1
@@ -122,7 +117,7 @@ class ExchangeReporter:
 
     def ended(self, exchange: Exchange) -> None:
         """Take a note."""
-        self._under_way.pop(exchange.name, None)
+        self.under_way.end(exchange.name)
         self._take_note("ended", exchange)
         self._skipped.discard(exchange.name)
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.sources import WindowSource
 
@@ -130,6 +131,10 @@ class RawReader(Protocol):
 
         The engine leaves out what cannot fit a filter, as far as it sees.
         """
+        ...
+
+    async def estimate(self, locations: RowLocations) -> RowEstimate | None:
+        """Return about how many rows of a layout there are, without reading them; None: unknown."""
         ...
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:

@@ -12,7 +12,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     write_reason,
 )
 from session_inspector.devserver.attach.traffic.companions import new_cookies, unknown_of
-from session_inspector.devserver.attach.traffic.endings import is_deleted
+from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learning import (
     LearnedEnd,
     LearnedSession,
@@ -52,6 +52,7 @@ END_DETAILS: dict[EndReason, str] = {
 }
 
 LEFT = "{} gave the browser another session, and nobody is logged in to that one"
+EMPTIED = "the response emptied its cookie"
 CLEARED = ", and deleted its cookie"
 
 
@@ -282,7 +283,7 @@ class AnswerReporter:
         if learned is not None and learned.opaque:
             return learned.ended is None and learned.is_cleared(answer.deleted, answer.at)
         lines = [answer.lines[name] for name in one.found.cookies if name in answer.lines]
-        is_replaced = any(not is_deleted(line, answer.at) for line in lines)
+        is_replaced = any(not is_cleared(line, answer.at) for line in lines)
         return one.name not in kept and bool(lines) and not is_replaced
 
     def _report_ends(self, answer: CookieAnswer, ended: Sequence[str], lesson: Lesson) -> None:
@@ -309,6 +310,8 @@ class AnswerReporter:
             return  # it was over before
         if reason == "logout" and answer.status in REFUSALS:
             self._desk.answered.report_refusal(answer, session, CLEARED)
+        elif reason == "logout" and answer.has_emptied(session):
+            self._publish_end(answer, session, reason, EMPTIED)
         else:
             self._publish_end(answer, session, reason, END_DETAILS[reason])
 

@@ -11,6 +11,7 @@ from session_inspector.devserver.attach.traffic.endings import (
     GoneRow,
     SeenEnding,
     cookie_end,
+    is_cleared,
     is_deleted,
 )
 from session_inspector.devserver.attach.traffic.learning import (
@@ -140,8 +141,16 @@ class CookieAnswer:
 
     @property
     def deleted(self) -> list[str]:
-        """The names of the cookies that it deletes."""
-        return [name for name, line in self.lines.items() if is_deleted(line, self.at)]
+        """The names of the cookies that it deletes or empties."""
+        return [name for name, line in self.lines.items() if is_cleared(line, self.at)]
+
+    def has_emptied(self, session: str) -> bool:
+        """Check whether a session's cookies are left in the browser, without a value."""
+        found = next((one.found for one in self.arrival.sessions if one.name == session), None)
+        if found is None:
+            return False
+        lines = [self.lines[name] for name in found.cookies if name in self.lines]
+        return bool(lines) and not any(is_deleted(line, self.at) for line in lines)
 
     @property
     def moment(self) -> Moment:
@@ -204,11 +213,11 @@ class CookieAnswer:
 def apply_cookies(
     jar: Mapping[str, str], cookies: Sequence[SetCookie], at: Seconds
 ) -> dict[str, str]:
-    """Return a jar as a browser has it after a response."""
+    """Return a jar as a browser has it after a response, without cookies that have no value."""
     after = dict(jar)
     for cookie in cookies:
         value = decode_component(cookie.value)
-        if is_deleted(cookie, at) or value is None:
+        if is_cleared(cookie, at) or value is None:
             after.pop(cookie.name, None)
         else:
             after[cookie.name] = value

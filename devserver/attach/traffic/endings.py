@@ -59,9 +59,14 @@ def is_deleted(line: SetCookie, at: Seconds) -> bool:
     return ends is not None and ends <= at
 
 
+def is_cleared(line: SetCookie, at: Seconds) -> bool:
+    """Check whether a browser has no value of a cookie any more: h3 only empties its session's."""
+    return not line.value.strip('"') or is_deleted(line, at)
+
+
 def is_deleted_by(found: Decoded, lines: Mapping[str, SetCookie], at: Seconds) -> bool:
-    """Check whether a response deleted all cookies of something."""
-    return all(name in lines and is_deleted(lines[name], at) for name in found.cookies)
+    """Check whether a response deleted or emptied all cookies of something."""
+    return all(name in lines and is_cleared(lines[name], at) for name in found.cookies)
 
 
 def to_max_age(cookie: SetCookie, at: Seconds) -> SetCookie:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from session_inspector.devserver.core.configuration.section import plain_name
 from session_inspector.devserver.core.configuration.table import TABLES
 from session_inspector.devserver.core.errors import InputError
 
@@ -59,7 +60,8 @@ def read_config(flags: Flags, env: Mapping[str, str]) -> dict[str, object]:
     unknown = sorted(set(found) - TABLES)
     if unknown:
         raise InputError(
-            f"[{unknown[0]}] in {path} is no table; it must be one of: {', '.join(sorted(TABLES))}"
+            f"[{plain_name(unknown[0])}] in {path} is no table;"
+            f" it must be one of: {', '.join(sorted(TABLES))}"
         )
     return found
 

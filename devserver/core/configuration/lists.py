@@ -6,32 +6,23 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import TypeGuard
 
-from session_inspector.devserver.core.configuration.section import ConfigSection
+from session_inspector.devserver.core.configuration.section import SHOWN, ConfigSection
 from session_inspector.devserver.core.configuration.setting import Form
 from session_inspector.devserver.core.configuration.web_urls import is_web_url
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.masking import mask_words
 
 
 def read_urls(section: ConfigSection, name: str) -> tuple[str, ...]:
     """Return a list of store URLs. Raises: InputError."""
-    found = section.raw(name)
-    if not isinstance(found, list) or not all(is_url(each) for each in found):
-        raise InputError(
-            f"{section.name}.{name} is {found!r}; it must be a list of store URLs:"
-            ' ["redis://127.0.0.1:6379"]. See: session-inspector stores'
-        )
-    return tuple(found)
+    rule = 'a list of store URLs: ["redis://127.0.0.1:6379"]. See: session-inspector stores'
+    return _read_list(section, name, is_url, rule)
 
 
 def read_addresses(section: ConfigSection, name: str) -> tuple[str, ...]:
     """Return a list of web addresses and paths. Raises: InputError."""
-    found = section.raw(name)
-    if not isinstance(found, list) or not all(is_address(each) for each in found):
-        raise InputError(
-            f"{section.name}.{name} is {found!s:.200}; it must be a list of http(s) URLs, or"
-            ' paths of the app: ["/bye", "http://localhost:3000/bye"]'
-        )
-    return tuple(found)
+    rule = 'a list of http(s) URLs, or paths of the app: ["/bye", "http://localhost:3000/bye"]'
+    return _read_list(section, name, is_address, rule)
 
 
 def read_words(section: ConfigSection, name: str) -> tuple[str, ...]:
@@ -41,16 +32,23 @@ def read_words(section: ConfigSection, name: str) -> tuple[str, ...]:
         words = shlex.split(found) if isinstance(found, str) else found
     except ValueError:
         words = None
-    if not _is_texts(words) or not words:
+    if not _is_texts(words) or not words or not words[0]:
         raise _explain(section, name, found, 'a command: "npm run dev", or ["npm", "run", "dev"]')
     return tuple(words)
 
 
 def read_names(section: ConfigSection, name: str) -> tuple[str, ...]:
     """Return a list of texts. Raises: InputError."""
+    return _read_list(section, name, is_text, 'a list of texts: ["REDIS_URL"]')
+
+
+def _read_list(
+    section: ConfigSection, name: str, is_one: Callable[[object], TypeGuard[str]], rule: str
+) -> tuple[str, ...]:
+    """Return the texts of a list, each of which keeps a rule. Raises: InputError."""
     found = section.raw(name)
-    if not _is_texts(found):
-        raise _explain(section, name, found, 'a list of texts: ["REDIS_URL"]')
+    if not isinstance(found, list) or not all(is_one(each) for each in found):
+        raise _explain(section, name, found, rule)
     return tuple(found)
 
 
@@ -65,7 +63,7 @@ def read_origins(section: ConfigSection, name: str) -> tuple[tuple[str, str], ..
 def read_people(section: ConfigSection, name: str) -> tuple[dict[str, object], ...]:
     """Return users, each a table with a sub; a bare text is a sub. Raises: InputError."""
     found = section.raw(name)
-    if not isinstance(found, list) or not all(isinstance(each, (str, dict)) for each in found):
+    if not isinstance(found, list) or not all(_is_person(each) for each in found):
         raise _explain(section, name, found, 'a list of users: ["alice", { sub = "local|zoe" }]')
     return tuple(_read_person(each) for each in found)
 
@@ -86,14 +84,22 @@ def _read_person(found: str | dict[str, object]) -> dict[str, object]:
     return {"sub": f"local|{found}", "name": found}
 
 
+def _is_person(found: object) -> bool:
+    return isinstance(found, dict) or (is_text(found) and bool(found))
+
+
 def _is_texts(found: object) -> TypeGuard[list[str]]:
-    return isinstance(found, list) and all(
-        isinstance(each, str) and each.isprintable() for each in found
-    )
+    return isinstance(found, list) and all(is_text(each) for each in found)
+
+
+def is_text(found: object) -> TypeGuard[str]:
+    """Report whether a value is a text without control characters."""
+    return isinstance(found, str) and found.isprintable()
 
 
 def _explain(section: ConfigSection, name: str, found: object, rule: str) -> InputError:
-    return InputError(f"{section.name}.{name} is {found!r:.60}; it must be {rule}")
+    shown = mask_words(repr(found))[:SHOWN]  # URLs have passwords
+    return InputError(f"{section.name}.{name} is {shown}; it must be {rule}")
 
 
 def is_web(found: object) -> bool:
@@ -101,18 +107,18 @@ def is_web(found: object) -> bool:
     return isinstance(found, str) and found.startswith("http") and is_address(found)
 
 
-def is_address(found: object) -> bool:
+def is_address(found: object) -> TypeGuard[str]:
     """Report whether a value is an http(s) URL, or a path."""
-    if not isinstance(found, str) or not found.isprintable():
+    if not is_text(found):
         return False
     if found.startswith("/"):
         return not found.startswith("//")
     return is_web_url(found)
 
 
-def is_url(found: object) -> bool:
+def is_url(found: object) -> TypeGuard[str]:
     """Report whether a value has a scheme."""
-    return isinstance(found, str) and "://" in found
+    return is_text(found) and "://" in found
 
 
 READERS: Mapping[Form, Callable[[ConfigSection, str], object]] = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from session_inspector.devserver.core.configuration.file import read_toml
 from session_inspector.devserver.core.configuration.reading import Sources
 from session_inspector.devserver.core.configuration.run_table import RunTable
+from session_inspector.devserver.core.configuration.section import plain_name
 from session_inspector.devserver.core.errors import InputError
 
 NAME = "session-inspector.toml"
@@ -22,7 +23,7 @@ def read_project_file(folder: Path) -> RunTable:
     tables = read_toml(path, must_exist=False)
     unknown = sorted(set(tables) - {TABLE})
     if unknown:
-        raise InputError(f"[{unknown[0]}] in {path} is no table; it must be [{TABLE}]")
+        raise InputError(f"[{plain_name(unknown[0])}] in {path} is no table; it must be [{TABLE}]")
     try:
         return Sources(tables, {}, {}).read(RunTable)
     except InputError as error:

@@ -42,7 +42,8 @@ class ConfigSection:
         unknown = sorted(set(self._found) - known)
         if unknown:
             raise InputError(
-                f"{name}.{unknown[0]} is no setting; it must be one of: {', '.join(sorted(known))}"
+                f"{name}.{plain_name(unknown[0])} is no setting;"
+                f" it must be one of: {', '.join(sorted(known))}"
             )
 
     def raw(self, key: str) -> object:
@@ -116,6 +117,13 @@ class ConfigSection:
         if not isinstance(found, kind):
             raise InputError(f"{self.name}.{key} is {_shown(found)}; it must be {rule}")
         return found
+
+
+def plain_name(name: str) -> str:
+    """Return a name of a file as text that fits in a line, without control characters."""
+    if name.isprintable() and len(name) <= SHOWN:
+        return name
+    return _shown(name)
 
 
 def _shown(found: object) -> str:

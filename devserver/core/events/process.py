@@ -34,13 +34,17 @@ class AppListening(Header):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppOutput(Header):
-    """The app wrote a line; `cause` is the one request under way, empty when there are more."""
+    """The app wrote a line; `cause` is the one request under way, empty: none, or several."""
 
     text: str
     """Without escape sequences; what looks like a secret of the environment is masked."""
     stream: Stream = "stdout"
     is_error: bool = False
     """It reads as an error: `Error:`, `Traceback`, `[error]`, …"""
+    one_of: tuple[str, ...] = ()
+    """Several requests were under way: it came during one of them."""
+    is_after: bool = False
+    """None was under way: `cause`, or those of `one_of`, had just ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

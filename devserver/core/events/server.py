@@ -72,6 +72,8 @@ class StoreStateChanged(Header):
     """By what means changes of others are heard of; empty: this event is not about that."""
     has_more: bool = False
     """It has more rows than are listed."""
+    about: str = ""
+    """About how many rows it has, in words with the error; empty: all are listed, or not known."""
     found: str = ""
     """What is there, where no row of a known layout is: key patterns, tables."""
     is_chosen: bool = False

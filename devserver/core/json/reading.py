@@ -27,6 +27,8 @@ LONGEST_INTEGER = sys.int_info.default_max_str_digits
 """Digits of an integer that is read exactly: what Python also writes, so both ways agree."""
 CONSTANTS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """One object each: only then is a NaN in one reading of a row equal to that in the next."""
+WIDEST = 2.0**63
+"""Smaller integers are read exactly by orjson; from here on it may return a float."""
 _RUNS = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{]+)|([\]}]+)', re.DOTALL)
 """A text, brackets that open, brackets that close: whole runs, 70,000 brackets are read in 1 ms."""
 
@@ -83,6 +85,20 @@ def read_js_json(raw: bytes) -> Json:
     Raises: ValueError for what it refuses.
     """
     return read_strict_json(raw.decode("utf-8", "replace"))
+
+
+def may_be_rounded(value: Json) -> bool:
+    """Report whether a number is a float that may stand for an integer beyond 64 bits."""
+    kind = type(value)
+    if kind is float:
+        return not -WIDEST < value < WIDEST  # type: ignore[operator]  # isinstance costs twice
+    if kind is dict:
+        # texts are left out first: the walk then costs a third of the parsing
+        members = value.values()  # type: ignore[union-attr]  # as above
+        return any(may_be_rounded(member) for member in members if type(member) is not str)
+    if kind is list:
+        return any(map(may_be_rounded, value))  # type: ignore[arg-type]  # as above
+    return False
 
 
 def _refuse_constant(name: str) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 from aiobotocore.client import AioBaseClient
 
@@ -42,7 +43,7 @@ from session_inspector.devserver.stores.dynamodb.items import (
     to_milliseconds,
     to_record,
 )
-from session_inspector.devserver.stores.dynamodb.source import open_dynamo_source
+from session_inspector.devserver.stores.dynamodb.source import estimate_items, open_dynamo_source
 from session_inspector.devserver.stores.dynamodb.table import Item, ItemTable, Parameters
 from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.feeds import RestingFeed
@@ -62,6 +63,8 @@ IS_ENDLESS = "attribute_not_exists(expiresAt)"
 class DynamoStore:
     """One table."""
 
+    keeps_ended = True
+
     def __init__(
         self, client: AioBaseClient, table: str, clock: Clock, exits: AsyncExitStack
     ) -> None:
@@ -70,6 +73,7 @@ class DynamoStore:
         self._clock = clock
         self._exits = exits
         self.layout = f"table {table} {{id, data, expiresAt in milliseconds}}"
+        self.estimate_rows = partial(estimate_items, self._table)
         self.open_source = open_dynamo_source(self._table, self._complete_row)
 
     @classmethod
@@ -114,9 +118,12 @@ class DynamoStore:
         """Change a live row in place; None when it is gone."""
         return await self._exact.change(key, change, self._clock.now())
 
-    async def take(self, key: SessionId) -> PutBack | None:
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row and its parts, all attributes of them; None when there was none."""
-        items = await self._delete_if(key, IS_THERE)
+        if only_ended:
+            items = await self._delete_if(key, IS_EXPIRED, self._clock.now())
+        else:
+            items = await self._delete_if(key, IS_THERE)
         if not items:
             return None
         return self._exact.prepare_put_back(items)

@@ -89,6 +89,12 @@ class ItemTable:
         item: Item = gone.get("Attributes", {})
         return item
 
+    async def count(self) -> int:
+        """Return how many items the service counted last, some hours ago."""
+        with dynamodb_errors():
+            found = await self._client.describe_table(TableName=self.name)
+        return int(found["Table"].get("ItemCount", 0))
+
     async def drop(self) -> None:
         """Remove the table itself."""
         with dynamodb_errors():

@@ -27,11 +27,14 @@ def match_key(key: SessionId) -> object:
     return key
 
 
-async def take_document(rows: AsyncCollection[Document], key: SessionId) -> PutBack | None:
-    """Delete a document; None when there was none. Raises: StoreUnavailable."""
+async def take_document(rows: AsyncCollection[Document], query: Document) -> PutBack | None:
+    """Delete the document that a query finds; None when there is none.
+
+    Raises: StoreUnavailable.
+    """
     raw = rows.with_options(RAW)
     with mongo_errors():
-        found = await raw.find_one_and_delete({"_id": match_key(key)})
+        found = await raw.find_one_and_delete(query)
     if found is None:
         return None
     document = RawBSONDocument(found.raw)

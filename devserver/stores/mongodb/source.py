@@ -22,6 +22,7 @@ from session_inspector.devserver.stores.mongodb.client import Document, mongo_er
 from session_inspector.devserver.stores.mongodb.documents import to_record
 from session_inspector.devserver.stores.querying.conditions import SLACK, describe_answer
 from session_inspector.devserver.stores.querying.cursors import NO_CURSOR, shorten
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import Name, RowFilter
 from session_inspector.devserver.stores.querying.sources import (
     Keep,
@@ -159,6 +160,13 @@ def open_mongo_source(rows: AsyncCollection[Document]) -> OpenSource:
         )
 
     return open_source
+
+
+async def estimate_collection(rows: AsyncCollection[Document]) -> RowEstimate:
+    """Return how many documents the server counts, without reading one."""
+    with mongo_errors():
+        count = await rows.estimated_document_count()
+    return RowEstimate(count=count, error=None, how="by MongoDB's own count")
 
 
 def match_user(wanted: RowFilter, member: str, also: Sequence[str] = ()) -> list[Document]:

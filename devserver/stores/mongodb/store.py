@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
@@ -16,6 +17,7 @@ from pymongo.errors import OperationFailure, PyMongoError, WriteError
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import (
     ChangeFeed,
     KeyedRecord,
@@ -42,7 +44,7 @@ from session_inspector.devserver.stores.mongodb.exact import (
     take_document,
 )
 from session_inspector.devserver.stores.mongodb.sign import MongoSign, has_counts
-from session_inspector.devserver.stores.mongodb.source import open_mongo_source
+from session_inspector.devserver.stores.mongodb.source import estimate_collection, open_mongo_source
 from session_inspector.devserver.stores.mongodb.stream import StreamFeed
 from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import WHOLE, as_whole, is_storable
@@ -60,6 +62,8 @@ OTHERS = "other:"
 class MongoStore:
     """One collection; `?collection=` names another than `sessions`."""
 
+    keeps_ended = True
+
     def __init__(
         self,
         client: AsyncMongoClient[Document],
@@ -71,6 +75,7 @@ class MongoStore:
         self._clock = clock
         self.layout = f"collection {rows.full_name} {{_id, data, expiresAt}}"
         self.open_source = open_mongo_source(rows)
+        self.estimate_rows = partial(estimate_collection, rows)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -110,9 +115,12 @@ class MongoStore:
         """Change a live row in place; None when it is gone."""
         return await change_document(self._rows, self._match_live(key), change)
 
-    async def take(self, key: SessionId) -> PutBack | None:
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row, all members of it; None when there was none."""
-        return await take_document(self._rows, key)
+        query: Document = {"_id": match_key(key)}
+        if only_ended:
+            query |= _find_expired(self._clock.now())
+        return await take_document(self._rows, query)
 
     async def delete(self, key: SessionId) -> bool:
         """Delete a record; False when there was none."""
@@ -140,8 +148,7 @@ class MongoStore:
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records in one command, and with `orphans` those without an end."""
-        over: Document = {"expiresAt": {"$lte": to_datetime(self._clock.now())}}
-        expired = await _delete_rows(self._rows, over, dry_run=dry_run)
+        expired = await _delete_rows(self._rows, _find_expired(self._clock.now()), dry_run=dry_run)
         endless = 0
         if orphans:
             endless = await _delete_rows(self._rows, ENDLESS, dry_run=dry_run)
@@ -225,6 +232,11 @@ class MongoStore:
         with mongo_errors():
             found = await self._rows.find(query).sort("_id", 1).skip(skip).limit(limit).to_list()
         return [(SessionId(str(row["_id"])), to_record(row)) for row in found]
+
+
+def _find_expired(now: Seconds) -> Document:
+    """Return what finds rows that have expired."""
+    return {"expiresAt": {"$lte": to_datetime(now)}}
 
 
 async def _delete_rows(rows: AsyncCollection[Document], query: Document, *, dry_run: bool) -> int:

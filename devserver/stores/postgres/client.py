@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import asyncpg
@@ -41,6 +43,10 @@ class Connections:
         with postgres_errors():
             return list(await self.pool.fetch(sql, *values))
 
+    async def ask(self, sql: str, values: Sequence[object]) -> list[asyncpg.Record]:
+        """Return the rows of a statement that has `?` for its values."""
+        return await self.fetch(number_marks(sql), *values)
+
     async def execute(self, sql: str, *values: object) -> int:
         """Run a statement and return how many rows it wrote."""
         with postgres_errors():
@@ -55,6 +61,12 @@ class Connections:
     def close(self) -> None:
         """Close all connections, waiting for none that hangs."""
         self.pool.terminate()
+
+
+def number_marks(sql: str) -> str:
+    """Return a statement with `$1`, `$2` … for each `?`."""
+    numbers = itertools.count(1)
+    return re.sub(r"\?", lambda _: f"${next(numbers)}", sql)
 
 
 def count_written(status: str) -> int:

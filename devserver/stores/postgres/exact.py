@@ -39,9 +39,16 @@ class ExactRows:
 
     async def take(self, key: SessionId) -> PutBack | None:
         """Delete a row; None when there was none. Raises: StoreUnavailable."""
+        return await self._take(_take(self.table), key)
+
+    async def take_ended(self, key: SessionId, now: Seconds) -> PutBack | None:
+        """Delete a row that has expired; None: it has not. Raises: StoreUnavailable."""
+        return await self._take(_take_ended(self.table), key, self.table.to_column(now))
+
+    async def _take(self, taking: str, *values: object) -> PutBack | None:
         table = self.table.name
         columns = [row[0] for row in await self.connections.fetch(WRITABLE, table)]
-        found = await self.connections.fetch(_take(self.table), key)
+        found = await self.connections.fetch(taking, *values)
         if not found:
             return None
         statement = _put_back(table, columns)
@@ -141,6 +148,14 @@ def _write_member(table: SessionTable) -> str:
 def _take(table: SessionTable) -> str:
     """Delete one row, by id, and return it whole, as one text."""
     return f"DELETE FROM {table.name} AS {ROW} WHERE {table.key_column}=$1 RETURNING {ROW}::text"
+
+
+def _take_ended(table: SessionTable) -> str:
+    """Delete one row, by (id, now), if it has expired, and return it whole, as one text."""
+    return (
+        f"DELETE FROM {table.name} AS {ROW} WHERE {table.key_column}=$1"
+        f" AND expires_at <= $2::timestamptz RETURNING {ROW}::text"
+    )
 
 
 def _put_back(table: str, columns: Sequence[str]) -> str:

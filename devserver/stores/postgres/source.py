@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import KeyedRecord
@@ -18,7 +16,7 @@ from session_inspector.devserver.stores.querying.conditions import (
 )
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
-from session_inspector.devserver.stores.querying.sql_source import SqlSource
+from session_inspector.devserver.stores.querying.sql_source import Fetch, SqlSource
 from session_inspector.devserver.stores.timestamps import to_datetime
 
 DIALECT = SqlDialect(
@@ -41,12 +39,6 @@ BEGIN_INDEXES = (
 """Columns that begin an index, their types, and whether one is unique by them alone."""
 FEWEST = 0.5
 """As in SQLite."""
-
-
-def number_marks(sql: str) -> str:
-    """Return a statement with `$1`, `$2` … for each `?`."""
-    numbers = itertools.count(1)
-    return re.sub(r"\?", lambda _: f"${next(numbers)}", sql)
 
 
 def choose_order(
@@ -77,15 +69,12 @@ def begins_index(indexes: Sequence[Sequence[object]], column: str) -> bool:
 
 
 def open_postgres_source(
-    fetch: Callable[..., Awaitable[Sequence[Sequence[object]]]],
+    ask: Fetch,
     table: SessionTable,
     columns: str,
     to_record: Callable[[Sequence[object]], KeyedRecord],
 ) -> OpenSource:
     """Return how the store's rows are listed; `columns`: what makes a record."""
-
-    async def ask(sql: str, values: Sequence[object]) -> Sequence[Sequence[object]]:
-        return await fetch(number_marks(sql), *values)
 
     async def to_rows(found: Sequence[Sequence[object]]) -> Sequence[KeyedRecord]:
         return [to_record(row) for row in found]

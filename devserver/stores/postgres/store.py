@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import asyncpg
 
@@ -37,6 +38,7 @@ from session_inspector.devserver.stores.postgres.client import (
     Connections,
     postgres_errors,
 )
+from session_inspector.devserver.stores.postgres.estimate import estimate_table
 from session_inspector.devserver.stores.postgres.exact import ExactRows
 from session_inspector.devserver.stores.postgres.notify import (
     NotifyFeed,
@@ -78,6 +80,8 @@ PAGE = 500
 class PostgresStore:
     """One table of a PostgreSQL database."""
 
+    keeps_ended = True
+
     def __init__(self, pool: asyncpg.Pool, url: str, table: SessionTable, clock: Clock) -> None:
         self._db = Connections(pool)
         self._exact = ExactRows(self._db, table)
@@ -87,7 +91,8 @@ class PostgresStore:
         self._clock = clock
         self.layout = table.describe()
         columns = f"id, data, {END}"
-        self.open_source = open_postgres_source(self._db.fetch, table, columns, _to_keyed_record)
+        self.estimate_rows = partial(estimate_table, self._db.ask, table.name)
+        self.open_source = open_postgres_source(self._db.ask, table, columns, _to_keyed_record)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -176,8 +181,10 @@ class PostgresStore:
         """Delete a record; False when there was none."""
         return await self._db.execute(self._sql.delete, key) > 0
 
-    async def take(self, key: SessionId) -> PutBack | None:
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row with all its columns; None when there was none."""
+        if only_ended:
+            return await self._exact.take_ended(key, self._clock.now())
         return await self._exact.take(key)
 
     async def change(self, key: SessionId, change: Change) -> PutBack | None:

@@ -133,9 +133,14 @@ class SqlSource(Generic[T]):
         if start is None:
             return Portion(rows=[], position=None, looked=0)
         end = await self._find_end(start)
-        found = await self._select(self._between(start, end) & self._list.wanted, size)
+        within = self._between(start, end)
+        looked, fitting = await self._count(within)
+        if not fitting:
+            return Portion(rows=[], position=end, looked=looked)
+        found = await self._select(within & self._list.wanted, size)
         portion = await self._cut(found, size, taking, end)
-        looked = await self._count(self._between(start, portion.position))
+        if portion.position != end:
+            looked, _ = await self._count(self._between(start, portion.position))
         return replace(portion, looked=looked)
 
     async def _cut(
@@ -191,11 +196,16 @@ class SqlSource(Generic[T]):
             return None
         return str(rows[0][0])
 
-    async def _count(self, clause: Clause) -> int:
+    async def _count(self, clause: Clause) -> tuple[int, int]:
+        """Return (rows of a portion, those of them that meet the condition), in one pass."""
+        wanted = self._list.wanted
         rows = await self._ask(
-            f"SELECT count(*) FROM {self._list.table}{_where(clause)}", clause.values
+            f"SELECT count(*), sum(CASE WHEN {wanted.sql} THEN 1 ELSE 0 END)"
+            f" FROM {self._list.table}{_where(clause)}",
+            wanted.values + clause.values,
         )
-        return int(str(rows[0][0]))
+        looked, fitting = rows[0]
+        return int(str(looked)), int(str(fitting or 0))
 
     async def _select(self, clause: Clause, most: int) -> Sequence[Sequence[object]]:
         """Return positions and columns of rows, one more than is wanted."""

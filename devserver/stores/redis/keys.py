@@ -24,6 +24,11 @@ class RedisKeys:
         """Return the name of an id's key."""
         return f"{self.prefix}{key}"
 
+    @property
+    def patterns(self) -> list[tuple[str, str]]:
+        """The types and patterns of the keys that are rows."""
+        return [("STRING", row_pattern(self.prefix))]
+
     async def scan_once(self, start: int, count: int) -> tuple[int, list[SessionId]]:
         """Return (where to go on, 0: nowhere; ids); keys of other types are no sessions."""
         pattern = row_pattern(self.prefix)

@@ -8,6 +8,7 @@ goes with the key's TTL.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
@@ -35,10 +36,12 @@ from session_inspector.devserver.stores.redis.client import (
     connect,
     redis_errors,
 )
+from session_inspector.devserver.stores.redis.estimate import estimate_keys
 from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key, take_key
 from session_inspector.devserver.stores.redis.feed import open_feed
 from session_inspector.devserver.stores.redis.keys import RedisKeys
 from session_inspector.devserver.stores.redis.plain_rows import PlainRows, measure_skew
+from session_inspector.devserver.stores.redis.sift import KeySift
 from session_inspector.devserver.stores.redis.source import ScanSource, describe_scan
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
@@ -48,6 +51,8 @@ FEWEST = 100
 """Keys one SCAN looks at, at least."""
 MOST_SCANS = 50
 """Scans of one page: in a large database few keys are sessions."""
+FEWEST_BYTES = 0.5
+"""Of the characters of its compact JSON, which are shown, a value has at least so much in bytes."""
 SAME = 0.002
 """Seconds between two readings of one end, at most: Redis counts milliseconds."""
 
@@ -62,6 +67,7 @@ class PlainRedisStore:
         self._rows = PlainRows(connected, self._keys, clock, skew)
         self._clock = clock
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
+        self.estimate_rows = partial(estimate_keys, connected.client, self._keys.patterns)
         self.open_source = open_redis_source(self._keys, self._rows)
 
     @classmethod
@@ -236,8 +242,19 @@ def open_redis_source(keys: RedisKeys, rows: PlainRows) -> OpenSource:
         return [(key, (key, record)) for key, record in records]
 
     async def open_source(wanted: RowFilter, now: Seconds) -> WindowSource[KeyedRecord]:
+        visible = wanted
+        if await rows.has_index():
+            visible = wanted.hide("expires")
+        sift = KeySift(
+            wanted=visible,
+            now=now,
+            read_values=rows.read_values,
+            read_ends=rows.read_ends,
+            fewest=FEWEST_BYTES,
+        )
         is_filtered = bool(wanted.words)
-        return ScanSource(scan, read, 1, describe_scan(wanted), is_filtered=is_filtered)
+        how = describe_scan(wanted)
+        return ScanSource(scan, read, 1, how, is_filtered=is_filtered, sift=sift)
 
     return open_source
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from redis.asyncio.client import Pipeline
 from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import KeyedRecord, SessionId
-from session_inspector.devserver.stores.redis.client import Connected, redis_errors, text_of
+from session_inspector.devserver.stores.redis.client import (
+    Connected,
+    redis_errors,
+    text_of,
+    to_bytes,
+)
 from session_inspector.devserver.stores.redis.index import (
     counts_for,
     earlier_index_name,
@@ -52,6 +58,38 @@ class PlainRows:
                 rows.append((key, to_plain_record(text, at)))
         return rows
 
+    async def read_values(self, keys: Sequence[str]) -> Sequence[bytes | None]:
+        """Return the values of ids as they are, in one round trip."""
+        async with redis_errors():
+            found = await self._client.mget([self._keys.name_of(SessionId(key)) for key in keys])
+        return [None if value is None else to_bytes(value) for value in found]
+
+    async def read_ends(self, keys: Sequence[str]) -> Sequence[Seconds | None]:
+        """Return the ends of ids by their keys alone, in one round trip."""
+        async with redis_errors(), self._client.pipeline(transaction=False) as pipe:
+            for key in keys:
+                self._ask_end(pipe, self._keys.name_of(SessionId(key)))
+            times = await pipe.execute(raise_on_error=False)
+        if isinstance(times[0], ResponseError) and self._has_expiry_times:
+            self._note_old_server()
+            return await self.read_ends(keys)
+        return [self._to_end(time) for time in times]
+
+    async def has_index(self) -> bool:
+        """Check whether there is an index of ours, whose ends count beside those of keys."""
+        async with redis_errors():
+            return bool(await self._client.exists(*self._indexes))
+
+    def _ask_end(self, pipe: Pipeline, name: str) -> None:
+        if self._has_expiry_times:
+            pipe.pexpiretime(name)
+        else:
+            pipe.pttl(name)
+
+    def _note_old_server(self) -> None:
+        self._has_expiry_times = False
+        self.countdown_error = OLD_ERROR
+
     async def _fetch(
         self, keys: Sequence[SessionId]
     ) -> tuple[list[bytes | str | None], list[Seconds | None]]:
@@ -62,16 +100,12 @@ class PlainRows:
             for index in self._indexes:
                 pipe.zmscore(index, [*keys])
             for name in names:
-                if self._has_expiry_times:
-                    pipe.pexpiretime(name)
-                else:
-                    pipe.pttl(name)
+                self._ask_end(pipe, name)
             texts, own, earlier, *times = await pipe.execute(raise_on_error=False)
             if isinstance(texts, RedisError):
                 raise texts
             if isinstance(times[0], ResponseError) and self._has_expiry_times:
-                self._has_expiry_times = False
-                self.countdown_error = OLD_ERROR
+                self._note_old_server()
                 return await self._fetch(keys)
         ends = [self._to_end(time) for time in times]
         for scores in (earlier, own):

@@ -17,6 +17,7 @@ from session_inspector.devserver.stores.querying.conditions import describe_answ
 from session_inspector.devserver.stores.querying.cursors import NO_CURSOR
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.sources import Keep, Portion, take_fitting
+from session_inspector.devserver.stores.redis.sift import KeySift
 
 T = TypeVar("T")
 Scan: TypeAlias = Callable[[int, int, int], Awaitable[tuple[int, Sequence[str]]]]
@@ -64,9 +65,18 @@ class ScanSource(Generic[T]):
     stability = STABILITY
 
     def __init__(
-        self, scan: Scan, read: ReadKeys[T], patterns: int, how: str, *, is_filtered: bool
+        self,
+        scan: Scan,
+        read: ReadKeys[T],
+        patterns: int,
+        how: str,
+        *,
+        is_filtered: bool,
+        sift: KeySift | None = None,
     ) -> None:
+        """`sift` leaves out keys before their rows are read."""
         self.how = how
+        self._sift = sift
         self._scan = scan
         self._read = read
         self._patterns = patterns
@@ -78,10 +88,12 @@ class ScanSource(Generic[T]):
         place = parse_position(position)
         count = place.count or self._count
         end, keys = await self._scan(place.pattern, place.start, count)
-        by_digest = sorted((digest_of(key), key) for key in dict.fromkeys(keys))
+        names: Sequence[str] = list(dict.fromkeys(keys))
         if place.count and end == place.end:
-            by_digest = [pair for pair in by_digest if pair[0] > place.shown]
-        rows, last = await self._take(place.pattern, by_digest, most, keep)
+            names = [key for key in names if digest_of(key) > place.shown]
+        if self._sift is not None:
+            names = await self._sift.choose(names)
+        rows, last = await self._take(place.pattern, names, most, keep)
         self._adapt(len(keys), most)
         if last:
             following = ScanPosition(place.pattern, place.start, count, end, last)
@@ -93,9 +105,10 @@ class ScanSource(Generic[T]):
         return position
 
     async def _take(
-        self, pattern: int, by_digest: Sequence[tuple[str, str]], most: int, keep: Keep[T]
+        self, pattern: int, names: Sequence[str], most: int, keep: Keep[T]
     ) -> tuple[list[T], str]:
         """Return (rows that fit; the digest of the last one that is shown, empty: all are)."""
+        by_digest = sorted((digest_of(key), key) for key in names)
         wanted = by_digest
         if not self._is_filtered:
             wanted = by_digest[:most]

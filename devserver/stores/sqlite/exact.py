@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.core.values import Seconds
@@ -66,12 +66,12 @@ def make_change(
 
 
 def make_take(
-    sql: SqliteStatements, key: SessionId
+    statement: str, values: Sequence[object]
 ) -> Callable[[sqlite3.Connection], TakenRow | None]:
     """Return the job that deletes a row in one statement; it returns None when there was none."""
 
     def job(db: sqlite3.Connection) -> TakenRow | None:
-        cursor = db.execute(sql.take, (key,))
+        cursor = db.execute(statement, tuple(values))
         rows = cursor.fetchall()
         if not rows:
             return None

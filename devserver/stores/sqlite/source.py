@@ -7,7 +7,7 @@ are behind all others; VACUUM may number the rows of a table with a text key ane
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import KeyedRecord
@@ -46,14 +46,19 @@ FEWEST = 0.5
 """Of the characters of its compact JSON, which are shown, a text has at least so much in bytes."""
 
 
+async def has_row_numbers(fetch: Fetch, table: str) -> bool:
+    """Check that the rows of a table have numbers. Raises: StoreUnavailable."""
+    made = await fetch(MADE_BY, (table,))
+    return bool(made) and not WITHOUT_NUMBERS.search(str(made[0][0]))
+
+
 async def find_order(fetch: Fetch, table: str, key: str, *, is_filtered: bool) -> SqlOrder:
     """Return what orders the rows of a table: its key where it is an indexed text, else numbers.
 
     Where many rows are looked at for few, their number: they lie in that order in the file.
     Raises: StoreUnavailable.
     """
-    made = await fetch(MADE_BY, (table,))
-    has_numbers = bool(made) and not WITHOUT_NUMBERS.search(str(made[0][0]))
+    has_numbers = await has_row_numbers(fetch, table)
     column = f'"{key}"'
     if has_numbers and (is_filtered or not await _is_text_key(fetch, table, key)):
         return SqlOrder("rowid", "number", "CAST(? AS INTEGER)", BY_NUMBER)
@@ -79,15 +84,12 @@ async def is_indexed(fetch: Fetch, table: str, column: str) -> bool:
 
 
 def open_sqlite_source(
-    fetch: Callable[..., Awaitable[Sequence[Sequence[object]]]],
+    ask: Fetch,
     table: str,
     timestamps: Timestamps,
     to_record: Callable[[Sequence[object]], KeyedRecord],
 ) -> OpenSource:
     """Return how the store's rows are listed."""
-
-    async def ask(sql: str, values: Sequence[object]) -> Sequence[Sequence[object]]:
-        return await fetch(sql, *values)
 
     async def to_rows(found: Sequence[Sequence[object]]) -> Sequence[KeyedRecord]:
         return [to_record(row) for row in found]

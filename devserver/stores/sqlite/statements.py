@@ -68,6 +68,11 @@ class SqliteStatements:
         """Delete one row, by id, and return all its columns."""
         return f"DELETE FROM {self.table} WHERE id=? RETURNING *"
 
+    @property
+    def take_ended(self) -> str:
+        """Delete one row, by (id, now), if it has expired, and return all its columns."""
+        return f"DELETE FROM {self.table} WHERE id=? AND {EXPIRED} RETURNING *"
+
     def put_back(self, names: Sequence[str]) -> str:
         """Insert a row of some columns, unless one of its id is there."""
         columns = ", ".join('"' + name.replace('"', '""') + '"' for name in names)

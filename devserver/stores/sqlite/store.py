@@ -33,6 +33,7 @@ from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import to_plain_record, to_text
 from session_inspector.devserver.stores.session_data import is_meant, roll_end
+from session_inspector.devserver.stores.sqlite.estimate import estimate_table
 from session_inspector.devserver.stores.sqlite.exact import make_change, make_take, undo_change
 from session_inspector.devserver.stores.sqlite.file import parse_location
 from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection, SqlRow
@@ -50,6 +51,8 @@ from session_inspector.devserver.stores.timestamps import FAR, Timestamps, detec
 class SqliteStore:
     """One table of a SQLite database."""
 
+    keeps_ended = True
+
     def __init__(
         self,
         reader: GroupConnection,
@@ -64,7 +67,9 @@ class SqliteStore:
         self._timestamps = timestamps
         self._clock = clock
         self.layout = f"table {table} (id, data, expires_at as {timestamps.form})"
-        self.open_source = open_sqlite_source(self._fetch, table, timestamps, _to_keyed_record)
+        ask = partial(_ask, reader)
+        self.estimate_rows = partial(estimate_table, ask, table)
+        self.open_source = open_sqlite_source(ask, table, timestamps, _to_keyed_record)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -123,16 +128,20 @@ class SqliteStore:
 
         return put_back
 
-    async def take(self, key: SessionId) -> PutBack | None:
+    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
+        job = make_take(self._sql.take, [key])
+        if only_ended:
+            now = self._timestamps.encode(self._clock.now())
+            job = make_take(self._sql.take_ended, [key, now])
         with _sqlite_errors():
-            taken = await self._writer.do(make_take(self._sql, key))
+            taken = await self._writer.do(job)
         if taken is None:
             return None
-        statement = self._sql.put_back(taken.names)
+        insert = self._sql.put_back(taken.names)
 
         async def put_back() -> bool:
-            return await self._write(statement, *taken.values) > 0
+            return await self._write(insert, *taken.values) > 0
 
         return put_back
 
@@ -223,12 +232,16 @@ class SqliteStore:
         return int(str(rows[0][0]))
 
     async def _fetch(self, sql: str, *values: object) -> list[SqlRow]:
-        with _sqlite_errors():
-            return await self._reader.rows(sql, values)
+        return await _ask(self._reader, sql, values)
 
     async def _write(self, sql: str, *values: object) -> int:
         with _sqlite_errors():
             return await self._writer.run(sql, values)
+
+
+async def _ask(reader: GroupConnection, sql: str, values: Sequence[object]) -> list[SqlRow]:
+    with _sqlite_errors():
+        return await reader.rows(sql, tuple(values))
 
 
 @contextmanager

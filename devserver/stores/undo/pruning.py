@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId, Store
-from session_inspector.devserver.stores.exact import PutBack
+from session_inspector.devserver.stores.exact import EndedTaker, PutBack
 from session_inspector.devserver.stores.undo.undos import RestoreRow
 
 PAGE = 500
@@ -37,6 +37,24 @@ async def take_expired(store: Store, now: float) -> PrunedRows:
         return PrunedRows(count=pruned.expired)
     put_back = [_put_back(store, key, row) for key, row in doomed]
     return PrunedRows(count=pruned.expired, put_back=put_back)
+
+
+async def prune_exactly(store: Store, now: float) -> PrunedRows:
+    """Prune row by row, each only if it still has expired, and keep what puts it back as it was.
+
+    Of a store that cannot do that, and of many rows, nothing is kept. Raises: StoreUnavailable.
+    """
+    expected = (await store.prune(dry_run=True)).expired
+    if not isinstance(store, EndedTaker) or expected > MOST_KEPT:
+        return PrunedRows(count=(await store.prune()).expired)
+    taken = [await store.take(key, only_ended=True) for key, _ in await list_expired(store, now)]
+    kept = [put_back for put_back in taken if put_back is not None]
+    unlisted = 0
+    if len(taken) < expected:
+        unlisted = (await store.prune()).expired
+    if unlisted:
+        return PrunedRows(count=len(kept) + unlisted)
+    return PrunedRows(count=len(kept), put_back=kept)
 
 
 def restore_all(put_back: Sequence[PutBack], *, refusal: str) -> RestoreRow:

@@ -9,9 +9,16 @@ from pathlib import Path
 from session_inspector.devserver.attach.attach_settings import OfferedStore
 from session_inspector.devserver.core.commands import SetKnobs
 from session_inspector.devserver.core.configuration.project import NAME, read_project_file
+from session_inspector.devserver.core.configuration.run_table import RunTable
+from session_inspector.devserver.core.configuration.section import plain_name
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.wire import command_from_json
+from session_inspector.devserver.run.origins import read_origins
+from session_inspector.devserver.stores.urls import check_store_url
+
+LONGEST = 200
+"""Characters of what is wrong that a message shows."""
 
 
 def take_project(arguments: argparse.Namespace, folder: Path) -> None:
@@ -22,23 +29,44 @@ def take_project(arguments: argparse.Namespace, folder: Path) -> None:
     table = read_project_file(folder)
     arguments.words = arguments.words or list(table.command)
     named = {word.partition("=")[0] for word in arguments.origins}
-    arguments.origins += [f"{name}={url}" for name, url in table.origins if name not in named]
+    arguments.origins += [
+        word for word in _read_origins(table) if word.partition("=")[0] not in named
+    ]
     arguments.stores = list(table.stores)
     arguments.users = list(table.users)
     arguments.https = arguments.https or table.https
     arguments.knobs = read_knob_change(table.knobs)
 
 
+def _read_origins(table: RunTable) -> list[str]:
+    """Return the file's origins as `--with` takes them. Raises: InputError, in the file's words."""
+    words = []
+    for name, url in table.origins:
+        words.append(f"{name}={url}")
+        try:
+            read_origins(words[-1:])
+        except InputError as error:
+            raise InputError(
+                f"{NAME}: run.origins.{plain_name(name)} is none; it must be a name in small"
+                ' letters, and host and port alone: { api = "http://localhost:4000" }'
+            ) from error
+    return words
+
+
 def read_knob_change(table: dict[str, object] | None) -> SetKnobs | None:
     """Return the knobs of a file; None: it has none. Raises: InputError for a wrong one."""
     if not table:
         return None
+    if "type" in table:
+        raise InputError(f"{NAME}: run.knobs has a type. Fix: leave it out")
     try:
         command = command_from_json(strict_json({"type": "SetKnobs", **table}))
     except (InputError, ValueError, TypeError) as error:
-        raise InputError(f"{NAME}: run.knobs is wrong: {error}. See: provider --help") from error
+        # not what commands of JSON are told, which know another form
+        why = str(error.__cause__ or error)[:LONGEST]
+        raise InputError(f"{NAME}: run.knobs: {why}. See: provider --help") from error
     if not isinstance(command, SetKnobs):
-        raise InputError(f"{NAME}: run.knobs has a type. Fix: leave it out")
+        raise TypeError(command)
     try:
         command.check()
     except InputError as error:
@@ -52,7 +80,7 @@ def pick_stores(names: Sequence[str], found: Sequence[OfferedStore]) -> list[Off
     picked = []
     for name in names:
         if "://" in name:
-            picked.append(OfferedStore(name=NAME, url=name))
+            picked.append(OfferedStore(name=NAME, url=_check_url(name)))
         elif name in by_name:
             picked.append(by_name[name])
         else:
@@ -60,3 +88,12 @@ def pick_stores(names: Sequence[str], found: Sequence[OfferedStore]) -> list[Off
                 f"{NAME}: run.stores names {name!r}, and no variable of that name has a store's URL"
             )
     return picked
+
+
+def _check_url(url: str) -> str:
+    """Return the URL of a store that can be opened. Raises: InputError."""
+    try:
+        check_store_url(url)
+    except InputError as error:
+        raise InputError(f"{NAME}: run.stores: {error.message}") from error
+    return url

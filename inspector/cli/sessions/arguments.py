@@ -71,6 +71,11 @@ def _add_page_flags(action: Parser) -> None:
     action.add_argument(
         "--after", default="", metavar="CURSOR", help="begin there: `next` of the page before"
     )
+    action.add_argument(
+        "--gentle",
+        action="store_true",
+        help="take a fifth of the store's time at most: a rest after each portion",
+    )
 
 
 def _add_store_flags(action: Parser) -> None:

@@ -97,7 +97,7 @@ async def _list(
     now = clock.now()
 
     def keep(row: KeyedRecord) -> bool:
-        return wanted.keeps(find_facts(row[1], now))
+        return wanted.keeps(find_facts(row[1], now, is_sized="size" in wanted.names))
 
     def summarise(rows: Sequence[KeyedRecord]) -> Sequence[Mapping[str, object]]:
         return [summary(key, row, clock.now(), arguments.reveal) for key, row in rows]
@@ -114,12 +114,13 @@ async def _list(
     return ExitCode.OK
 
 
-def find_facts(record: Record, now: Seconds) -> RowFacts:
-    """Return what a filter asks of a row."""
+def find_facts(record: Record, now: Seconds, *, is_sized: bool) -> RowFacts:
+    """Return what a filter asks of a row; its size is half of the work."""
     left: Seconds | None = None
     if record.expires is not None and record.expires > now:
         left = record.expires - now
-    return RowFacts(user=_name_user(record), left=left, size=_measure_size(record))
+    size = _measure_size(record) if is_sized else None
+    return RowFacts(user=_name_user(record), left=left, size=size)
 
 
 def _print_found(

@@ -167,7 +167,8 @@ async def _print_user(arguments: argparse.Namespace, found: FoundRows) -> int:
     """Print the rows of one user; return how many."""
     sub: str = arguments.sub
     wanted = RowFilter((Word(name="user", text=sub.lower()),))
-    whole = argparse.Namespace(**{**vars(arguments), "limit": 0, "after": "", "filter": ""})
+    all_pages = {"limit": 0, "after": "", "filter": "", "gentle": False}
+    whole = argparse.Namespace(**{**vars(arguments), **all_pages})
     listing = await _to_listing(whole, "", found, wanted)
 
     def is_of_user(row: ForeignRow) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.stores.querying.cursors import pack_cursor, unpack_cursor
+from session_inspector.devserver.stores.querying.gentle import GentleSource
 from session_inspector.devserver.stores.querying.sources import (
     Keep,
     Progress,
@@ -49,6 +50,8 @@ async def print_listing(arguments: argparse.Namespace, listing: RowListing[T]) -
     position = None
     if arguments.after:
         position = unpack_cursor(arguments.after, listing.scope)
+    if arguments.gentle:
+        listing = replace(listing, source=GentleSource(listing.source))
     if arguments.limit:
         return await _print_page(arguments, listing, position)
     return await _print_all(arguments, listing, position)

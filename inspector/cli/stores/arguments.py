@@ -33,6 +33,12 @@ def add_stores(commands: Commands) -> None:
 
 def _add_own_flags(action: Parser, name: str) -> None:
     """Add the flags that one action alone has."""
+    if name == "check":
+        action.add_argument(
+            "--exact",
+            action="store_true",
+            help="count each row of a large store (default: of more than 100,000 a sample)",
+        )
     if name == "create":
         action.add_argument(
             "--notify",

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.base import layout_of
+from session_inspector.devserver.stores.querying.estimates import describe_about
 from session_inspector.devserver.stores.survey import Survey, survey
 from session_inspector.devserver.stores.timestamps import to_datetime
 from session_inspector.devserver.stores.urls import availability, mask_store_url, open_store
@@ -16,6 +17,13 @@ from session_inspector.inspector.cli.output import ExitCode, complain, print_jso
 from session_inspector.inspector.cli.stores.others import open_ours
 
 NOTIFY = "notify=create"
+COUNTS = {
+    "live": "live",
+    "expired": "expired, not deleted",
+    "without_ttl": "without TTL",
+    "unreadable": "unreadable",
+    "unusable": "an app cannot use",
+}
 
 
 def stores(arguments: argparse.Namespace) -> ExitCode:
@@ -52,7 +60,7 @@ async def _check(arguments: argparse.Namespace) -> ExitCode:
     except StoreUnavailable as error:
         return _print_unreachable(arguments, error)
     try:
-        found = await survey(store, clock.now())
+        found = await survey(store, clock.now(), is_exact=arguments.exact)
         feed = await store.feed()
         how = feed.how
         await feed.close()
@@ -88,18 +96,29 @@ def _survey_lines(url: str, layout: str, how: str, found: Survey) -> list[str]:
     if found.oldest is not None:
         oldest = to_datetime(found.oldest).isoformat(" ", "seconds")
     sizes = "  ".join(f"p{p} {size} B" for p, size in found.sizes.items()) or "–"
-    return [
+    lines = [
         f"{'store':22} {url}",
         f"{'layout':22} {layout}",
         f"{'changes heard by':22} {how}",
-        f"{'live':22} {found.live}",
-        f"{'expired, not deleted':22} {found.expired}",
-        f"{'without TTL':22} {found.without_ttl}",
-        f"{'unreadable':22} {found.unreadable}",
-        f"{'an app cannot use':22} {found.unusable}",
-        f"{'oldest':22} {oldest}",
-        f"{'sizes':22} {sizes.replace('p100', 'max')}",
     ]
+    if found.sampled:
+        rows = f"{describe_about(found.total, None)}, {found.counted_by}"
+        lines.append(f"{'rows':22} {rows}")
+        lines.append(f"{'read':22} {found.sampled:,} of them (--exact reads each)")
+    lines += [f"{label:22} {_show_count(found, name)}" for name, label in COUNTS.items()]
+    largest = "largest read" if found.sampled else "max"
+    return [
+        *lines,
+        f"{'oldest':22} {oldest}",
+        f"{'sizes':22} {sizes.replace('p100', largest)}",
+    ]
+
+
+def _show_count(found: Survey, name: str) -> str:
+    count: int = getattr(found, name)
+    if not found.sampled:
+        return str(count)
+    return f"{describe_about(count, None)} ± {found.margins[name]:,}"
 
 
 async def _create(arguments: argparse.Namespace) -> ExitCode:

@@ -53,7 +53,7 @@ def _make_line(state: State, event: ProcessEvent) -> Field:
         label="",
         lead=(
             (f"{clock_text(event.at)} ", "dim"),
-            (f"{safe(exchange, WIDTH):{WIDTH}} ", "accent"),
+            (f"{_name_request(event, exchange):{WIDTH}} ", "accent"),
             (f"{mark} ", tone),
         ),
         value=safe(text, LONGEST) or " ",
@@ -63,6 +63,13 @@ def _make_line(state: State, event: ProcessEvent) -> Field:
         session=session_of_event(state, event),
         exchange=exchange,
     )
+
+
+def _name_request(event: ProcessEvent, exchange: str) -> str:
+    """Return the request of a line, or of how many it is one."""
+    if isinstance(event, AppOutput) and event.one_of:
+        return f"1 of {len(event.one_of)}"
+    return safe(exchange, WIDTH)
 
 
 def _describe(event: ProcessEvent) -> tuple[str, str, Tone]:
@@ -80,12 +87,27 @@ def _describe(event: ProcessEvent) -> tuple[str, str, Tone]:
 def _explain(state: State, event: ProcessEvent, text: str) -> str:
     if isinstance(event, AppEnded) and event.is_crash:
         return _explain_crash(event)
-    cause = state.exchanges.get(event.cause)
-    if cause is None:
+    if not isinstance(event, AppOutput):
         return safe(text, LONGEST)
-    path = cause.path.partition("?")[0]
-    request = f"{safe(cause.method, 20)} {safe(path, 80)} ({safe(cause.client, 30)})"
-    return f"Written during {safe(event.cause, 30)}: {request}\n{safe(text, LONGEST)}"
+    when = "Written during"
+    if event.is_after:
+        when = "Written during or just after"  # it is read from a pipe
+    if event.one_of:
+        requests = "; ".join(_name_exchange(state, name) for name in event.one_of)
+        return f"{when} one of these requests: {requests}\n{safe(text, LONGEST)}"
+    if event.cause not in state.exchanges:
+        return safe(text, LONGEST)
+    return f"{when} {_name_exchange(state, event.cause)}\n{safe(text, LONGEST)}"
+
+
+def _name_exchange(state: State, name: str) -> str:
+    """Return a request by its number, and what it asked for, as far as that is kept."""
+    known = state.exchanges.get(name)
+    if known is None:
+        return safe(name, 30)
+    path = known.path.partition("?")[0]
+    what = f"{safe(known.method, 20)} {safe(path, 80)} ({safe(known.client, 30)})"
+    return f"{safe(name, 30)}: {what}"
 
 
 def _explain_crash(event: AppEnded) -> str:

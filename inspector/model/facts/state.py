@@ -119,6 +119,8 @@ class LabState:
     store_reason: str = ""
     has_more: bool = False
     """The store has more rows than are listed."""
+    store_rows: str = ""
+    """About how many, in words; empty: not known."""
     store_found: str = ""
     """What the store has instead of rows of a known layout."""
     offset: Seconds = 0.0

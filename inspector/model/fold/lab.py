@@ -80,6 +80,7 @@ def _note_store(lab: LabState, event: StoreStateChanged) -> LabState:
         is_store_up=event.is_up,
         store_reason=event.reason,
         has_more=event.has_more,
+        store_rows=event.about,
         store_found=event.found,
     )
 

@@ -109,7 +109,7 @@ def draw_ladder(ladder: Ladder, view: View, title: str, *, may_leave_out: bool =
     lamps: Sequence[Lamp] = ()
     if not may_leave_out or _is_over(row):
         lamps = lamps_of(view.state, view.session, view.now)
-    ladder.empty = f"No session yet: {BEGIN[view.guide]}."
+    ladder.empty = view.spell(f"No session yet: {BEGIN[view.guide]}.")
     if view.state.sessions:
         ladder.empty = "No session is selected."
     ladder.show(row, clocks, axis_marks(clocks, view.now), lamps)

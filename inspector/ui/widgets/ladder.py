@@ -5,9 +5,10 @@ What disagrees is amber, with its sentence below: it is the loudest thing on the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import TypeAlias
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -35,6 +36,10 @@ GAP = "   "
 ENDS = "◀ ends it"
 INDENT = "    "
 """Before a sentence."""
+
+
+Words: TypeAlias = list[tuple[str, Tone]]
+"""(text, tone) of each piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +129,35 @@ class Ladder(Panel):
         return Text(" " * (LEFT + 1) + "".join(line), self.tone("dim"))
 
 
-def _words_of(group: ClockGroup, width: int) -> list[tuple[str, Tone]]:
-    """Return (text, tone) of what stands behind a bar, without the note."""
-    words: list[tuple[str, Tone]] = [(f" {group.label}", _tone_of_label(group))]
-    if group.head.is_first:
-        words.append((f"  {ENDS}", "warn"))
-    elif group.is_disagreeing:
-        words.append(("  ⚠ disagrees", "warn"))
-    if width >= NARROW:
-        words.append((f"  {'·'.join(group.origins)}", "dim"))
+def _words_of(group: ClockGroup, width: int) -> Words:
+    """Return (text, tone) of what stands behind a bar, without the note.
+
+    Where it does not fit beside the shortest bar, the origins go (the details have them), then the
+    words of the mark, then the air between names: which clock ends the session is never cut.
+    """
+    room = width - LEFT - 1 - SHORTEST_BAR
+    words: Words = []
+    for words in _list_words(group, width):
+        if sum(cell_len(text) for text, _ in words) <= room:
+            break
     return words
+
+
+def _list_words(group: ClockGroup, width: int) -> Iterator[Words]:
+    """Yield the words behind a bar, ever shorter."""
+    mark = ""
+    if group.head.is_first:
+        mark = ENDS
+    elif group.is_disagreeing:
+        mark = "⚠ disagrees"
+    tone = _tone_of_label(group)
+    label: Words = [(f" {group.label}", tone)]
+    marked: Words = [*label, (f"  {mark}", "warn")] if mark else label
+    if width >= NARROW:
+        yield [*marked, (f"  {'·'.join(group.origins)}", "dim")]
+    yield marked
+    yield [*label, (f" {mark[:1]}", "warn")]
+    yield [(f" {group.label.replace(' = ', '=')}", tone), (f" {mark[:1]}", "warn")]
 
 
 def _bar_length(groups: Sequence[ClockGroup], width: int) -> int:

@@ -164,5 +164,5 @@ def _describe_list(view: View, count: int, *, is_busy: bool) -> str:
     if view.marked:
         text += f" · {len(view.marked):,} marked"
     if view.state.lab.has_more:
-        text += " · the store has more"
+        text += f" · the store has {view.state.lab.store_rows or 'more'}"
     return text

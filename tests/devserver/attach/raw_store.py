@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowLocations, RowTexts
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.sources import WindowSource
 
@@ -57,6 +58,9 @@ class RawStore:
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: float
     ) -> WindowSource[RawRow]:
         raise NotImplementedError("no test of it lists pages")
+
+    async def estimate(self, locations: RowLocations) -> RowEstimate | None:
+        return None
 
     def prefixes(self, locations: RowLocations) -> Sequence[str]:
         return self.known_prefixes

@@ -11,11 +11,14 @@ from session_inspector.devserver.attach.native_store import NativeStore
 from session_inspector.devserver.core.clock import Clock, ManualClock, SystemClock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import SessionFacts, Timer, TimerName
-from session_inspector.devserver.core.events.session import SessionSeen
+from session_inspector.devserver.core.events.session import SessionResurrected, SessionSeen
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.exact import EndedTaker
+from session_inspector.devserver.stores.redis.store import RedisStore
+from session_inspector.devserver.stores.undo.changing import find_record
 from session_inspector.devserver.stores.urls import open_own_store, open_store
 from tests.contracts.store import NOW, A, B, record, session
 from tests.engines import DynamoServer, MongoServer, PostgresServer
@@ -26,14 +29,19 @@ ALICE = record(session("alice"), NOW + 60)
 NAME = session_fingerprint("stateful", ALICE.data, A)
 
 
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW)
+
+
 @pytest.fixture(params=["sqlite", "redis", "postgres", "mongodb", "dynamodb"])
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, clock: ManualClock) -> AsyncIterator[Store]:
     url = "sqlite://:memory:"
     if request.param != "sqlite":
         server = request.getfixturevalue(f"{request.param}_server")
         assert isinstance(server, (RedisServer, PostgresServer, MongoServer, DynamoServer))
         url = server.url
-    found = await open_own_store(url, ManualClock(NOW), may_create=True)
+    found = await open_own_store(url, clock, may_create=True)
     for key in (A, B):
         await found.delete(key)
     await found.prune(dry_run=False)
@@ -94,6 +102,47 @@ async def test_an_end_in_an_app_s_redis_is_undone_to_the_same_bytes_and_end(
         await watched.undo(cause="c4")
     await store.delete(A)
     await watched.close()
+
+
+async def test_a_prune_is_undone_to_the_same_rows_and_never_over_newer_ones(
+    store: Store, clock: ManualClock
+) -> None:
+    heard: list[Event] = []
+    watched = NativeStore(store, "it", Policy(), clock, heard.append, may_write=True)
+    bob = record(session("bob"), NOW + 30)
+    await store.create(A, ALICE)
+    await store.create(B, bob)
+    clock.set(NOW + 61)
+    if isinstance(store, RedisStore):
+        await watched.prune(is_dry=False, cause="c2")
+        with pytest.raises(InspectorError, match="no change to undo"):
+            await watched.undo(cause="c3")  # it has deleted them itself
+        return
+    before = [await find_record(store, key) for key in (A, B)]
+    assert (await watched.prune(is_dry=True, cause="c1")).rows == 2
+    assert (await watched.prune(is_dry=False, cause="c2")).rows == 2
+    assert await store.count() == 0
+    newer = record(session("newer"), NOW + 900)
+    await store.create(B, newer)
+    await watched.undo(cause="c3")
+    assert await find_record(store, A) == before[0] == ALICE
+    assert await store.read(B) == newer, "what the app has made since stays"
+    assert not any(isinstance(event, SessionResurrected) for event in heard)
+
+
+async def test_a_row_that_is_renewed_at_that_moment_is_not_taken(
+    store: Store, clock: ManualClock
+) -> None:
+    if not isinstance(store, EndedTaker):
+        assert isinstance(store, RedisStore), "it deletes itself what has expired"
+        return
+    await store.create(A, ALICE)
+    assert await store.take(A, only_ended=True) is None
+    assert await store.take(B, only_ended=True) is None
+    assert await store.read(A) == ALICE
+    clock.set(NOW + 60)
+    assert await store.take(A, only_ended=True) is not None
+    assert await find_record(store, A) is None
 
 
 async def test_without_leave_nothing_is_changed(store: Store) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_inspector.devserver.cookies.jstext import number_text, stringify
+from session_inspector.devserver.cookies.jstext import number_text, parse_json, stringify
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,9 @@ def test_integer_like_keys_come_first_as_in_javascript() -> None:
 def test_lone_surrogates_are_escaped() -> None:
     assert stringify({"a": "\ud800é\u2028"}) == '{"a":"\\ud800é\u2028"}'.encode()
     assert json.loads(stringify({"a": "\ud800"})) == {"a": "\ud800"}
+
+
+def test_integers_are_read_as_they_are_written() -> None:
+    text = b'{"a":18446744073709551617,"b":[-1180591620717411303425],"c":1e30,"d":9007199254740993}'
+    found = parse_json(text)
+    assert found == {"a": 2**64 + 1, "b": [-(2**70) - 1], "c": 1e30, "d": 2**53 + 1}

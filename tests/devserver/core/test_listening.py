@@ -90,3 +90,8 @@ def test_on_loopback_the_provider_has_another_host_than_the_app(
 
 def test_ipv6_stands_in_brackets() -> None:
     assert (in_url("::1"), in_url("127.0.0.1")) == ("[::1]", "127.0.0.1")
+
+
+def test_a_port_that_no_browser_opens_is_refused_with_another_one() -> None:
+    with pytest.raises(InputError, match=r"no browser opens\. Fix: --port 6100"):
+        bind(6000)

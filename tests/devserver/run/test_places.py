@@ -8,10 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error, Page, sync_playwright
 
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.listening import bind
-from session_inspector.devserver.run.places import PORTS, find_place
+from session_inspector.devserver.core.listening import BLOCKED_PORTS, bind
+from session_inspector.devserver.run.places import (
+    FIRST,
+    NAMES,
+    PORTS,
+    SPAN,
+    STEP,
+    _free_from,
+    find_place,
+)
+from tests.end_to_end.chromium import FLAGS, browser_path
+
+__all__ = ["browser_path"]
 
 
 def test_a_folder_keeps_its_ports_and_secrets(tmp_path: Path) -> None:
@@ -71,3 +83,39 @@ def test_other_origins_keep_ports_of_their_own(tmp_path: Path) -> None:
     assert find_place(tmp_path, tmp_path / "state", ["bff"]).origins == {
         "bff": wider.origins["bff"]
     }
+
+
+def test_no_folder_gets_a_port_that_browsers_do_not_open() -> None:
+    for number in range(SPAN):
+        for step in range(len(NAMES)):
+            port = FIRST + number + STEP * step
+            assert _free_from(port, set(), lambda port: True) not in BLOCKED_PORTS
+
+
+def test_a_kept_port_that_browsers_do_not_open_is_replaced_for_good(tmp_path: Path) -> None:
+    before = find_place(tmp_path, tmp_path / "state")
+    path = before.state / PORTS
+    path.write_text(path.read_text().replace(str(before.provider), "6666"))
+    first = find_place(tmp_path, tmp_path / "state")
+    assert first.provider not in BLOCKED_PORTS
+    assert (first.base, first.moved) == (before.base, ())
+    assert find_place(tmp_path, tmp_path / "state").provider == first.provider
+
+
+def test_chromium_opens_no_blocked_port_and_the_one_beside_it(browser_path: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        page = browser.new_page()
+        refused = {port for port in (*BLOCKED_PORTS, 4100, 6664, 6670) if is_refused(page, port)}
+        browser.close()
+    newer = {4190, 6679}  # in the standard, and not in each Chromium yet
+    assert refused | newer == BLOCKED_PORTS
+
+
+def is_refused(page: Page, port: int) -> bool:
+    """Check whether a browser opens a port at all, whoever listens there."""
+    try:
+        page.goto(f"http://127.0.0.1:{port}/")
+    except Error as error:
+        return "ERR_UNSAFE_PORT" in error.message
+    return False

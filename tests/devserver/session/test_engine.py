@@ -272,3 +272,16 @@ async def test_a_session_put_back_on_purpose_is_no_resurrection() -> None:
     assert "SessionResurrected" not in scene.names()
     written = [event for event in scene.events if isinstance(event, SessionWritten)]
     assert [(event.reason, event.cause) for event in written][1] == ("update", "c2")
+
+
+async def test_a_session_put_back_has_the_end_of_its_row_and_no_longer_one() -> None:
+    scene = Scene("stateful")
+    await scene.log_in()
+    (key,) = scene.store.data
+    name = session_fingerprint("stateful", {}, key)
+    ends = NOW + 500
+    scene.clock.advance(100)
+    scene.engine.revive(name, session_of(), key, "c2", ends)
+    written = [event for event in scene.events if isinstance(event, SessionWritten)][-1]
+    found = {timer.name: timer.ends for timer in written.facts.timers}
+    assert (found["store"], found["inactivity"]) == (ends, ends)

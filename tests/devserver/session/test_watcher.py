@@ -18,7 +18,9 @@ from session_inspector.devserver.session.revocation import PREFIX
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Page, Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 
+NOW = 1_760_000_000.0
 A = SessionId("a")
 DATA: JsonObject = {"user": {"sub": "u"}, "internal": {"sid": "s", "createdAt": 1_760_000_000}}
 
@@ -187,3 +189,49 @@ async def test_an_end_that_is_counted_down_is_told_when_it_moves_and_not_at_each
         await store.create(A, Record(data=DATA, expires=1_760_000_000 + ends))
         await watcher.look()
     assert len(events) == 2
+
+
+class SizedStore(MemoryStore):
+    """Knows about how many rows it has."""
+
+    async def estimate_rows(self) -> RowEstimate:
+        return RowEstimate(count=await self.count() * 1000, error=0.03, how="by its word")
+
+
+async def test_of_a_large_store_a_window_is_read_and_its_size_told() -> None:
+    clock = ManualClock(NOW)
+    store = SizedStore(clock)
+    for number in range(9):
+        key = SessionId(f"{number:032x}")
+        await store.create(key, Record(data=DATA, expires=NOW + 60))
+    events: list[Event] = []
+    watcher = StoreWatcher(store, "it", Policy(), Memory(), clock, events.append, most=4)
+    await watcher.look()
+    await watcher.look()
+    seen = [event for event in events if isinstance(event, SessionSeen)]
+    (state,) = [event for event in events if isinstance(event, StoreStateChanged)]
+    assert len(seen) == 4
+    assert (state.has_more, state.about) == (True, "about 9,000 ± 3 %")
+
+
+async def test_a_row_that_leaves_the_window_is_gone_only_when_it_is() -> None:
+    clock = ManualClock(NOW)
+    store = SizedStore(clock)
+    for number in (5, 6, 7, 8):
+        key = SessionId(f"{number:032x}")
+        await store.create(key, Record(data=DATA, expires=NOW + 60))
+    events: list[Event] = []
+    watcher = StoreWatcher(store, "it", Policy(), Memory(), clock, events.append, most=2)
+    await watcher.look()
+    for number in (1, 2):  # they are listed before those that were
+        key = SessionId(f"{number:032x}")
+        await store.create(key, Record(data=DATA, expires=NOW + 60))
+    await watcher.look()
+    assert not [event for event in events if isinstance(event, SessionVanished)]
+    await store.delete(SessionId(f"{6:032x}"))
+    await watcher.look()
+    (gone,) = [event for event in events if isinstance(event, SessionVanished)]
+    assert gone.is_deleted
+    clock.advance(61)
+    await watcher.look()
+    assert len([event for event in events if isinstance(event, SessionVanished)]) == 1

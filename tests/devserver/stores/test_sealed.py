@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.administration import ending_change
 from session_inspector.devserver.stores.base import Match, Record, Store
 from session_inspector.devserver.stores.memory import MemoryStore
@@ -57,6 +58,16 @@ class TestSealedRedis(TouchContract):
             await inner.delete(key)
         yield seal_store(inner, [NEW], clock)
         await inner.close()
+
+
+async def test_large_integers_are_what_was_written() -> None:
+    clock = ManualClock(NOW)
+    store = seal_store(MemoryStore(clock), [NEW], clock)
+    large: JsonObject = {"a": 2**53 + 1, "b": 2**64 + 1, "c": [-(2**70) - 1, 10**30 + 7], "d": 1e30}
+    await store.create(A, record({**session(), "more": large}))
+    found = await store.read(A)
+    assert found is not None
+    assert str(found.data["more"]) == str(large)
 
 
 async def test_nothing_of_the_session_is_readable_at_rest() -> None:

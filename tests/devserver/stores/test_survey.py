@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.stores import survey as survey_module
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.survey import RowState, Survey, classify, survey
 from tests.contracts.store import NOW, A, B, C, record, session
 
@@ -44,6 +46,31 @@ def test_what_no_app_can_use_is_not_live() -> None:
     assert classify(odd, NOW + 1) == "expired"
     ours = Record(data={}, expires=NOW + 1, note="in parts", is_own_form=True)
     assert classify(ours, NOW) == "live"
+
+
+class LargeStore(MemoryStore):
+    """Says that it has ten times as many rows as it has."""
+
+    async def estimate_rows(self) -> RowEstimate:
+        return RowEstimate(count=await self.count() * 10, error=0.03, how="by its word")
+
+
+async def test_of_a_large_store_a_sample_is_read_and_its_margin_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(survey_module, "COUNTED", 100)
+    monkeypatch.setattr(survey_module, "SAMPLE", 400)
+    store = LargeStore(ManualClock(NOW))
+    for number in range(500):
+        await store.create(SessionId(f"{number:032x}"), record(expires=NOW + number % 4))
+    found = await survey(store, NOW)
+    assert (found.total, found.sampled, found.counted_by) == (5000, 400, "by its word")
+    assert (found.live, found.expired) == (3750, 1250)
+    assert 150 < found.margins["live"] < 300
+    assert found.unusable == 0
+    assert 10 < found.margins["unusable"] < 50
+    exact = await survey(store, NOW, is_exact=True)
+    assert (exact.total, exact.live, exact.sampled, exact.margins) == (500, 375, 0, {})
 
 
 async def test_more_than_a_page_is_counted() -> None:

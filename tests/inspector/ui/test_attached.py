@@ -232,6 +232,17 @@ async def test_a_store_with_more_rows_than_are_listed_says_so() -> None:
     assert str(frame) == "Sessions · 1 of 1 by newest · the store has more"
 
 
+async def test_of_a_large_store_it_says_about_how_many_rows_there_are() -> None:
+    full = StoreStateChanged(
+        at=NOW, store=STORE, is_up=True, has_more=True, about="about 10,000,000 ± 3 %"
+    )
+    seen = Seen(attached(full), SIZES["narrow"])
+    async with seen.app.run_test(size=SIZES["narrow"]) as pilot:
+        await pilot.pause()
+        frame = seen.app.screen.query_one("#list").border_title
+    assert str(frame).endswith("· the store has about 10,000,000 ± 3 %")
+
+
 async def test_a_tenant_s_lab_says_who_logs_in_and_with_what() -> None:
     file = "/home/ann/.local/state/session-inspector/tenant.env"
     began = replace(server(NOW - 60), tenant=APP, tenant_env=file)

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from session_inspector.devserver.core.commands import Logout, RefreshTokens, Request
 from session_inspector.devserver.core.events.login import LoginStarted, LoginSucceeded
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.boards.requests import SCANNED
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.board import BoardScreen
@@ -26,7 +27,7 @@ from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import NOW, ListFeed, login, server, started, written
 from tests.inspector.ui.shown import shown_lines, toasts
-from tests.inspector.ui.waiting import press, settle
+from tests.inspector.ui.waiting import press, settle, until
 
 SIZE = (120, 40)
 BOARDS = "23456789"
@@ -267,13 +268,14 @@ async def test_the_lanes_begin_at_the_request_that_caused_an_alarm() -> None:
 
 async def test_an_alarm_of_a_request_that_is_no_longer_shown_says_so() -> None:
     events = busy_events()
-    more = [event for at in range(600) for event in login("z", NOW + at, 100 + at, "lab:z")[:6]]
-    app = app_of(ListFeed([*events, *more]))
+    more = [written("z", NOW + at, "") for at in range(SCANNED)]
+    last = started("x200", NOW + SCANNED, "/", "lab:z")
+    app = app_of(ListFeed([*events, *more, last]))
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "6")
         await mark(pilot, lambda row: subject_of(row).exchange == "x32")
         await press(pilot, "3")
-        assert "is older than what is shown here" in str(toasts(app))
+        await until(pilot, lambda: "is older than what is shown here" in str(toasts(app)))
 
 
 async def test_a_line_that_is_cut_is_shown_whole() -> None:

@@ -22,6 +22,8 @@ from tests.waiting import eventually
 
 PATIENCE = 60.0
 """Seconds after which something never comes, on a busy machine too."""
+KNOWN = "http://127.0.0.1:"
+"""What the header has as soon as the app knows its lab: before that, a login is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ async def test_a_browser_drives_the_one_lab(web: Web) -> None:
         assert "https://" not in html  # nothing is fetched from elsewhere
         socket_url = f"{web.url}/ws?width=120&height=40"
         async with http.ws_connect(socket_url, headers={"Origin": web.url}) as socket:
-            await until(socket, "Session Inspector", "First minute")
+            await until(socket, KNOWN, "First minute")
             await socket.send_json(["stdin", "l"])
             await until(socket, "Alice Archer")
         async with http.ws_connect(socket_url) as second:  # another tab: the same lab
@@ -120,7 +122,7 @@ async def test_what_happened_in_the_browser_is_in_the_record(web: Web) -> None:
     async with aiohttp.ClientSession() as http:
         await page(web, http)
         async with http.ws_connect(f"{web.url}/ws?width=120&height=40") as socket:
-            await until(socket, "Session Inspector")
+            await until(socket, KNOWN)
             await socket.send_json(["stdin", "l"])
             # another process writes it
             await asyncio.to_thread(eventually, lambda: is_recorded(web.tape, "lab:alice"))

@@ -15,6 +15,7 @@ from textual.worker import WorkerCancelled, WorkerState
 
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.ui.screens.decode import DecodeScreen
+from session_inspector.inspector.ui.screens.watching import WatchScreen
 from tests.waiting import PATIENCE
 
 
@@ -46,10 +47,18 @@ async def settle_decode(pilot: Pilot[None]) -> None:
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, each when what the one before has led to is there."""
+    """Press keys, each when what the one before has led to is there; the first after a drawing."""
+    await until(pilot, lambda: _is_drawn(pilot.app))
+    await settle(pilot)
     for key in keys:
         await pilot.press(key)
         await settle(pilot)
+
+
+def _is_drawn(app: App[None]) -> bool:
+    """Check that the screen was drawn once: before that, a key meets empty lists."""
+    has_failed = app._exception is not None or not app.is_running
+    return has_failed or not isinstance(app.screen, WatchScreen) or bool(app.screen.footer)
 
 
 async def _wait_for_workers(app: App[None]) -> bool:

@@ -19,11 +19,15 @@ from session_inspector.devserver.stores.mongodb.client import (
     connect_mongo,
     mongo_errors,
 )
+from session_inspector.devserver.stores.mongodb.source import estimate_collection
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.url_options import drop_options
 
+LOOKED = 20
+"""Documents that a sample looks at for each row that it wants."""
 DATABASE = "test"
 """Where rows are when the URL names no database: what the drivers of Node take."""
 
@@ -50,13 +54,23 @@ class MongoReader:
     async def rows(
         self, locations: RowLocations, limit: int, *, is_sample: bool = False
     ) -> AsyncIterator[RawRow]:
-        """Yield the documents of the layout's collection that have its members."""
+        """Yield the documents of the layout's collection that have its members.
+
+        A sample looks at the first documents only: no index has what another layout lacks.
+        """
         for shape in locations.collections:
             query: Document = {name: {"$exists": True} for name in shape.columns}
             found = self._database[shape.table].find(query).limit(limit)
+            if is_sample:
+                found = self._database[shape.table].find().limit(limit * LOOKED)
+            count = 0
             with mongo_errors():
                 async for document in found:
-                    yield to_raw_row(shape, document)
+                    if count == limit:
+                        break
+                    if set(shape.columns) <= set(document):
+                        count += 1
+                        yield to_raw_row(shape, document)
 
     async def open_source(
         self, locations: RowLocations, texts: RowTexts, wanted: RowFilter, now: Seconds
@@ -70,6 +84,14 @@ class MongoReader:
             if is_there:
                 return open_collection(rows, shape, texts, wanted, now)
         return NoRows()
+
+    async def estimate(self, locations: RowLocations) -> RowEstimate | None:
+        """Return the documents of the layout's collection that has any, by the server's count."""
+        for shape in locations.collections:
+            found = await estimate_collection(self._database[shape.table])
+            if found.count:
+                return found
+        return None
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the documents of keys."""

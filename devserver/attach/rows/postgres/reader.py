@@ -20,7 +20,9 @@ from session_inspector.devserver.attach.rows.sql import PAGE, select_rows, to_ra
 from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.stores.postgres.client import postgres_errors
+from session_inspector.devserver.stores.postgres.client import number_marks, postgres_errors
+from session_inspector.devserver.stores.postgres.estimate import estimate_table
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
@@ -63,6 +65,18 @@ class PostgresReader:
         if shape is None:
             return NoRows()
         return await open_table(self._connection, shape, texts, wanted, now)
+
+    async def estimate(self, locations: RowLocations) -> RowEstimate | None:
+        """Return the rows of the layout's table, by the planner's statistics."""
+
+        async def fetch(sql: str, values: Sequence[object]) -> Sequence[Sequence[object]]:
+            return list(await self._connection.fetch(number_marks(sql), *values))
+
+        with postgres_errors():
+            shape = await find_table(self._connection, locations)
+            if shape is None:
+                return None
+            return await estimate_table(fetch, shape.quoted)
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the rows of keys, when the layout's table is there."""

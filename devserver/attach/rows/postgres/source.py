@@ -15,14 +15,13 @@ from session_inspector.devserver.attach.rows.sql import (
     to_raw_row,
 )
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.devserver.stores.postgres.client import postgres_errors
+from session_inspector.devserver.stores.postgres.client import number_marks, postgres_errors
 from session_inspector.devserver.stores.postgres.source import (
     BEGIN_INDEXES,
     DIALECT,
     END_MARKS,
     begins_index,
     choose_order,
-    number_marks,
 )
 from session_inspector.devserver.stores.postgres.table import PLAIN
 from session_inspector.devserver.stores.querying.conditions import EndColumn, make_conditions

@@ -8,13 +8,15 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, RowTexts
+from session_inspector.devserver.attach.rows.base import RawRow, RowLocations, RowTexts, to_bytes
 from session_inspector.devserver.attach.rows.redis.hashes import HASH, STRING, pack_fields
 from session_inspector.devserver.attach.rows.redis.keys import key_bytes, key_text
+from session_inspector.devserver.attach.rows.sql import HIDDEN_USERS
 from session_inspector.devserver.attach.rows.survey import OURS, describe_keys
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
@@ -25,6 +27,8 @@ from session_inspector.devserver.stores.redis.client import (
     redis_errors,
     text_of,
 )
+from session_inspector.devserver.stores.redis.estimate import estimate_keys
+from session_inspector.devserver.stores.redis.sift import KeySift
 from session_inspector.devserver.stores.redis.source import ScanSource, describe_scan
 
 PAGE = 500
@@ -97,8 +101,40 @@ class RedisReader:
 
         if not patterns:
             return NoRows()
+        sift: KeySift | None = None
+        if {kind for kind, _ in patterns} == {STRING}:
+            sift = self._make_sift(texts, wanted, now)
         how = describe_scan(wanted)
-        return ScanSource(scan, read, len(patterns), how, is_filtered=bool(wanted.words))
+        is_filtered = bool(wanted.words)
+        return ScanSource(scan, read, len(patterns), how, is_filtered=is_filtered, sift=sift)
+
+    def _make_sift(self, texts: RowTexts, wanted: RowFilter, now: Seconds) -> KeySift:
+        """Return what leaves out keys by their bytes and their TTL."""
+
+        async def read_values(keys: Sequence[str]) -> Sequence[bytes | None]:
+            async with redis_errors():
+                found = await self._connected.client.mget([key_bytes(key) for key in keys])
+            return [None if value is None else to_bytes(value) for value in found]
+
+        async def read_ends(keys: Sequence[str]) -> Sequence[Seconds | None]:
+            async with redis_errors(), self._connected.client.pipeline(transaction=False) as pipe:
+                for key in keys:
+                    pipe.pttl(key_bytes(key))
+                left = await pipe.execute()
+            return [end_of(ttl, self._clock.now()) for ttl in left]
+
+        return KeySift(
+            wanted=texts.hide_from(wanted),
+            now=now,
+            read_values=read_values,
+            read_ends=read_ends,
+            also=tuple(text.encode() for text in HIDDEN_USERS),
+            marks=tuple(mark.encode() for mark in texts.inner_marks or ()),
+        )
+
+    async def estimate(self, locations: RowLocations) -> RowEstimate | None:
+        """Return the keys of the layout's patterns, by DBSIZE and their share of some keys."""
+        return await estimate_keys(self._connected.client, self._patterns(locations))
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the values of keys."""

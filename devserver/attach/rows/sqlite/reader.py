@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 
 import aiosqlite
 
@@ -21,9 +22,11 @@ from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
+from session_inspector.devserver.stores.sqlite.estimate import estimate_table
 from session_inspector.devserver.stores.urls import sqlite_path
 
 COLUMNS = (
@@ -71,6 +74,13 @@ class SqliteReader:
         if shape is None:
             return NoRows()
         return await open_table(self._db, shape, texts, wanted, now)
+
+    async def estimate(self, locations: RowLocations) -> RowEstimate | None:
+        """Return the rows of the layout's table, by the row numbers that are used."""
+        shape = await find_table(self._db, locations)
+        if shape is None:
+            return None
+        return await estimate_table(partial(fetch_rows, self._db), shape.table)
 
     async def at(self, locations: RowLocations, keys: Sequence[str]) -> Sequence[RawRow]:
         """Return the rows of keys, when the layout's table is there."""

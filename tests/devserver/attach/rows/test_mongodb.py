@@ -11,6 +11,7 @@ import pytest
 from pymongo import MongoClient
 
 from session_inspector.devserver.attach.layouts import find_layout
+from session_inspector.devserver.attach.rows.opening import open_reader
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.union import Event
@@ -180,3 +181,19 @@ async def test_a_server_that_goes_is_one_line_and_comes_back(tmp_path: Path) -> 
     finally:
         server.kill()
         gc.collect()  # the driver leaves the sockets of refused connections to the collector
+
+
+async def test_a_sample_looks_at_the_first_documents_only(mongodb_server: MongoServer) -> None:
+    """A collection of another layout is not searched through for one of ours."""
+    app = Collection(mongodb_server.url.replace("/auth", "/test"))
+    with app.client as client:
+        rows = client.get_default_database()["sessions"]
+        rows.drop()
+        rows.insert_many([{"_id": f"other{number}", "text": "x"} for number in range(50)])
+    await app.put("zz", NOW + 60)
+    reader = await open_reader(app.url, ManualClock(NOW))
+    few = [row async for row in reader.rows(PLACES, 2, is_sample=True)]
+    many = [row async for row in reader.rows(PLACES, 5, is_sample=True)]
+    every = [row async for row in reader.rows(PLACES, 5)]
+    await reader.close()
+    assert [len(few), len(many), len(every)] == [0, 1, 1]

@@ -158,6 +158,21 @@ async def test_a_deleted_cookie_is_a_logout(scene: Scene, line: str) -> None:
     )
 
 
+@pytest.mark.parametrize("line", ["s=; Path=/; HttpOnly", 's=""; Max-Age=604800'])
+async def test_a_cookie_that_is_emptied_as_h3_does_is_a_logout(scene: Scene, line: str) -> None:
+    arrival = await scene.arrive(s='{"id":"one"}')
+    scene.take()
+    await scene.answer(arrival, line)
+    (ended,) = scene.take()
+    assert ended == SessionDestroyed(
+        at=NOW + 1,
+        cause="x1",
+        session=fingerprint("one"),
+        reason="logout",
+        detail="the response emptied its cookie",
+    )
+
+
 async def test_a_reason_of_refusal_is_reported_once(scene: Scene) -> None:
     await scene.arrive(s='{"id":"one","bad":"wrong_secret"}')
     await scene.arrive(s='{"id":"one","bad":"wrong_secret"}')

@@ -8,7 +8,8 @@ import pytest
 
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Store
-from session_inspector.devserver.stores.postgres.source import choose_order, number_marks
+from session_inspector.devserver.stores.postgres.client import number_marks
+from session_inspector.devserver.stores.postgres.source import choose_order
 from session_inspector.devserver.stores.postgres.store import PostgresStore
 from tests.contracts.window import NOW, WindowContract
 from tests.devserver.stores.postgres.test_store import sql

@@ -5,7 +5,12 @@ from __future__ import annotations
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
-from session_inspector.devserver.stores.undo.pruning import MOST_KEPT, list_expired, take_expired
+from session_inspector.devserver.stores.undo.pruning import (
+    MOST_KEPT,
+    list_expired,
+    prune_exactly,
+    take_expired,
+)
 
 NOW = 1000.0
 OLD = Record(data={"user": {"sub": "old"}}, expires=NOW - 1)
@@ -29,6 +34,13 @@ async def test_a_row_that_is_new_at_its_id_is_not_overwritten() -> None:
     await store.create(SessionId("old"), NEW)
     assert [await one() for one in pruned.put_back] == [False]
     assert await store.read(SessionId("old")) == NEW
+
+
+async def test_a_store_that_cannot_take_ended_rows_is_pruned_and_nothing_is_kept() -> None:
+    store = MemoryStore(ManualClock(NOW))
+    await store.create(SessionId("old"), OLD)
+    pruned = await prune_exactly(store, NOW)
+    assert (pruned.count, pruned.put_back, await store.count()) == (1, (), 0)
 
 
 async def test_too_many_rows_are_pruned_and_not_kept() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import signal
 import sqlite3
 from pathlib import Path
 
@@ -13,9 +14,12 @@ import redis
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.stores.base import Record, SessionId
+from session_inspector.devserver.stores.querying.cursors import unpack_cursor
+from session_inspector.devserver.stores.querying.sources import Keep, Portion
 from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run
+from session_inspector.inspector.cli.sessions.listing import RowListing, print_listing
 from tests.contracts.store import session
 from tests.engines import DynamoServer
 from tests.servers import RedisServer
@@ -156,3 +160,38 @@ async def fill_table(url: str) -> None:
     for key in ids(5):
         await store.create(SessionId(key), Record(data=session("zoe"), expires=SOON))
     await store.close()
+
+
+class Stopped:
+    """A store in which ctrl+c is pressed while the second portion is read."""
+
+    how = "each row was read and checked here"
+    stability = ""
+
+    async def read(self, position: str | None, most: int, keep: Keep[int]) -> Portion[int]:
+        if position is not None:
+            signal.raise_signal(signal.SIGINT)
+            await asyncio.Event().wait()
+        return Portion(rows=[1, 2], position="10", looked=10)
+
+    async def disclose(self, position: str) -> str | None:
+        return position
+
+
+def test_ctrl_c_leaves_what_was_found_and_where_it_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    listing = RowListing(
+        source=Stopped(),
+        keep=lambda row: True,
+        scope="a list",
+        summarise=lambda rows: [{"row": row} for row in rows],
+        to_line=str,
+        noun="row",
+    )
+    asked = parse(["sessions", "list", "--json", "--limit", "5"])
+    with pytest.raises(KeyboardInterrupt):  # exit code 130
+        asyncio.run(print_listing(asked, listing))
+    found = json.loads(capsys.readouterr().out)
+    assert (found["rows"], found["looked_at"]) == ([{"row": 1}, {"row": 2}], 10)
+    assert unpack_cursor(found["next"], "a list") == "10"

@@ -34,6 +34,20 @@ def test_a_line_names_the_request_during_which_it_came() -> None:
     assert line.explain == "Written during x7: GET /callback (Chrome)\nstate mismatch"
 
 
+def test_a_line_that_was_read_after_the_answer_says_so() -> None:
+    (line,) = lines(ASKED, AppOutput(at=4, text="done", cause="x7", is_after=True))
+    assert line.exchange == "x7"
+    assert line.explain == "Written during or just after x7: GET /callback (Chrome)\ndone"
+
+
+def test_a_line_during_several_requests_is_of_one_of_them() -> None:
+    (line,) = lines(ASKED, AppOutput(at=4, text="saved", one_of=("x7", "x8")))
+    assert (line.lead[1][0], line.exchange) == ("1 of 2 ", "")
+    assert line.explain == (
+        "Written during one of these requests: x7: GET /callback (Chrome); x8\nsaved"
+    )
+
+
 def test_a_line_of_no_request_names_none() -> None:
     (line,) = lines(AppOutput(at=4, text="compiled", cause="x8"))
     assert (line.lead[1][0].strip(), line.exchange, line.explain) == ("", "", "compiled")

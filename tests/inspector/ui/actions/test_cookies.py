@@ -48,7 +48,7 @@ async def test_an_origin_is_cleared_after_a_question_that_names_what_comes_back(
         await until(pilot, lambda: bool(app.bridge.state.browser.jar))
         await press(pilot, "c", "X", "enter")
         assert "Clear http://localhost:3000?" in "\n".join(shown_lines(app))
-        assert "U puts cookies back, its storage is gone" in "\n".join(shown_lines(app))
+        assert "undo puts cookies back, its storage is gone" in "\n".join(shown_lines(app))
         await press(pilot, "n")
         await press(pilot, "X", "enter", "y")
         await until(pilot, lambda: bool(feed.sent))
