@@ -228,6 +228,7 @@ class ExchangeReporter:
                 cookies,
                 status=exchange.response.status,
                 is_leaving=leads_away(exchange.head.host, texts),
+                location=texts.first(b"location"),
             )
         except Exception as error:  # as above: the cookies themselves are shown all the same
             self._supervisor.report(SESSIONS, error)

@@ -38,6 +38,7 @@ def session_json(state: State, session: str, now: Seconds) -> str:
         "client": known.client,
         "sub": known.facts.sub,
         "created_at": known.facts.created_at or None,
+        "login": known.facts.login,
         "size": known.facts.size,
         "clocks": [asdict(clock) for clock in collect_clocks(state, known, now)],
         "facts": {name: asdict(fact) for name, fact in facts_of(state, known, now).items()},
