@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from itertools import islice
-from typing import Generic, TypeVar, overload
+from typing import Generic, Self, TypeVar, overload
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,7 +28,7 @@ class Log(Sequence[T], Generic[T]):
         self.total = self._end
         """Entries there ever were, those that were dropped too."""
 
-    def with_items(self, items: Iterable[T]) -> Log[T]:
+    def with_items(self, items: Iterable[T]) -> Self:
         """Return this and more; copies only when another snapshot has grown already."""
         found = type(self).__new__(type(self))
         found._limit = self._limit

@@ -32,6 +32,12 @@ class Block:
         """None: they are packed."""
         self.packed = b""
 
+    def add(self, entry: object) -> None:
+        """Add an entry. Raises: RuntimeError when they are packed: the newest ones never are."""
+        if self.entries is None:
+            raise RuntimeError("a packed block takes no entry")
+        self.entries.append(entry)
+
     def pack(self) -> None:
         """Keep bytes instead of objects; others may read meanwhile."""
         if self.entries is not None:
@@ -77,9 +83,7 @@ class EntryStore:
         number = self._total
         if number % SIZE == 0:
             self._begin_block()
-        newest = self.blocks[-1].entries
-        assert newest is not None  # the newest block is never packed
-        newest.append(entry)
+        self.blocks[-1].add(entry)
         self._total += 1
         self._numbers[id(entry)] = number
         return number

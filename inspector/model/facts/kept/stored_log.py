@@ -106,9 +106,7 @@ class _Numbers(Log[int]):
 
     def with_numbers(self, numbers: Iterable[int]) -> _Numbers:
         """Return this and more."""
-        found = self.with_items(numbers)
-        assert isinstance(found, _Numbers)
-        return found
+        return self.with_items(numbers)
 
     def drop_below(self, least: int, disorder: int) -> None:
         """Leave out smaller ones, of a log that nobody has yet.
