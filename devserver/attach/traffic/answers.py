@@ -32,7 +32,12 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
-from session_inspector.devserver.attach.traffic.pairs import choose_learned, find_owner
+from session_inspector.devserver.attach.traffic.pairs import (
+    choose_learned,
+    find_owner,
+    find_renewers,
+    set_aside,
+)
 from session_inspector.devserver.attach.traffic.reuse import (
     REFUSALS,
     ReuseReporter,
@@ -45,6 +50,7 @@ from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import EndReason, SessionFacts, WriteReason
 from session_inspector.devserver.core.events.login import LoginSucceeded
 from session_inspector.devserver.core.events.session import SessionDestroyed, SessionWritten
+from session_inspector.devserver.decoders.base import Decoded
 
 END_DETAILS: dict[EndReason, str] = {
     "logout": "the response deleted its cookie",
@@ -100,9 +106,11 @@ class AnswerReporter:
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
-            answer = choose_learned(answer, [*opened.sessions, *opened.others])
+            renewers = find_renewers(answer, opened)
+            opened = set_aside(opened, renewers)
+            answer = choose_learned(answer, [*opened.sessions, *opened.others], renewers)
             written = self._name_written(answer, opened, jar)
-            lesson = self._learn(answer, opened, written)
+            lesson = self._learn(answer, opened, written, renewers)
             kept = await self._report_writes(answer, written, lesson)
         ended: list[str] = []
         if cookies:
@@ -143,12 +151,16 @@ class AnswerReporter:
         return named
 
     def _learn(
-        self, answer: CookieAnswer, opened: OpenedJar, written: Mapping[str, NamedSession]
+        self,
+        answer: CookieAnswer,
+        opened: OpenedJar,
+        written: Mapping[str, NamedSession],
+        renewers: Mapping[str, Decoded],
     ) -> Lesson:
         """Take what a response set into the session that it belongs to."""
         learned = answer.arrival.learned
         decoded = [*opened.sessions, *opened.others]
-        cookies = new_cookies(answer, decoded, learned, self._named)
+        cookies = new_cookies(answer, decoded, learned, self._named, renewers)
         opaque = [cookie for cookie in cookies if cookie.is_opaque]
         if learned is not None and learned.ended is not None:
             if opaque and answer.is_late(learned.ended):

@@ -14,7 +14,11 @@ from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
-from session_inspector.devserver.attach.traffic.pairs import learned_for
+from session_inspector.devserver.attach.traffic.pairs import (
+    known_renewers,
+    learned_for,
+    set_aside,
+)
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.cookies.jar import Pairs
 from session_inspector.devserver.core.bounded import Bounded
@@ -41,6 +45,7 @@ class ArrivalReporter:
         found = await self._opener.open_request(pairs)
         opened, guesses = await self._desk.sort_guesses(found.opened, found.jar)
         all_learned = self._find_learned(found.jar, opened, guesses)
+        opened = set_aside(opened, known_renewers(opened, all_learned))
         sessions = self._name_all(opened, found.jar, all_learned)
         arrival = Arrival(
             exchange=exchange,

@@ -1,6 +1,7 @@
 """What the cookies that no decoder knows add to a session: their names, their clocks, its length.
 
-Beside a refresh cookie, a token in another cookie is renewed: its end is not the session's.
+Beside a refresh cookie, a token in another cookie is renewed: its end is not the session's. A
+refresh cookie that is a token itself is one of them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,12 @@ from session_inspector.devserver.attach.traffic.endings import cookie_end, is_de
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opaque import describe_cookies, is_like_session
 from session_inspector.devserver.cookies.jstext import decode_component
-from session_inspector.devserver.core.events.base import COOKIES_BESIDE, SessionFacts, Timer
+from session_inspector.devserver.core.events.base import (
+    COOKIES_BESIDE,
+    TOKENS_BESIDE,
+    SessionFacts,
+    Timer,
+)
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds, Shown
 from session_inspector.devserver.decoders.base import Decoded
@@ -24,7 +30,16 @@ UNKNOWN = "unknown"
 
 def is_renewable(found: Decoded, learned: LearnedSession | None) -> bool:
     """Check whether a cookie is a token that a cookie beside it renews."""
-    return found.family == TOKEN and learned is not None and bool(learned.opaque)
+    if found.family != TOKEN or learned is None:
+        return False
+    return bool(learned.opaque) and not is_renewer(found, learned)
+
+
+def is_renewer(found: Decoded, learned: LearnedSession | None) -> bool:
+    """Check whether a cookie is a token that renews the others of a session."""
+    if found.family != TOKEN or learned is None:
+        return False
+    return not learned.opaque.keys().isdisjoint(found.cookies)
 
 
 def without_end(found: Decoded) -> Decoded:
@@ -66,7 +81,7 @@ def opaque_facts(learned: LearnedSession, at: Seconds) -> SessionFacts:
         written_at=at,
         size=sum(member.size for member in opaque.values()),
         timers=tuple(_cookie_timers(learned)),
-        data={COOKIES_BESIDE: _describe_members(learned)},
+        data=_describe_members(learned),
     )
 
 
@@ -74,7 +89,7 @@ def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession
     """Return the facts of an opened cookie with those of the unknown ones beside it."""
     if not learned.opaque:
         return facts
-    data = {**facts.data, COOKIES_BESIDE: _describe_members(learned)}
+    data = {**facts.data, **_describe_members(learned)}
     if not is_renewable(found, learned):
         return replace(facts, data=data)
     own = [timer for timer in facts.timers if timer.name not in ("cookie", "sealed")]
@@ -85,7 +100,8 @@ def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession
 
 
 def _cookie_timers(learned: LearnedSession) -> Iterator[Timer]:
-    """Yield the clock of the cookie that lives longest, where its end was seen."""
+    """Yield the clocks of the cookie that lives longest, where its end was seen."""
+    yield from _sealed_timers(learned)
     seen = [member.ends for member in learned.opaque.values() if member.set_by]
     if not seen:
         return
@@ -96,8 +112,23 @@ def _cookie_timers(learned: LearnedSession) -> Iterator[Timer]:
         yield Timer(name="cookie", ends=max(known), ends_session=True)
 
 
+def _sealed_timers(learned: LearnedSession) -> Iterator[Timer]:
+    """Yield the end inside the token that renews the others, where nothing else carries them on."""
+    tokens = [member.token for member in learned.opaque.values()]
+    ends = [token.expires for token in tokens if token is not None and token.expires is not None]
+    if ends and len(ends) == len(tokens):
+        yield Timer(name="sealed", ends=max(ends), ends_session=True)
+
+
 def _describe_members(learned: LearnedSession) -> dict[str, Shown]:
-    return {name: member.set_by or "not seen" for name, member in learned.opaque.items()}
+    """Return the cookies that carry a session on, by what is known of them, and what set each."""
+    found: dict[str, dict[str, Shown]] = {}
+    for name, member in learned.opaque.items():
+        kind = COOKIES_BESIDE
+        if member.token is not None:
+            kind = TOKENS_BESIDE
+        found.setdefault(kind, {})[name] = member.set_by or "not seen"
+    return dict(found)
 
 
 def new_cookies(
@@ -105,11 +136,12 @@ def new_cookies(
     opened: Sequence[Decoded],
     learned: LearnedSession | None,
     named: frozenset[str],
+    renewers: Mapping[str, Decoded],
 ) -> list[NewCookie]:
     """Return the cookies of a response that carry a session.
 
     `opened` are the sessions and tokens that decoders know; `named` are names that somebody said
-    are a session's.
+    are a session's; `renewers` are the tokens that renew others, by their cookies.
     """
     known = {name for one in opened for name in one.cookies}
     sessions = {name for one in opened if one.role == "session" for name in one.cookies}
@@ -119,10 +151,14 @@ def new_cookies(
         value = decode_component(line.value)
         if not value or is_deleted(line, answer.at):
             continue
-        is_member = name in named or (learned is not None and name in learned.members)
+        token = renewers.get(name)
+        is_told = name in named or token is not None
+        is_member = is_told or (learned is not None and name in learned.members)
         is_new = not answer.is_leaving and is_like_session(line, value, method)
-        is_opaque = name not in known
+        is_opaque = name not in known or token is not None
         if name in sessions or (is_opaque and (is_member or is_new)):
             ends = cookie_end(line, answer.at)
-            found.append(NewCookie(name=name, value=value, ends=ends, is_opaque=is_opaque))
+            found.append(
+                NewCookie(name=name, value=value, ends=ends, is_opaque=is_opaque, token=token)
+            )
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.values import Seconds, fingerprint
+from session_inspector.devserver.decoders.base import Decoded
 
 KEPT = 20_000
 """Values that are remembered."""
@@ -29,7 +30,9 @@ class Member:
     set_by: str
     """The request whose response set it first; empty: that was not seen."""
     is_opaque: bool
-    """No decoder knows it."""
+    """No decoder knows it, or it is a token that renews the others."""
+    token: Decoded | None = None
+    """That token, as it was read; None: no decoder knows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ class LearnedSession:
 
     @property
     def opaque(self) -> dict[str, Member]:
-        """The cookies that no decoder knows."""
+        """The cookies that carry it on: no decoder knows them, or they renew the others."""
         return {name: member for name, member in self.members.items() if member.is_opaque}
 
     def forget(self, deleted: Sequence[str], now: Seconds) -> None:
@@ -102,6 +105,8 @@ class NewCookie:
     value: str = field(repr=False)
     ends: Seconds | None
     is_opaque: bool
+    token: Decoded | None = None
+    """What a token that renews the others holds."""
 
     @property
     def digest(self) -> str:
@@ -205,6 +210,7 @@ class Learner:
                 ends=cookie.ends,
                 set_by=set_by,
                 is_opaque=cookie.is_opaque,
+                token=cookie.token,
             )
         return replaced
 
@@ -232,10 +238,16 @@ class Learner:
         ends: Seconds | None,
         set_by: str,
         is_opaque: bool,
+        token: Decoded | None = None,
     ) -> None:
         digest = digest_of(cookie, value)
         session.members[cookie] = Member(
-            digest=digest, size=len(value), ends=ends, set_by=set_by, is_opaque=is_opaque
+            digest=digest,
+            size=len(value),
+            ends=ends,
+            set_by=set_by,
+            is_opaque=is_opaque,
+            token=token,
         )
         self._current.put(digest, session)
         self._replaced.pop(digest)

@@ -11,6 +11,7 @@ from session_inspector.devserver.attach.traffic.arrival import NamedSession
 from session_inspector.devserver.attach.traffic.companions import (
     TOKEN,
     is_renewable,
+    is_renewer,
     join_companions,
 )
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
@@ -78,8 +79,10 @@ class SessionMemory:
         value = "".join(jar[name] for name in found.cookies if name in jar)
         digest = fingerprint(value)
         name = stable_name(found) or self._names.get(digest) or ""
+        if not name and learned is not None and is_renewer(found, learned):
+            name = learned.name
         if not name:
-            name = self._learned_name(found, learned) or _name_before(found, before)
+            name = self._learned_name(found, learned) or self._name_before(found, before)
         if not name and found.family == TOKEN:
             name = company
         name = name or digest
@@ -94,11 +97,25 @@ class SessionMemory:
         """Return the session that a token renews; empty: none, or it is another user's."""
         if not is_renewable(found, learned) or learned is None or learned.ended is not None:
             return ""
-        before = find_subject(self.contents.get(learned.name) or {})
-        now = find_subject(found.payload)
-        if before and now and before != now:
+        if self._is_of_another(found, learned.name):
             return ""
         return learned.name
+
+    def _name_before(self, found: Decoded, before: Sequence[NamedSession]) -> str:
+        """Return the session that had the same cookies; empty: none, or a token is another's."""
+        for one in before:
+            is_same_family = one.found.family == found.family
+            if is_same_family and set(one.found.cookies) & set(found.cookies):
+                if found.family == TOKEN and self._is_of_another(found, one.name):
+                    return ""
+                return one.name
+        return ""
+
+    def _is_of_another(self, found: Decoded, session: str) -> bool:
+        """Check whether a cookie is of another user than the one of a session."""
+        before = find_subject(self.contents.get(session) or {})
+        now = find_subject(found.payload)
+        return bool(before and now and before != now)
 
     async def facts_of(
         self,
@@ -154,12 +171,3 @@ class SessionMemory:
         if known is None:
             known = cookie_facts(found, 0, None)
         return known.sub
-
-
-def _name_before(found: Decoded, before: Sequence[NamedSession]) -> str:
-    """Return the name of the session that had the same cookies; empty: none had."""
-    for one in before:
-        is_same_family = one.found.family == found.family
-        if is_same_family and set(one.found.cookies) & set(found.cookies):
-            return one.name
-    return ""

@@ -12,6 +12,8 @@ SessionKind: TypeAlias = Kind | Literal["unknown"]
 """`unknown`: whether the cookie holds the session or names a row cannot be seen."""
 COOKIES_BESIDE = "cookies of unknown format"
 """Member of a session's content: cookies that came with its own, and what set each."""
+TOKENS_BESIDE = "tokens that renew it"
+"""Member of a session's content: cookies with tokens that renew its own, and what set each."""
 WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate", "rotate"]
 EndReason: TypeAlias = Literal[
     "logout",

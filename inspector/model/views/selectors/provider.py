@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from session_inspector.devserver.core.events.base import COOKIES_BESIDE
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE, TOKENS_BESIDE
 from session_inspector.devserver.core.values import Seconds, Secret, Shown
 from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.families import FamilyToken
@@ -46,8 +46,9 @@ def refresh_token_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
 
 def _describe_none(known: KnownSession) -> Fact:
     """Return that the session holds no token, as far as that can be read."""
-    beside = known.facts.data.get(COOKIES_BESIDE)
-    if not isinstance(beside, dict) or not beside:
+    kinds = (known.facts.data.get(name) for name in (TOKENS_BESIDE, COOKIES_BESIDE))
+    beside = next((found for found in kinds if isinstance(found, dict) and found), None)
+    if beside is None:
         return Fact(is_alive=None, origin="inside", evidence="the session's tokens", why=NONE)
     names = safe(" or ".join(sorted(beside)), LONGEST)
     return Fact(is_alive=None, origin="seen", evidence="the cookies", why=f"perhaps {names}")
