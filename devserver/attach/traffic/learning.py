@@ -57,11 +57,22 @@ class LearnedSession:
     """When its first cookie was set; 0: that was not seen."""
     members: dict[str, Member] = field(default_factory=dict)
     ended: LearnedEnd | None = None
+    renewals: set[str] = field(default_factory=set)
+    """Requests whose responses have replaced a value that carries it on."""
 
     @property
     def opaque(self) -> dict[str, Member]:
         """The cookies that carry it on: no decoder knows them, or they renew the others."""
         return {name: member for name, member in self.members.items() if member.is_opaque}
+
+    def is_renewal(self, request: str, jar: Mapping[str, str]) -> bool:
+        """Check whether a request asks to renew it, with a value that counts."""
+        if request not in self.renewals:
+            return False
+        return any(
+            name in jar and digest_of(name, jar[name]) == member.digest
+            for name, member in self.opaque.items()
+        )
 
     def forget(self, deleted: Sequence[str], now: Seconds) -> None:
         """Take out cookies that a response deleted, where others carry it on."""
@@ -225,6 +236,7 @@ class Learner:
             path=moment.path,
             at=moment.at,
         )
+        session.renewals.add(moment.request)
         self._current.pop(digest)
         self._replaced.put(digest, found)
         return found

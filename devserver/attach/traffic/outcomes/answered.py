@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.arrival import (
+    Arrival,
+    CookieAnswer,
+    NamedSession,
+)
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
 from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
@@ -175,14 +179,15 @@ class AnsweredRequests:
         """Report a 401, unless it says nothing of the session.
 
         A login answers so to a wrong password; an API to an access token that another cookie
-        renews; and while the store has its row, nobody is logged in to that session.
+        renews, unless it was asked to renew it; and while the store has its row, nobody is logged
+        in to that session.
         """
         if self._refused.get(one.name) or answer.has_any_of(one.found):
             return
-        learned = answer.arrival.learned
-        if learned is not None and len(learned.members) > 1:
+        arrival = answer.arrival
+        if _may_be_renewed(arrival, one.name):
             return
-        is_about_it = self._requests.is_about_session(answer.arrival, one.name)
+        is_about_it = self._requests.is_about_session(arrival, one.name)
         if not is_about_it or await self._has_row(one):
             return
         self.report_refusal(answer, one.name)
@@ -207,3 +212,11 @@ class AnsweredRequests:
 
     async def _has_row(self, one: NamedSession) -> bool:
         return bool(one.found.session_id) and await self._memory.has_row(one.found)
+
+
+def _may_be_renewed(arrival: Arrival, session: str) -> bool:
+    """Check whether a refusal may be of an access token alone, which another cookie renews."""
+    learned = arrival.learned_as(session) or arrival.learned
+    if learned is None or len(learned.members) < 2:
+        return False
+    return not learned.is_renewal(arrival.request, arrival.jar)

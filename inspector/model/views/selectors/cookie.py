@@ -157,7 +157,9 @@ def _end_of(known: KnownSession, line: CookieSet) -> Seconds | None:
         return None
     end = line.at + line.max_age
     sent = known.sent
-    if sent is not None and sent.seq > line.seq and sent.at >= end:
+    if sent is None or line.name not in sent.names or sent.seq <= line.seq:
+        return end
+    if sent.at >= end:
         return None  # it was sent after its end
     return end
 

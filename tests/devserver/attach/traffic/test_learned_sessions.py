@@ -275,3 +275,14 @@ async def test_another_value_of_the_only_cookie_is_a_rotation_where_nobody_logs_
         (name, "login"),
         (name, "rotate"),
     ]
+
+
+async def test_a_newest_value_that_is_refused_where_it_was_renewed_ends_it(
+    scene: TrafficScene,
+) -> None:
+    name = await log_in(scene)
+    await rotate(scene)
+    await scene.visit("GET /me", f"refresh={SECOND}", status=401)
+    assert scene.take(SessionRefused) == []
+    await scene.visit("POST /refresh", f"refresh={SECOND}", status=401)
+    assert [(one.session, one.code) for one in scene.take(SessionRefused)] == [(name, "401")]

@@ -127,6 +127,23 @@ async def test_two_refreshes_at_once_end_it_by_reuse(scene: TrafficScene, is_alo
     assert len({loaded.session for loaded in scene.take(SessionLoaded)}) == 1
 
 
+@pytest.mark.parametrize("is_alone", [False, True], ids=["both", "the access token is over"])
+async def test_a_renewal_that_is_refused_is_a_refusal_of_the_session(
+    scene: TrafficScene, is_alone: bool
+) -> None:
+    first = await log_in(scene)
+    made = await rotate(scene, *first)
+    await scene.visit("GET /api/me", sent(made[0]), status=401)
+    assert scene.take(SessionRefused) == [], "the access token may be renewed"
+    jar = sent(made[1]) if is_alone else sent(*made)
+    for _ in range(2):
+        await scene.visit(REFRESH, jar, status=401)
+    (refused,) = scene.take(SessionRefused)
+    assert (refused.session, refused.code) == (scene.take(SessionWritten)[0].session, "401")
+    await rotate(scene, *made)
+    assert scene.take(SessionLoaded)[-1].origin == "seen", "it is accepted again"
+
+
 async def test_it_is_the_same_session_when_only_what_renews_it_is_sent(
     scene: TrafficScene,
 ) -> None:

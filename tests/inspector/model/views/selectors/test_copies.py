@@ -184,3 +184,18 @@ def test_a_cookie_that_did_not_open_is_the_one_that_its_browser_was_given() -> N
     other = written("b", NOW, "x0")
     twin = [started("x0", NOW, "/login", "lab:a"), other, cookie("b", NOW, "x0")]
     assert life(after(*twin, sent, no_name), NOW + 2)[0] == "live", "which of the two is not known"
+
+
+def test_a_cookie_that_is_over_is_not_alive_because_another_one_is_sent() -> None:
+    access = cookie("a", NOW, "x1", name="access")
+    assert isinstance(access, CookieSet)
+    state = after(
+        replace(access, max_age=20),
+        started("x2", NOW + 30, "/auth/refresh", "Chrome"),
+        SessionLoaded(at=NOW + 30, cause="x2", session="a", sub="u", origin="rule"),
+        before=STATELESS_APP,
+    )
+    rows = {row.name: row for row in cookie_rows(state, "a", NOW + 40)}
+    assert (rows["access"].is_alive, rows["access"].ends) == (False, NOW + 20)
+    assert rows["__session"].is_alive
+    assert disagreements(state, NOW + 40) == []
