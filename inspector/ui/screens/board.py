@@ -86,6 +86,8 @@ class BoardScreen(WatchScreen):
         """The request to begin with."""
         self._unfolded: set[str] = set()
         """Keys of the requests whose story is shown."""
+        self._query = ""
+        """The filter of the repaint before."""
         self._window = StoryWindow(SCANNED)
         """The requests of the repaint before."""
         self._list_scenarios = list_scenarios
@@ -144,6 +146,8 @@ class BoardScreen(WatchScreen):
         self._draw_lines(pane)
         if self._is_new and pane.rows:
             _begin(self, pane)
+        elif self._is_filtered_anew() and pane.rows:
+            _follow_target(pane, view.session)
         explain(self)
 
     def on_row_marked(self, message: RowMarked) -> None:
@@ -189,6 +193,14 @@ class BoardScreen(WatchScreen):
     def find_line(self) -> MarkedLine:
         """Return what keys that act on a line find."""
         return replace(super().find_line(), is_grown=self._whatif.grown > 0)
+
+    def _is_filtered_anew(self) -> bool:
+        """Check whether another filter is in use than at the repaint before."""
+        before = self._query
+        self._query = ""
+        if self.board.name == "requests":
+            self._query = self._view.listing("requests").query
+        return self._query != before
 
     @property
     def _pane(self) -> FieldList:
@@ -246,6 +258,12 @@ def _begin(screen: BoardScreen, pane: FieldList) -> None:
         screen._unfolded |= {pane.rows[number].key}
         screen._draw_lines(pane)
     pane.go_to(number)
+
+
+def _follow_target(pane: FieldList, session: str) -> None:
+    """After a filter, mark a line of the session that keys act on; hidden, it is no target."""
+    if subject_of(pane.current).session != session:
+        go_to_session(pane, session)
 
 
 def _arrange(screen: BoardScreen, pane: FieldList, view: View, *, is_headed: bool) -> None:
