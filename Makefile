@@ -8,6 +8,7 @@
 # make screenshots  remake the pictures
 # make bench        ratios to peers, one table
 # make bench-large  pages and searches of ten million sessions: 20 minutes, 12 GB of disk, 6 GB of memory
+# make flames       where the time goes, as flame graphs in docs/flames
 # make chaos        kill -9 a hundred times
 # make fuzz         10,000 bent cookies a decoder, 20,000 hostile examples from the proxy to the screen
 # make audit        bandit, pip check, pip-audit (asks the advisory service: needs the network)
@@ -22,7 +23,8 @@ DOCS = .venv-docs
 # and the ten slowest are shown: what grows is seen
 PARALLEL = -n auto --dist loadfile --no-loadscope-reorder --durations=10
 
-.PHONY: run test check quick lint coverage budgets docs screenshots bench bench-large clean chaos fuzz
+.PHONY: run test check quick lint coverage budgets docs screenshots clean chaos fuzz
+.PHONY: bench bench-large flames
 .PHONY: audit audit-code audit-packages
 # in containers it is often set, and then each worker and each `python -m` compiles all anew
 export PYTHONDONTWRITEBYTECODE =
@@ -66,6 +68,9 @@ bench: $(VENV)/.ready
 
 bench-large: $(VENV)/.ready
 	$(BIN)/python -m tests.benchmarks large $(ARGS)
+
+flames: $(VENV)/.ready
+	$(BIN)/python -m tests.benchmarks.flames docs/flames $(ARGS)
 
 chaos: $(VENV)/.ready
 	CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos $(ARGS)

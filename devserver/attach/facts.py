@@ -95,14 +95,18 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
     data = row.content.data
     timers: list[Timer] = []
     created = row.content.created
+    login = ""
     if cookie is not None:
         timers += cookie_clocks(cookie)
         created = created or cookie.created_at
+        login = cookie.login
+        if login:
+            created = cookie.created_at
     timers += _row_timers(row)
     return SessionFacts(
         kind="stateful",
         sub=_find_sub(data),
-        name=_name_row(row),
+        name=name_row(row),
         sid=_find_sid(data),
         created_at=created or 0,
         written_at=at,
@@ -112,10 +116,12 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
         key=Secret.of(key),
         unusable=row.content.refused,
         layout=row.layout,
+        login=login,
     )
 
 
-def _name_row(row: ForeignRow) -> str:
+def name_row(row: ForeignRow) -> str:
+    """Return whose row it is, for people."""
     if row.content.refused:
         return "unreadable row"
     return find_label(row.content.data) or row.content.note or "no user"

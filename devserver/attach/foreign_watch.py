@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
-from session_inspector.devserver.attach.facts import row_facts
+from session_inspector.devserver.attach.facts import name_row, row_facts
 from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_reader import LIMIT, RowReader
@@ -213,6 +213,7 @@ class ForeignWatch:
                 reason=reason,
                 is_deleted=reason == DELETED,
                 seen_at=self._looked,
+                name=name_row(row),
                 copy=copy,
             )
         )

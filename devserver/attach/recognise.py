@@ -17,6 +17,7 @@ from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader, open_writer
 from session_inspector.devserver.attach.rows.survey import SEPARATOR
 from session_inspector.devserver.attach.store_survey import (
+    Elsewhere,
     describe_all,
     find_elsewhere,
     survey_store,
@@ -71,6 +72,8 @@ class StoreFinder:
         """What is there instead of rows of a known layout."""
         self._watched_by = ""
         """What was reported last."""
+        self._only: Elsewhere | None = None
+        """The one place where rows of a known layout are, under another prefix than was named."""
 
     async def check(self) -> None:
         """Refuse a store that can never be watched. Raises: InputError, StoreUnavailable."""
@@ -111,6 +114,8 @@ class StoreFinder:
         layout = await self._find_layout(material)
         if layout is None:
             native = await self._find_native()
+            if native is None and self._may_take():
+                return await self.find()
             if native is None:
                 await self._report_unknown()
             return native
@@ -122,6 +127,20 @@ class StoreFinder:
         if wanted.may_write:
             access = replace(access, write=lambda: open_writer(url, clock))
         return ForeignStore(access, layout, material, clock, self._publish, self._undos)
+
+    def _may_take(self) -> bool:
+        """Take rows that are under another prefix, if there is one such place.
+
+        It was reported at the look before. Whoever has named a prefix or a layout gets no other.
+        """
+        only = self._only
+        self._only = None
+        if only is None or self._wanted.layout or "prefix=" in urlsplit(self._wanted.url).query:
+            return False
+        self._wanted = replace(self._wanted, url=only.address)
+        self.label = only.url
+        self.found = ""
+        return True
 
     def describe(self) -> str:
         """Return what is there instead of rows of a known layout, behind a sentence."""
@@ -150,9 +169,11 @@ class StoreFinder:
     async def _survey(self) -> str:
         """Return what is there: rows of a known layout elsewhere first, with the URL for them."""
         url = self._wanted.url
-        elsewhere = describe_all(await find_elsewhere(url, self._clock))
+        places = await find_elsewhere(url, self._clock)
+        if len(places) == 1:
+            self._only = places[0]
         there = await survey_store(url, self._clock)
-        return SEPARATOR.join([*elsewhere, *filter(None, [there])])
+        return SEPARATOR.join([*describe_all(places), *filter(None, [there])])
 
     def _describe_looking(self, found: str) -> str:
         scheme = urlsplit(self._wanted.url).scheme

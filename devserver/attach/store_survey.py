@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from session_inspector.devserver.attach.layouts import LAYOUTS, layout_names
@@ -38,8 +38,13 @@ class Elsewhere:
     prefix: str
     layout: str
     count: int
-    url: str
-    """The store's URL with that prefix, for people: passwords masked."""
+    address: str = field(repr=False)
+    """The store's URL with that prefix."""
+
+    @property
+    def url(self) -> str:
+        """The same for people: passwords masked."""
+        return mask_store_url(self.address)
 
     def describe(self) -> str:
         """Return what is there, and the URL that reads it."""
@@ -110,7 +115,7 @@ async def find_elsewhere(url: str, clock: Clock) -> list[Elsewhere]:
     finally:
         await reader.close()
     found = [
-        Elsewhere(prefix=prefix, layout=name, count=count, url=with_prefix(bare, prefix))
+        Elsewhere(prefix=prefix, layout=name, count=count, address=add_prefix(bare, prefix))
         for (prefix, name), count in counts.most_common()
     ]
     return [one for one in found if one.url != mask_store_url(url)]
@@ -126,10 +131,15 @@ def prefix_of(key: str) -> str:
     return ""
 
 
+def add_prefix(url: str, prefix: str) -> str:
+    """Return a URL that names a prefix."""
+    mark = "&" if urlsplit(url).query else "?"
+    return f"{url}{mark}prefix={quote(prefix, safe=':/')}"
+
+
 def with_prefix(url: str, prefix: str) -> str:
     """Return a URL that names a prefix, with passwords masked."""
-    mark = "&" if urlsplit(url).query else "?"
-    return mask_store_url(f"{url}{mark}prefix={quote(prefix, safe=':/')}")
+    return mask_store_url(add_prefix(url, prefix))
 
 
 async def _sample(reader: RawReader) -> AsyncIterator[RawRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def read_utf8(text: str) -> str:
     """Return Latin-1 header text as the UTF-8 that its bytes are; what is none stays as it is."""
@@ -11,3 +13,24 @@ def read_utf8(text: str) -> str:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return text
+
+
+class HeaderTexts:
+    """The lines of one head by their names: a dozen of them are asked for."""
+
+    def __init__(self, lines: Iterable[tuple[bytes, bytes]]) -> None:
+        """`lines` are names in lower case, and values."""
+        self._values: dict[bytes, list[bytes]] = {}
+        for name, value in lines:
+            self._values.setdefault(name, []).append(value)
+
+    def all(self, name: bytes) -> list[str]:
+        """Return the values of all lines of a name in lower case, as Latin-1."""
+        return [value.decode("latin-1") for value in self._values.get(name, ())]
+
+    def first(self, name: bytes) -> str:
+        """Return the first value of a name in lower case, as Latin-1; empty: there is none."""
+        values = self._values.get(name)
+        if values is None:
+            return ""
+        return values[0].decode("latin-1")

@@ -74,15 +74,17 @@ def fingerprint(text: str) -> str:
 
 def mask(value: Json, *, key: str = "", depth: int = 0) -> Shown:
     """Return the same tree with every credential wrapped in Secret, as deep as is shown."""
-    if depth > DEEPEST and isinstance(value, (dict, list)):
+    if isinstance(value, str):
+        if key in SECRET_KEYS:
+            return Secret.of(value)
+        return value
+    if not isinstance(value, (dict, list)):
+        return value
+    if depth > DEEPEST:
         return TOO_DEEP
     if isinstance(value, dict):
         return {name: mask(member, key=name, depth=depth + 1) for name, member in value.items()}
-    if isinstance(value, list):
-        return [mask(member, key=key, depth=depth + 1) for member in value]
-    if isinstance(value, str) and key in SECRET_KEYS:
-        return Secret.of(value)
-    return value
+    return [mask(member, key=key, depth=depth + 1) for member in value]
 
 
 def mask_object(value: JsonObject) -> ShownObject:

@@ -30,7 +30,7 @@ def read_origins(words: Sequence[str], front: TlsFiles | None = None) -> dict[st
             raise InputError(f"--with {word!r} is no name and URL. Fix: {FORM}")
         if name in found:
             raise InputError(f"--with {name} is there twice. Fix: a name of its own for each")
-        found[name] = replace(route_to(url), front=front)
+        found[name] = replace(route_to(url), front=front, is_in_run=True)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.commands import Reply
@@ -11,7 +11,7 @@ from session_inspector.devserver.core.events.login import TokenMinted
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.core.values import Secret, Shown
+from session_inspector.devserver.core.values import Secret, Shown, ShownObject
 
 KEPT = 20_000
 """Secrets remembered, the newest; about two for each event the journal keeps."""
@@ -45,21 +45,25 @@ class RevealCache:
         return Reply(is_ok=True, message="revealed until you leave it", value=text)
 
 
-def _secrets_of_event(event: Event) -> Iterator[Secret]:
+def _secrets_of_event(event: Event) -> Sequence[Secret]:
     if isinstance(event, (CookieSet, CookieEdited, TokenMinted)):
-        yield event.value
-    elif isinstance(event, (SessionWritten, SessionSeen)):
-        yield from _secrets_of_tree(event.facts.data)
-        if event.facts.key is not None:
-            yield event.facts.key
+        return [event.value]
+    if not isinstance(event, (SessionWritten, SessionSeen)):
+        return ()
+    found: list[Secret] = []
+    _collect_secrets(event.facts.data, found)
+    if event.facts.key is not None:
+        found.append(event.facts.key)
+    return found
 
 
-def _secrets_of_tree(value: Shown) -> Iterator[Secret]:
-    if isinstance(value, Secret):
-        yield value
-    elif isinstance(value, dict):
-        for member in value.values():
-            yield from _secrets_of_tree(member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _secrets_of_tree(member)
+def _collect_secrets(tree: ShownObject | list[Shown], found: list[Secret]) -> None:
+    """Collect the secrets of a tree; most of its members are plain, and cost no call."""
+    members: Iterable[Shown] = tree
+    if isinstance(tree, dict):
+        members = tree.values()
+    for member in members:
+        if isinstance(member, Secret):
+            found.append(member)
+        elif isinstance(member, (dict, list)):
+            _collect_secrets(member, found)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from typing import Literal
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from session_inspector.devserver.cookies.browsers.rules import find_nameless_prefix
 from session_inspector.devserver.cookies.chunk_rules import read_head
-from session_inspector.devserver.cookies.header_text import read_utf8
+from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
 from session_inspector.devserver.cookies.jar import find_repeated, parse_pairs
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.clock import Clock, stopwatch
@@ -24,6 +25,7 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeEnded,
     ExchangeStarted,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds, Secret, fingerprint
@@ -40,7 +42,8 @@ _BROWSERS = (
     ("python-httpx", "httpx"),
     ("node", "node"),
 )
-Headers = list[tuple[str, str]]
+BROWSER = BROWSER_HEADER.encode()
+WITHIN = EXCHANGE_HEADER.encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +86,13 @@ class Tap:
         began = stopwatch()
         self._report_start(exchange, scope)
         receive, send = self._keep(exchange, scope, receive, send)
-        answer: list[Message] = []
+        answer = _Answer()
 
         async def report(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer.append(message)
-                self._report_cookies(exchange, message)
+                answer.status = message["status"]
+                answer.texts = _read_headers(message["headers"])
+                self._report_cookies(exchange, answer.texts)
             await send(message)
 
         try:
@@ -122,11 +126,11 @@ class Tap:
         return take, give
 
     def _report_start(self, exchange: str, scope: Scope) -> None:
-        headers = _decode_headers(scope["headers"])
-        cookie_line = _header(headers, "cookie")
+        texts = _read_headers(scope["headers"])
+        cookie_line = texts.first(b"cookie")
         within = ""
         if self._party == "provider":
-            within = read_exchange(_header(headers, EXCHANGE_HEADER))
+            within = read_exchange(texts.first(WITHIN))
         self._context.publish(
             ExchangeStarted(
                 at=self._context.clock.now(),
@@ -134,13 +138,11 @@ class Tap:
                 exchange=exchange,
                 method=scope["method"],
                 path=mask_url(_path_of(scope)),
-                client=client_name(
-                    _header(headers, BROWSER_HEADER), _header(headers, "user-agent")
-                ),
+                client=client_name(texts.first(BROWSER), texts.first(b"user-agent")),
                 party=self._party,
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
-                origin=_origin_of(scope, headers),
+                origin=_origin_of(scope, texts),
                 within=within,
             )
         )
@@ -161,25 +163,22 @@ class Tap:
                 )
             )
 
-    def _report_cookies(self, exchange: str, message: Message) -> None:
-        for name, line in _decode_headers(message["headers"]):
-            if name == "set-cookie":
-                cookie = parse_set_cookie(line)
-                session = self._session_of_cookie(exchange, cookie.name)
-                at = self._context.clock.now()
-                self._context.publish(cookie_set(at, exchange, session, cookie))
+    def _report_cookies(self, exchange: str, texts: HeaderTexts) -> None:
+        for line in texts.all(b"set-cookie"):
+            made = read_cookie_set(line)
+            session = self._session_of_cookie(exchange, made.name)
+            at = self._context.clock.now()
+            self._context.publish(
+                replace(made, at=at, cause=exchange, session=session, exchange=exchange)
+            )
 
     def _session_of_cookie(self, exchange: str, name: str) -> str:
         if self._party == "app" and self._context.is_session_cookie(name):
             return self._context.session_of(exchange)
         return ""
 
-    def _report_end(self, exchange: str, answer: list[Message], duration: float) -> None:
-        status = 500
-        headers: Headers = []
-        if answer:
-            status = answer[0]["status"]
-            headers = _decode_headers(answer[0]["headers"])
+    def _report_end(self, exchange: str, answer: _Answer, duration: float) -> None:
+        texts = answer.texts
         session = ""
         if self._party == "app":
             session = self._context.session_of(exchange)
@@ -189,13 +188,13 @@ class Tap:
                 cause=exchange,
                 session=session,
                 exchange=exchange,
-                status=status,
+                status=answer.status,
                 duration=duration,
-                set_cookies=sum(name == "set-cookie" for name, _ in headers),
-                cache_control=_header(headers, "cache-control"),
-                location=mask_url(_header(headers, "location")),
-                expires=_header(headers, "expires"),
-                vary=_header(headers, "vary"),
+                set_cookies=len(texts.all(b"set-cookie")),
+                cache_control=texts.first(b"cache-control"),
+                location=mask_url(texts.first(b"location")),
+                expires=texts.first(b"expires"),
+                vary=texts.first(b"vary"),
             )
         )
 
@@ -208,6 +207,21 @@ def cookies_seen(line: str) -> tuple[CookieSeen, ...]:
             name, _, value = pair.strip().partition("=")
             found.append(CookieSeen(name=read_utf8(name), size=len(value), head=read_head(value)))
     return tuple(found)
+
+
+def read_cookie_set(line: str) -> CookieSet:
+    """Return the event of a Set-Cookie line, of no exchange yet.
+
+    A roll deletes five chunks, by the same lines each time: what has no value is read once.
+    """
+    if line.partition("=")[2].startswith(";"):
+        return _read_empty_cookie(line)
+    return cookie_set(0.0, "", "", parse_set_cookie(line))
+
+
+@lru_cache(maxsize=512)
+def _read_empty_cookie(line: str) -> CookieSet:
+    return cookie_set(0.0, "", "", parse_set_cookie(line))
 
 
 def cookie_set(at: Seconds, exchange: str, session: str, cookie: SetCookie) -> CookieSet:
@@ -243,8 +257,8 @@ def client_name(browser: str, user_agent: str) -> str:
     return family or read_utf8(user_agent).split("/", 1)[0][:24] or "unknown"
 
 
-def _origin_of(scope: Scope, headers: Headers) -> str:
-    host = _header(headers, "host")
+def _origin_of(scope: Scope, texts: HeaderTexts) -> str:
+    host = texts.first(b"host")
     if not host:
         return ""
     return f"{scope['scheme']}://{host}"
@@ -264,9 +278,14 @@ def _raw_target(scope: Scope) -> str:
     return raw.decode("latin-1")
 
 
-def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    return [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers]
+def _read_headers(headers: Iterable[tuple[bytes, bytes]]) -> HeaderTexts:
+    return HeaderTexts((name.lower(), value) for name, value in headers)
 
 
-def _header(headers: Headers, name: str) -> str:
-    return next((value for key, value in headers if key == name), "")
+@dataclass(slots=True)
+class _Answer:
+    """The response to a request, as far as it has come."""
+
+    status: int = 500
+    """Of the server's own page, where the app has none."""
+    texts: HeaderTexts = field(default_factory=lambda: HeaderTexts(()))

@@ -16,6 +16,7 @@ from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.table.table import SearchTable
 from session_inspector.inspector.ui.garbage import Collector
 from session_inspector.inspector.ui.pace import RATE
 
@@ -76,6 +77,8 @@ class Bridge:
         self._event_loop: Loop | None = None
         self._empty = State() if state is None else state
         self.state = self._empty
+        self.table = SearchTable()
+        """Follows the state; long lists are sorted and filtered in it."""
         self._unfolded = 0
         """Events that could not be folded."""
         self._rest: deque[Event] = deque()
@@ -142,6 +145,7 @@ class Bridge:
         while self._rest or dropped:
             events = [self._rest.popleft() for _ in range(min(SLICE, len(self._rest)))]
             self.state = self._fold_slice(events, dropped)
+            self.table.follow(self.state)
             dropped = 0
             if self._event_loop is not None and self._event_loop.time() >= until:
                 break
@@ -174,6 +178,7 @@ class Bridge:
         """Forget everything and fold from the first event: a recording went back in time."""
         self._seq = 0
         self.state = self._empty
+        self.table = SearchTable()
         self._rest.clear()
         self.pull()
 

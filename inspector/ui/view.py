@@ -12,6 +12,7 @@ from session_inspector.inspector.keys import Key, footer_of
 from session_inspector.inspector.model.facts.listing import Listing, ListName
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.table.table import SearchTable
 from session_inspector.inspector.model.views.watch_mode import (
     GuideMode,
     choose_guide,
@@ -29,6 +30,8 @@ class View:
 
     state: State = field(default_factory=State)
     now: Seconds = 0.0
+    table: SearchTable | None = None
+    """What long lists are sorted and filtered in."""
     clocked: int = 0
     """Sessions that a clock has ended, and no event yet."""
     session: str = ""

@@ -73,6 +73,7 @@ class Watch:
             self.view,
             state=state,
             now=now,
+            table=self.bridge.table,
             clocked=self._count_ended(state, now),
             position=self._position(),
             may_have_alarms_ahead=self._may_have_alarms_ahead(state),
@@ -148,7 +149,8 @@ class Watch:
     def _count_ended(self, state: State, now: Seconds) -> int:
         """Return how many sessions a clock has ended; of many, how many a moment ago."""
         if is_long(state):
-            return self._ended.ask("", lambda is_wanted: count_run_out(state, now, is_wanted))
+            table = self.bridge.table
+            return self._ended.ask("", lambda is_wanted: table.count_run_out(state, now, is_wanted))
         self._ended.forget()
         return count_run_out(state, now)
 

@@ -21,6 +21,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.attach.command import attach_settings
 from session_inspector.inspector.model.boards.alarms import alarm_fields
+from session_inspector.inspector.model.views.detail import store_fields
 from tests.apps.samples import running
 from tests.apps.test_express_session import APP, SECRET, fresh_database
 from tests.end_to_end.attached import Attached
@@ -109,6 +110,24 @@ def test_a_logout_while_nothing_is_under_way_stays_one(
         it.eventually(lambda: [row for row in it.rows() if row.life != "live"])
         assert it.told(SessionResurrected) == []
         assert it.state().alarms.raised == ()
+
+
+@pytest.mark.parametrize("keep", ["", "&keep=1"], ids=["a new id", "the id of before"])
+def test_a_login_by_a_form_is_seen_on_the_wire(
+    redis_server: RedisServer, tmp_path: Path, keep: str
+) -> None:
+    with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
+        person.get("/form")
+        it.row_once(lambda row: row.last_request is None)
+        person.post(f"/login?{keep}")  # a wrong password
+        person.post(f"/login?name=alice{keep}")
+        row = it.row_once(lambda row: "alice" in row.who and row.created_at)
+        posts = [one for one in it.told(ExchangeStarted) if one.method == "POST"]
+        known = it.state().sessions[row.session]
+        assert (known.facts.login, len(posts)) == (posts[-1].exchange, 2)
+        fields = store_fields(it.state(), row.session, it.running.clock.now())
+        (said,) = [field.value for field in fields if field.label == "logged in"]
+        assert said.endswith(f", seen: POST /login in {posts[-1].exchange}")
 
 
 def names_of(it: Attached, event: RowRead) -> set[str]:

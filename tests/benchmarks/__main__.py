@@ -21,6 +21,7 @@ TITLES = {
     "postgres": "stores, 64 in flight: PostgreSQL",
     "million": "stores: a million sessions",
     "decode": "decode",
+    "searches": "sort and filter of many sessions",
     "tui": "the list, a million rows",
     "browser": "keys beside a busy browser",
     "start": "cold start",

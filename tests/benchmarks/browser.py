@@ -131,8 +131,7 @@ def _measure(folder: Path) -> list[Line]:
     unwatched = Load(free_port())
     watched.start()
     unwatched.start()
-    command = [sys.executable, "-m", "session_inspector", "browser", watched.url]
-    command += ["--browser", "chromium", "--browser-headless"]
+    command = command_of(watched.url)
     env = {"HOME": str(folder), "PYTHONPATH": os.getcwd()}
     felt = {"rest": Felt(), "watched": Felt(), "unwatched": Felt()}
     with other_browser(unwatched.url), Terminal(command, env=env, cwd=str(folder)) as terminal:
@@ -147,6 +146,12 @@ def _measure(folder: Path) -> list[Line]:
     watched.stop()
     unwatched.stop()
     return _compare(felt["rest"], felt["unwatched"], felt["watched"])
+
+
+def command_of(url: str) -> list[str]:
+    """Return the command that watches a browser on a page."""
+    command = [sys.executable, "-m", "session_inspector", "browser", url]
+    return [*command, "--browser", "chromium", "--browser-headless"]
 
 
 @contextmanager

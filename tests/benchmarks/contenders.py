@@ -118,6 +118,11 @@ class Running:
         )
         wait_for_port(self.port, self._process)
 
+    @property
+    def pid(self) -> int:
+        """Of the server, or of what starts it."""
+        return self._process.pid
+
     def _command(self) -> Sequence[str]:
         module = f"tests.benchmarks.apps.{self.contender.target}"
         match self.contender.runs:

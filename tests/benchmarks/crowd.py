@@ -25,6 +25,7 @@ from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.state import State, empty
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.table.table import SearchTable
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.sample import NOW, ListFeed, cookie, ended, server, started, written
 
@@ -62,8 +63,8 @@ def request(number: int, session: int) -> list[Event]:
     ]
 
 
-def folded(sessions: int, events: int) -> State:
-    """Return the state after all of a crowd's events."""
+def folded(sessions: int, events: int, table: SearchTable) -> State:
+    """Return the state after all of a crowd's events; the table follows, as the app's does."""
     state = empty()
     batch = list[Event]()
     gc.disable()
@@ -71,8 +72,10 @@ def folded(sessions: int, events: int) -> State:
         batch.append(replace(event, seq=seq))
         if len(batch) == SLICE:
             state = fold(state, batch)
+            table.follow(state)
             batch = []
     state = fold(state, batch)
+    table.follow(state)
     gc.freeze()
     gc.enable()
     return state
@@ -84,9 +87,12 @@ class CrowdApp(InspectorApp):
     CSS_PATH = str(Path(ui.__file__).with_name("inspector.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tilde", "stream", show=False, priority=True)]
 
-    def __init__(self, state: State, feed: ListFeed, rate: int, seconds: float) -> None:
+    def __init__(
+        self, state: State, table: SearchTable, feed: ListFeed, rate: int, seconds: float
+    ) -> None:
         super().__init__(feed, ticks=True)
         self.bridge.state = state
+        self.bridge.table = table
         self._source = feed
         self._rate = rate
         self._seconds = seconds
@@ -115,10 +121,11 @@ def main(arguments: list[str]) -> None:
     figures = Path(arguments[4])
     before = resident()
     began = stopwatch()
-    state = folded(sessions, events)
+    table = SearchTable()
+    state = folded(sessions, events, table)
     found = {"fold_seconds": stopwatch() - began, "megabytes": resident() - before}
     figures.write_text(json.dumps(found))
-    app = CrowdApp(state, ListFeed(), rate, seconds)
+    app = CrowdApp(state, table, ListFeed(), rate, seconds)
     sys.stdout.write("HERE WE GO\n")
     sys.stdout.flush()
     app.run()

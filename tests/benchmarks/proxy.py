@@ -33,9 +33,9 @@ async def measure(folder: Path) -> list[Line]:
     """Compare the app alone, behind `attach`, and behind mitmdump."""
     cookies = folder / "cookies.txt"
     cookies.write_text(COOKIE + "\n")
-    with _plain() as app:
+    with plain() as app:
         direct, _ = _figures(app, cookies)
-        with _attach(app) as port:
+        with attached(app) as (port, _):
             ours, rate = _figures(port, cookies)
         peer = _mitmdump(app, cookies)
     return [*_targets(ours - direct, rate), *_beside(ours - direct, rate, direct, peer)]
@@ -124,14 +124,16 @@ def _pinned() -> str:
 
 
 @contextmanager
-def _plain() -> Iterator[int]:
+def plain() -> Iterator[int]:
+    """Run the app alone; yields its port."""
     port = free_port()
     with _process([sys.executable, "-m", "tests.benchmarks.apps.plain", str(port)], port):
         yield port
 
 
 @contextmanager
-def _attach(app: int) -> Iterator[int]:
+def attached(app: int) -> Iterator[tuple[int, int]]:
+    """Run the proxy before an app; yields its port and process id."""
     port = free_port()
     command = [
         sys.executable,
@@ -145,12 +147,12 @@ def _attach(app: int) -> Iterator[int]:
         "--secret",
         "a-session-secret-of-32-bytes-or-more",
     ]
-    with _process(command, port):
-        yield port
+    with _process(command, port) as pid:
+        yield port, pid
 
 
 @contextmanager
-def _process(command: list[str], port: int) -> Iterator[None]:
+def _process(command: list[str], port: int) -> Iterator[int]:
     with tempfile.TemporaryDirectory() as home:
         process = subprocess.Popen(
             command,
@@ -160,7 +162,7 @@ def _process(command: list[str], port: int) -> Iterator[None]:
         )
         try:
             wait_for_port(port, process)
-            yield
+            yield process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)

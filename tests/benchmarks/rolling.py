@@ -111,7 +111,7 @@ def _started(
 def _measure(servers: list[Running], size: int, folder: Path, found: dict[str, Result]) -> None:
     for server in servers:
         path = folder / f"{server.port}.txt"
-        path.write_text("\n".join(_logged_in(server.port, size, user) for user in range(USERS)))
+        path.write_text("\n".join(log_in(server.port, size, user) for user in range(USERS)))
         _check(server, path.read_text().partition("\n")[0])
         hit(server.port, path, 1)  # warm: compiled, connected, grown
     for _ in range(ROUNDS):
@@ -122,7 +122,7 @@ def _measure(servers: list[Running], size: int, folder: Path, found: dict[str, R
             result.cpu += server.cpu() - before
 
 
-def _logged_in(port: int, size: int, user: int) -> str:
+def log_in(port: int, size: int, user: int) -> str:
     """Log a user in and return the Cookie header."""
     body = json.dumps(session(size, int(SystemClock().now()), user))
     lines = _asked(port, "POST", "/login", body, {"content-type": "application/json"})[1]

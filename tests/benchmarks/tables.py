@@ -14,6 +14,7 @@ from textual.widgets import DataTable
 
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.model.views.session_rows import list_sessions
+from session_inspector.inspector.model.views.table.table import SearchTable
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.benchmarks.crowd import folded, resident, who
 from tests.benchmarks.table import Line, version_of
@@ -83,7 +84,7 @@ async def _shown(make: Callable[[], Widget], fill: Callable[[], None] = lambda: 
 
 async def _ours(count: int) -> Shown:
     """Show so many sessions; the state they stand in is the model's, as in the app."""
-    state = folded(count, count)
+    state = folded(count, count, SearchTable())
     widget = SessionList()
     widget.now = NOW
     return await _shown(lambda: widget, lambda: widget.show(list_sessions(state, state.order, NOW)))

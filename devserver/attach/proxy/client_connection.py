@@ -141,7 +141,9 @@ class ClientConnection(asyncio.Protocol):
             return False
         head = parse_request(raw)
         if not is_allowed(self._proxy.route, head.host):
-            self.refuse(421, *describe_foreign_host(head.host.decode("latin-1")))
+            name = head.host.decode("latin-1")
+            is_in_run = self._proxy.route.is_in_run
+            self.refuse(421, *describe_foreign_host(name, is_in_run=is_in_run))
             return False
         self._begin(head)
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, ResponseHead
-from session_inspector.devserver.cookies.header_text import read_utf8
+from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
 
@@ -19,31 +19,16 @@ def text_of(raw: bytes) -> str:
     return read_utf8(raw.decode("latin-1"))
 
 
-class HeadTexts:
-    """The lines of one head by their names: a dozen of them are asked for."""
-
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self._values: dict[bytes, list[bytes]] = {}
-        for line in lines:
-            self._values.setdefault(line.name, []).append(line.value)
-
-    def all(self, name: bytes) -> list[str]:
-        """Return the values of all lines of a name in lower case."""
-        return [value.decode("latin-1") for value in self._values.get(name, ())]
-
-    def first(self, name: bytes) -> str:
-        """Return the first value of a name in lower case; empty: there is none."""
-        values = self._values.get(name)
-        if values is None:
-            return ""
-        return values[0].decode("latin-1")
+def read_lines(lines: Iterable[Line]) -> HeaderTexts:
+    """Return the lines of a head by their names."""
+    return HeaderTexts((line.name, line.value) for line in lines)
 
 
-def read_answer(response: ResponseHead | None) -> HeadTexts:
+def read_answer(response: ResponseHead | None) -> HeaderTexts:
     """Return the lines of a response; none where there was none."""
     if response is None:
-        return HeadTexts(())
-    return HeadTexts(response.lines)
+        return HeaderTexts(())
+    return read_lines(response.lines)
 
 
 def path_of(target: bytes) -> str:
@@ -51,7 +36,7 @@ def path_of(target: bytes) -> str:
     return text_of(target).partition("?")[0]
 
 
-def origin_of(head: RequestHead, texts: HeadTexts, scheme: str) -> str:
+def origin_of(head: RequestHead, texts: HeaderTexts, scheme: str) -> str:
     """Return scheme and host as the browser has them; `scheme` is what was spoken here.
 
     Plain http may be from a proxy in front that ends TLS.
@@ -62,7 +47,7 @@ def origin_of(head: RequestHead, texts: HeadTexts, scheme: str) -> str:
     return f"{scheme}://{head.host.decode('latin-1')}"
 
 
-def leads_away(host: bytes, texts: HeadTexts) -> bool:
+def leads_away(host: bytes, texts: HeaderTexts) -> bool:
     """Check whether a response redirects to another host."""
     location = texts.first(b"location")
     if not location:

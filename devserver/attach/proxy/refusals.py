@@ -52,10 +52,13 @@ def describe_outage(
     return trouble.title, f"{url}: {trouble.reason}. {fix}"
 
 
-def describe_foreign_host(host: str) -> tuple[str, str]:
+def describe_foreign_host(host: str, *, is_in_run: bool = False) -> tuple[str, str]:
     """Return (title, detail) for a Host that is not on the list."""
+    fix = "--allow-host NAME"
+    if is_in_run:
+        fix = "attach with --allow-host NAME; run answers localhost and *.localhost"
     return (
         "This host name is not answered here",
-        f"{host[:80]!r} is no loopback name. If it is yours: --allow-host NAME. It is refused so"
+        f"{host[:80]!r} is no loopback name. If it is yours: {fix}. It is refused so"
         " that no web page can reach your app by a name of its own (DNS rebinding).",
     )

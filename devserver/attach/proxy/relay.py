@@ -231,6 +231,7 @@ class Relay:
         self._upstream = None
         if self._is_cut_short():
             return
+        trouble = trouble.with_fix_of(self._proxy.route)
         self._proxy.pool.failed(trouble)
         refuse_outage(self._client, self._proxy.route, trouble)
 

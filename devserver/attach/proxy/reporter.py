@@ -16,11 +16,11 @@ from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.head_texts import (
     BROWSER,
-    HeadTexts,
     leads_away,
     origin_of,
     path_of,
     read_answer,
+    read_lines,
     text_of,
 )
 from session_inspector.devserver.attach.proxy.under_way import UnderWay
@@ -28,7 +28,7 @@ from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import is_deleted, to_max_age
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
-from session_inspector.devserver.cookies.header_text import read_utf8
+from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
@@ -88,7 +88,7 @@ class ExchangeReporter:
         self._arrivals: dict[str, Arrival] = {}
         self._names: dict[str, str] = {}
         """Exchange under way to the session it was about."""
-        self._answers: dict[str, HeadTexts] = {}
+        self._answers: dict[str, HeaderTexts] = {}
         """Exchange under way to the lines of its response."""
         self._skipped: set[str] = set()
         self._skips = 0
@@ -186,7 +186,7 @@ class ExchangeReporter:
 
     async def _publish_start(self, exchange: Exchange) -> None:
         head = exchange.head
-        texts = HeadTexts(head.lines)
+        texts = read_lines(head.lines)
         cookie_line = "; ".join(texts.all(b"cookie"))
         agent = texts.first(b"user-agent")
         browser = texts.first(BROWSER)
@@ -228,6 +228,7 @@ class ExchangeReporter:
                 cookies,
                 status=exchange.response.status,
                 is_leaving=leads_away(exchange.head.host, texts),
+                location=texts.first(b"location"),
             )
         except Exception as error:  # as above: the cookies themselves are shown all the same
             self._supervisor.report(SESSIONS, error)
@@ -277,7 +278,7 @@ class ExchangeReporter:
         )
         self._logins.note_redirect(exchange.name, exchange.ended_at, location)
 
-    def _find_reason(self, texts: HeadTexts) -> tuple[str, str]:
+    def _find_reason(self, texts: HeaderTexts) -> tuple[str, str]:
         """Return why a request is not signed in, by its framework's header, and what it means."""
         for header in self._sessions.reason_headers:
             reason = texts.first(header.name.encode())

@@ -50,6 +50,8 @@ class Route:
     trusts_forwarded: bool = False
     is_started_here: bool = False
     """By `run`: nobody need start the app."""
+    is_in_run: bool = False
+    """`run` leads there, not `attach`: what it can be told differs."""
     front: TlsFiles | None = None
     """The certificate that browsers get; None: they are answered in plain http."""
 
@@ -106,6 +108,7 @@ def route_to(
         rewrites_host=rewrites_host,
         trusts_forwarded=trusts_forwarded,
         is_started_here=is_started_here,
+        is_in_run=is_started_here,
     )
 
 

@@ -21,6 +21,7 @@ from session_inspector.devserver.attach.traffic.learning import (
 )
 from session_inspector.devserver.attach.traffic.logins import (
     find_end,
+    gives_login,
     is_new_login,
     report_starts,
 )
@@ -31,11 +32,13 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
+from session_inspector.devserver.attach.traffic.pairs import choose_learned, find_owner
 from session_inspector.devserver.attach.traffic.reuse import (
     REFUSALS,
     ReuseReporter,
     is_answer_to_reuse,
 )
+from session_inspector.devserver.attach.traffic.session_memory import SeenLogin
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.bounded import Bounded
@@ -97,6 +100,7 @@ class AnswerReporter:
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
+            answer = choose_learned(answer, [*opened.sessions, *opened.others])
             written = self._name_written(answer, opened, jar)
             lesson = self._learn(answer, opened, written)
             kept = await self._report_writes(answer, written, lesson)
@@ -127,7 +131,7 @@ class AnswerReporter:
                 found,
                 jar,
                 before=arrival.sessions,
-                learned=arrival.learned,
+                learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
             )
             if name in named:
@@ -197,7 +201,8 @@ class AnswerReporter:
             return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
         arrival = answer.arrival
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
-        name = name or arrival.live_session
+        if not arrival.beside:
+            name = name or arrival.live_session
         if name:
             return self._desk.learner.begin(name, 0)
         return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
@@ -233,7 +238,11 @@ class AnswerReporter:
         before = memory.contents.get(one.name)
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
-        facts = await self._desk.facts_of(one, answer.at, answer.browser_end_of(found), learned)
+        end = answer.browser_end_of(found)
+        facts = await self._desk.facts_of(one, answer.at, end, learned)
+        if gives_login(answer, facts, before):
+            memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
+            facts = await self._desk.facts_of(one, answer.at, end, learned)
         previous = answer.previous_of(one) or lesson.previous_of(one.name)
         if previous and await self._is_left(answer, previous, facts):
             self._publish_end(answer, previous, "logout", LEFT.format(answer.arrival.request))
@@ -270,7 +279,7 @@ class AnswerReporter:
         return [one.name for one in answer.arrival.sessions if self._is_ended(answer, one, kept)]
 
     def _is_ended(self, answer: CookieAnswer, one: NamedSession, kept: set[str]) -> bool:
-        learned = learned_as(answer.arrival.learned, one.name)
+        learned = answer.arrival.learned_as(one.name)
         if learned is not None and learned.opaque:
             return learned.ended is None and learned.is_cleared(answer.deleted, answer.at)
         lines = [answer.lines[name] for name in one.found.cookies if name in answer.lines]
@@ -286,7 +295,7 @@ class AnswerReporter:
             reason = "reuse"
         for name in ended:
             self._report_end(answer, name, reason)
-            learned = learned_as(arrival.learned, name)
+            learned = arrival.learned_as(name)
             if learned is not None:
                 learned.ended = answer.as_ending
         learned = lesson.learned

@@ -89,6 +89,8 @@ class Arrival:
     """Method and path."""
     learned: LearnedSession | None = None
     """The learned session that the cookies belong to."""
+    beside: Sequence[LearnedSession] = ()
+    """Further ones, of other cookies."""
     sessions: Sequence[NamedSession] = ()
     others: Sequence[Decoded] = ()
     over: Mapping[str, SeenEnding] = field(default_factory=dict)
@@ -102,6 +104,17 @@ class Arrival:
     def session(self) -> str:
         """The session it was about first of all."""
         return self.sessions[0].name if self.sessions else ""
+
+    @property
+    def all_learned(self) -> Sequence[LearnedSession]:
+        """All learned sessions that its cookies belong to."""
+        if self.learned is None:
+            return self.beside
+        return (self.learned, *self.beside)
+
+    def learned_as(self, name: str) -> LearnedSession | None:
+        """Return the learned session of a name; None: it is none of them."""
+        return next((one for one in self.all_learned if one.name == name), None)
 
     @property
     def live_session(self) -> str:
@@ -123,6 +136,8 @@ class CookieAnswer:
     status: int = 200
     is_leaving: bool = False
     """It redirects to another host: what it sets is for a login under way."""
+    location: str = ""
+    """Where it redirects to."""
 
     @property
     def deleted(self) -> list[str]:

@@ -14,7 +14,8 @@ from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
-from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
+from session_inspector.devserver.attach.traffic.pairs import learned_for
+from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.cookies.jar import Pairs
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.exchange import EqualCookiesSeen
@@ -39,18 +40,19 @@ class ArrivalReporter:
         """Report the sessions that a request brought."""
         found = await self._opener.open_request(pairs)
         opened, guesses = await self._desk.sort_guesses(found.opened, found.jar)
-        learned = self._find_learned(found.jar, opened, guesses)
-        sessions = self._name_all(opened, found.jar, learned)
+        all_learned = self._find_learned(found.jar, opened, guesses)
+        sessions = self._name_all(opened, found.jar, all_learned)
         arrival = Arrival(
             exchange=exchange,
             at=at,
             jar=found.jar,
             request=request,
-            learned=learned,
+            learned=next(iter(all_learned), None),
+            beside=all_learned[1:],
             sessions=sessions,
             others=opened.others,
             over=self._desk.answered.endings_of(sessions),
-            gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name)),
+            gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name, at)),
             rows_gone=self._find_gone(sessions, at),
         )
         self._report_equal_names(arrival, found.equal)
@@ -60,18 +62,18 @@ class ArrivalReporter:
 
     def _find_gone(self, sessions: Sequence[NamedSession], at: Seconds) -> dict[str, GoneRow]:
         """Return the rows that had gone before a request came."""
-        found = {one.name: self._desk.find_gone(one.name) for one in sessions}
-        return {name: row for name, row in found.items() if row is not None and row.at <= at}
+        found = {one.name: self._desk.find_gone_at(one.name, at) for one in sessions}
+        return {name: row for name, row in found.items() if row is not None}
 
     def _find_learned(
         self, jar: Mapping[str, str], opened: OpenedJar, guesses: Sequence[Decoded]
-    ) -> LearnedSession | None:
-        """Return the learned session of a jar.
+    ) -> Sequence[LearnedSession]:
+        """Return the learned sessions of a jar.
 
         One that somebody named is learned at once, and so is a bare id that stands alone.
         """
         learned = self._desk.learner.find(jar)
-        if learned is not None:
+        if learned:
             return learned
         known = {name for one in (*opened.sessions, *opened.others) for name in one.cookies}
         names = set(self._named)
@@ -79,29 +81,30 @@ class ArrivalReporter:
             names |= {name for one in guesses for name in one.cookies}
         told = {name: jar[name] for name in jar if name in names - known}
         if not told:
-            return None
+            return ()
         company = self._desk.learner.find_company(jar, list(told))
         if opened.sessions:
             company = self._desk.memory.name_of(opened.sessions[0], jar)
-        return self._desk.learner.adopt(company or fingerprint("".join(told.values())), told)
+        return [self._desk.learner.adopt(company or fingerprint("".join(told.values())), told)]
 
     def _name_all(
-        self, opened: OpenedJar, jar: Mapping[str, str], learned: LearnedSession | None
+        self, opened: OpenedJar, jar: Mapping[str, str], all_learned: Sequence[LearnedSession]
     ) -> list[NamedSession]:
         """Return the sessions of a request, each name once."""
         named: dict[str, NamedSession] = {}
         for found in opened.sessions:
+            learned = learned_for(found.cookies, all_learned)
             name = self._desk.memory.name_of(found, jar, learned=learned)
             if name in named:
                 named[name] = named[name].joined_with(found)
             else:
                 named[name] = NamedSession(name=name, found=found)
-        if learned is None:
+        if not all_learned:
             self._note_company(named, jar)
-        elif learned.name not in named:
-            found = opaque_cookies(learned, jar)
-            if found.cookies:
-                named[learned.name] = NamedSession(name=learned.name, found=found)
+        for one in all_learned:
+            found = opaque_cookies(one, jar)
+            if one.name not in named and found.cookies:
+                named[one.name] = NamedSession(name=one.name, found=found)
         return list(named.values())
 
     def _note_company(self, named: Mapping[str, NamedSession], jar: Mapping[str, str]) -> None:
@@ -112,7 +115,7 @@ class ArrivalReporter:
             self._desk.learner.note_company(name, jar, others)
 
     async def _report_brought(self, arrival: Arrival, one: NamedSession) -> None:
-        learned = learned_as(arrival.learned, one.name)
+        learned = arrival.learned_as(one.name)
         if learned is not None and learned.ended is not None:
             return  # its end was reported
         if one.found.session_id and one.name in arrival.over:

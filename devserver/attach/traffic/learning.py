@@ -138,15 +138,15 @@ class Learner:
         self._companies: Bounded[str] = Bounded(KEPT)
         """Digest of a cookie to the session it was sent beside."""
 
-    def find(self, jar: Mapping[str, str]) -> LearnedSession | None:
-        """Return the session that cookies belong to; one that is live before one that is over."""
-        found = [
-            session
-            for name, value in jar.items()
-            if (session := self._find_one(digest_of(name, value))) is not None
-        ]
-        live = (session for session in found if session.ended is None)
-        return next(live, next(iter(found), None))
+    def find(self, jar: Mapping[str, str]) -> list[LearnedSession]:
+        """Return the sessions that cookies belong to: those that live, else one that is over."""
+        found: dict[str, LearnedSession] = {}
+        for name, value in jar.items():
+            session = self._find_one(digest_of(name, value))
+            if session is not None:
+                found.setdefault(session.name, session)
+        live = [session for session in found.values() if session.ended is None]
+        return live or list(found.values())[:1]
 
     def _find_one(self, digest: str) -> LearnedSession | None:
         current = self._current.get(digest)

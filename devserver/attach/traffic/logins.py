@@ -12,10 +12,18 @@ from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.attach.traffic.session_memory import (
+    ReadRow,
+    SeenLogin,
+    SessionMemory,
+)
+from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.login import LoginStarted
+from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.core.values import JsonObject, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.subject import find_subject
 
 LOGIN_PATHS = re.compile(
     r"(?:^|[/_.-])(?:log-?[io]n|sign-?in|authenticate|sessions?|callback|acs)/?$", re.IGNORECASE
@@ -30,6 +38,19 @@ def is_login(answer: CookieAnswer) -> bool:
     if found is None or answer.status not in SUCCESSES:
         return False
     return method == "POST" or "callback" in found[0].lower()
+
+
+def gives_login(answer: CookieAnswer, facts: SessionFacts, before: JsonObject | None) -> bool:
+    """Check whether a response logs a user in to a session: a new one, or one that was nobody's.
+
+    A form that is refused may set a session as well: for a message, and of nobody.
+    """
+    if not is_login(answer):
+        return False
+    is_read = bool(facts.layout) or facts.kind == "stateless"
+    if is_read and not facts.sub:
+        return False
+    return before is None or not find_subject(before)
 
 
 def is_new_login(
@@ -47,6 +68,31 @@ def is_new_login(
         return False
     changed = [one for one in cookies if one.name in learned.members]
     return any(learned.members[one.name].digest != one.digest for one in changed)
+
+
+class KeptIds:
+    """Logins that leave a session its id: only its row shows that somebody is in it now."""
+
+    def __init__(self, memory: SessionMemory, publish: Publish, read_row: ReadRow | None) -> None:
+        """`read_row` is None where no store is watched."""
+        self._memory = memory
+        self._publish = publish
+        self._read_row = read_row
+
+    async def judge(self, answer: CookieAnswer) -> None:
+        """Report a login after which the row that was nobody's is a user's."""
+        sessions = answer.arrival.sessions
+        if self._read_row is None or len(sessions) != 1 or not is_login(answer):
+            return
+        (one,) = sessions
+        if not one.found.session_id or self._memory.subject_of(one.name, one.found):
+            return
+        row = await self._read_row(one.found.session_id)
+        if row is None or not row.sub:
+            return
+        self._memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
+        facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
+        self._publish(SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts))
 
 
 def report_starts(publish: Publish, answer: CookieAnswer, opened: OpenedJar) -> None:

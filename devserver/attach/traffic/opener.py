@@ -91,6 +91,9 @@ class Opener:
         """Families of which a secret has opened a cookie."""
         self._clock = clock
         self._known: Bounded[OpenedJar] = Bounded(KEPT)
+        self._nobodys: Bounded[bool] = Bounded(KEPT)
+        """Digests of cookies that no family claims. They come with each request, beside a session
+        whose value is another one each time; that they are no cut copy takes longest to find."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoders")
 
     @property
@@ -118,7 +121,7 @@ class Opener:
         """Return what is inside; values percent-decoded."""
         if not jar:
             return OpenedJar()
-        digest = fingerprint("\x00".join(f"{name}={value}" for name, value in jar.items()))
+        digest = _digest_of(jar)
         known = self._known.get(digest)
         if known is None:
             loop = asyncio.get_running_loop()
@@ -175,11 +178,15 @@ class Opener:
 
     def _open_one(self, material: Material) -> _Opened | None:
         """Return what one cookie is, opened or not; None: nothing says whose it is."""
+        digest = _digest_of(material.cookies)
+        if self._nobodys.get(digest):
+            return None
         try:
             finding = examine_cookies(self._decoders, material)
         except DecodeError:
             return None
         if not finding.attempts:
+            self._nobodys.put(digest, True)
             return None
         first = finding.attempts[0]
         try:
@@ -231,6 +238,10 @@ class Opener:
             problem=error.code,
             reason=error.message,
         )
+
+
+def _digest_of(jar: Mapping[str, str]) -> str:
+    return fingerprint("\x00".join(f"{name}={value}" for name, value in jar.items()))
 
 
 def _lacks_secret(found: Decoded) -> bool:

@@ -9,19 +9,15 @@ What is written between two reads is not seen.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
-
 from session_inspector.devserver.attach.traffic.arrival import Arrival, NamedSession
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import is_file
+from session_inspector.devserver.attach.traffic.session_memory import ReadRow
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import RowRead
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 
-ReadRow: TypeAlias = Callable[[str], Awaitable[SessionFacts | None]]
-"""Reads the row of an id at once; None: it has none, or the store does not answer."""
 MOST_READS = 20
 """Reads in a second: a load test over one session costs its store no more."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd, cookie_facts, stable_name
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
@@ -20,6 +21,17 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.subject import find_subject
+
+ReadRow: TypeAlias = Callable[[str], Awaitable[SessionFacts | None]]
+"""Reads the row of an id at once; None: it has none, or the store does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLogin:
+    """The answer to a form or a callback, which gave a user a session."""
+
+    at: Seconds
+    exchange: str
 
 
 class RowSource(Protocol):
@@ -45,6 +57,8 @@ class SessionMemory:
         """Name to what was in it last: what a write changed."""
         self._rows: Bounded[SessionFacts] = Bounded()
         """Name to what its row held last."""
+        self._logins: Bounded[SeenLogin] = Bounded(20_000)
+        """Name to its login, where that was seen."""
         self.refusals: Bounded[str] = Bounded(20_000)
         """Name to the code of the refusal that was reported last."""
 
@@ -100,6 +114,7 @@ class SessionMemory:
             facts = replace(facts, kind="unknown", size=found.size)
         if learned is not None:
             facts = join_companions(facts, found, learned)
+        facts = self.with_login(name, facts)
         if not found.session_id or self._row_source is None:
             return facts
         joined = await self._row_source.facts(found.session_id, facts)
@@ -110,6 +125,20 @@ class SessionMemory:
             return replace(before, written_at=at)
         self._rows.put(name, joined)
         return joined
+
+    def note_login(self, name: str, login: SeenLogin) -> None:
+        """Remember when a session's login was seen."""
+        self._logins.put(name, login)
+
+    def with_login(self, name: str, facts: SessionFacts) -> SessionFacts:
+        """Return the facts of a session with the time of its login, where that was seen.
+
+        A time stamp inside is when its cookie was signed, or its row made: perhaps for a visitor.
+        """
+        login = self._logins.get(name)
+        if login is None:
+            return facts
+        return replace(facts, created_at=login.at, login=login.exchange)
 
     async def has_row(self, found: Decoded) -> bool:
         """Check whether the store has the row of an id."""

@@ -9,9 +9,14 @@ from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAn
 from session_inspector.devserver.attach.traffic.arrivals import ArrivalReporter
 from session_inspector.devserver.attach.traffic.cookie_scopes import CookieScopes
 from session_inspector.devserver.attach.traffic.endings import FindGone, find_nothing
+from session_inspector.devserver.attach.traffic.logins import KeptIds
 from session_inspector.devserver.attach.traffic.opener import Opener
-from session_inspector.devserver.attach.traffic.overlaps import Overlaps, ReadRow
-from session_inspector.devserver.attach.traffic.session_memory import RowSource, SessionMemory
+from session_inspector.devserver.attach.traffic.overlaps import Overlaps
+from session_inspector.devserver.attach.traffic.session_memory import (
+    ReadRow,
+    RowSource,
+    SessionMemory,
+)
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.cookies.jar import Pairs
 from session_inspector.devserver.cookies.set_cookie import SetCookie
@@ -44,6 +49,7 @@ class SessionReporter:
         self._scopes = CookieScopes()
         self._answers = AnswerReporter(opener, desk, named)
         self._overlaps = Overlaps(read_row, publish)
+        self._kept_ids = KeptIds(desk.memory, desk.publish, read_row)
 
     async def report_arrival(
         self, exchange: str, at: Seconds, pairs: Pairs, request: str = "GET /"
@@ -61,10 +67,11 @@ class SessionReporter:
         *,
         status: int = 200,
         is_leaving: bool = False,
+        location: str = "",
     ) -> Mapping[str, str]:
         """Report the sessions that a response wrote; returns cookie name to session name.
 
-        `is_leaving`: it redirects to another host.
+        `is_leaving`: it redirects to another host; `location`: where to.
         """
         kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
         answer = CookieAnswer(
@@ -73,8 +80,10 @@ class SessionReporter:
             lines={cookie.name: cookie for cookie in kept},
             status=status,
             is_leaving=is_leaving,
+            location=location,
         )
         holders = await self._answers.report(answer, kept)
+        await self._kept_ids.judge(answer)
         await self._overlaps.note_answer(arrival, at)
         if not cookies:
             return {}

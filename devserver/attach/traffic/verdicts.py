@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
 from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaque_facts
-from session_inspector.devserver.attach.traffic.endings import FindGone
+from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
@@ -41,8 +41,7 @@ class SessionDesk:
         """`named` are names of session cookies that somebody told."""
         self.memory = memory
         self.signed = SignedValues(memory, named)
-        self.find_gone = find_gone
-        """Returns what is known of a session's row that is gone."""
+        self._find_gone = find_gone
         self.learner = Learner()
         self.answered = AnsweredRequests(memory, publish)
         self.publish = self.answered.publish
@@ -64,9 +63,16 @@ class SessionDesk:
         sessions = tuple(one for one in opened.sessions if one not in guesses)
         return replace(opened, sessions=sessions), tuple(guesses)
 
-    def is_gone(self, session: str) -> bool:
-        """Check whether the app has refused a session last, or its row is known to be gone."""
-        return self.answered.is_refused(session) or self.find_gone(session) is not None
+    def is_gone(self, session: str, at: Seconds) -> bool:
+        """Check whether the app had refused a session last, or its row was gone, at a moment."""
+        return self.answered.is_refused(session) or self.find_gone_at(session, at) is not None
+
+    def find_gone_at(self, session: str, at: Seconds) -> GoneRow | None:
+        """Return what is known of a row that was gone at a moment: later it may have been ended."""
+        row = self._find_gone(session)
+        if row is None or row.at > at:
+            return None
+        return row
 
     async def facts_of(
         self,
@@ -77,7 +83,7 @@ class SessionDesk:
     ) -> SessionFacts:
         """Return the facts of a session; `end` is when the browser forgets its cookie."""
         if learned is not None and one.found.family == UNKNOWN:
-            return opaque_facts(learned, at)
+            return self.memory.with_login(one.name, opaque_facts(learned, at))
         return await self.memory.facts_of(one.name, one.found, at, end, learned)
 
     def report_verdict(self, name: str, found: Decoded, exchange: str, at: Seconds) -> None:
@@ -117,7 +123,7 @@ class SessionDesk:
         if found.problem or is_over:
             reason = found.reason or f"it has ended, by {found.ends_by}"
             return found.problem or "expired", reason
-        gone = self.find_gone(name)
+        gone = self.find_gone_at(name, at)
         if gone is not None:
             return GONE, gone.reason
         return "", ""

@@ -81,6 +81,8 @@ class SessionFacts:
     """Why its framework cannot read its row, and so refuses it; empty: it can, or nobody knows."""
     layout: str = ""
     """Whose row it has in an app's store; empty: one of nextjs-auth0's, or none was read."""
+    login: str = ""
+    """The exchange by which its login was seen, at `created_at`; empty: its content says when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

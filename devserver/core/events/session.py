@@ -130,6 +130,8 @@ class SessionVanished(Header):
     """Somebody deleted the row: its end had not come."""
     seen_at: Seconds = 0
     """When it was there, at the look before; 0: not known."""
+    name: str = ""
+    """Whose it was, as its row was read last; empty: that was not kept."""
     copy: str = ""
     """Where else the app may find it; empty: nowhere that is known."""
 

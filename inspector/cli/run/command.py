@@ -159,7 +159,7 @@ class _Headless:
         self._say_stores(events)
         if self._panel is not None:
             now = self._app.attachment.clock.now()
-            self._panel.draw(inline_lines(self.alarms.state, now))
+            self._panel.draw(inline_lines(self.alarms.state, now, self.alarms.table))
         if not self._as_json:
             return
         self._held += events

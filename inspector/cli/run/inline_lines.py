@@ -11,10 +11,11 @@ from session_inspector.inspector.model.facts.rows import TimerRow, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.ladder import timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
-from session_inspector.inspector.model.views.search import count_run_out
+from session_inspector.inspector.model.views.search import count_run_out, is_long
 from session_inspector.inspector.model.views.selectors.clock_groups import ClockGroup, group_clocks
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.status import status
+from session_inspector.inspector.model.views.table.table import SearchTable
 from session_inspector.inspector.model.words.text import safe
 
 InlineLine: TypeAlias = tuple[str, Tone]
@@ -26,14 +27,18 @@ LEFT = 14
 LONGEST = 300
 
 
-def inline_lines(state: State, now: Seconds) -> list[InlineLine]:
-    """Return at most ten lines, each with its tone."""
-    lines = [_head(state, now), *_alarm_lines(state)]
+def inline_lines(state: State, now: Seconds, table: SearchTable | None = None) -> list[InlineLine]:
+    """Return at most ten lines, each with its tone; many sessions are counted in the table."""
+    lines = [_head(state, now, table), *_alarm_lines(state)]
     return [*lines, *islice(_session_lines(state, now), MOST - len(lines))]
 
 
-def _head(state: State, now: Seconds) -> InlineLine:
-    row = status(state, now, count_run_out(state, now))
+def _head(state: State, now: Seconds, table: SearchTable | None) -> InlineLine:
+    if table is not None and is_long(state):
+        run_out = table.count_run_out(state, now, lambda: True)
+    else:
+        run_out = count_run_out(state, now)
+    row = status(state, now, run_out)
     counts = f"{row.live} live · {row.over} over"
     if row.in_doubt:
         counts += f" · {row.in_doubt} in doubt"

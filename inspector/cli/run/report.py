@@ -10,6 +10,7 @@ from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.alarms import Alarm
 from session_inspector.inspector.model.facts.state import State, empty
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.table.table import SearchTable
 from session_inspector.inspector.model.words.explanations import EXPLANATIONS
 from session_inspector.inspector.model.words.text import clock_text, safe
 
@@ -21,6 +22,8 @@ class AlarmCount:
         self._journal = journal
         self._seq = 0
         self.state: State = empty()
+        self.table = SearchTable()
+        """Counts many sessions."""
 
     def take(self) -> Sequence[Event]:
         """Fold what is new, and return it."""

@@ -22,6 +22,8 @@ from session_inspector.inspector.model.words.text import clock_text, safe, sente
 
 WIDTH = 18
 """Columns of a kind's name."""
+NEWEST = 1000
+"""Sessions that show of which kinds an app's are."""
 PARTLY = "not seen, and partly checked: a row is read after each of two requests that overlap"
 HINT = "select one to read why it matters, and the fix"
 
@@ -113,7 +115,7 @@ def _why_writes_are_hidden(state: State) -> str:
     """
     if is_ours(state):
         return ""
-    kinds = {known.facts.kind for known in state.sessions.values()}
+    kinds = {state.sessions[name].facts.kind for name in state.order[-NEWEST:]}
     if not kinds:
         return "no session has been read yet"
     if kinds == {"stateless"}:

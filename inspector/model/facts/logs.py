@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from itertools import islice
-from typing import Generic, TypeVar, overload
+from typing import Generic, Self, TypeVar, overload
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -21,16 +21,16 @@ class Log(Sequence[T], Generic[T]):
     __slots__ = ("_end", "_items", "_limit", "_start", "total")
 
     def __init__(self, items: Iterable[T] = (), *, limit: int = MILLION) -> None:
-        self._items = list(items)
+        self._items: MutableSequence[T] = list(items)
         self._end = len(self._items)
         self._limit = limit
         self._start = max(0, self._end - limit)
         self.total = self._end
         """Entries there ever were, those that were dropped too."""
 
-    def with_items(self, items: Iterable[T]) -> Log[T]:
+    def with_items(self, items: Iterable[T]) -> Self:
         """Return this and more; copies only when another snapshot has grown already."""
-        found: Log[T] = Log.__new__(Log)
+        found = type(self).__new__(type(self))
         found._limit = self._limit
         is_newest = self._end == len(self._items)
         must_move = self._start > max(self._limit // 4, 100)

@@ -10,6 +10,8 @@ from session_inspector.devserver.core.events.exchange import (
     CookieEdited,
     CookieSet,
     CookiesForgotten,
+    ExchangeEnded,
+    ExchangeStarted,
 )
 from session_inspector.devserver.core.events.session import (
     SessionRefused,
@@ -164,6 +166,34 @@ def find_sent(state: State, known: KnownSession, event: Verdict) -> CookieSent |
     exchange = state.exchanges.get(event.cause)
     if exchange is None:
         return known.sent
+    return _describe_sent(exchange)
+
+
+def note_brought(state: State, event: ExchangeEnded) -> State:
+    """Note that a request brought a session's cookie, where no verdict has said so.
+
+    One that is not opened, or is refused, has one verdict for many requests.
+    """
+    known = state.sessions.get(event.session)
+    exchange = state.exchanges.get(event.exchange)
+    if known is None or exchange is None or not state.lab.upstream:
+        return state
+    if known.sent is not None and known.sent.seq >= exchange.seq:
+        return state
+    names = {cookie.name for cookie in exchange.cookies}
+    held = {
+        line.name
+        for scope, line in known.cookies.items()
+        if line.exchange != event.exchange or scope in known.overwritten
+    }
+    if known.cookies and not names & held:
+        return state  # it is the session that the response began
+    if not names:
+        return state
+    return replace_session(state, known, replace(known, sent=_describe_sent(exchange)))
+
+
+def _describe_sent(exchange: ExchangeStarted) -> CookieSent:
     return CookieSent(
         exchange=exchange.exchange,
         client=exchange.client,

@@ -107,7 +107,8 @@ def _note_write(state: State, event: SessionWritten) -> State:
     if event.previous and event.previous != event.session:
         previous = event.previous
         reason = describe_replacement(event.facts)
-        state = _end(state, previous, Ended(life="replaced", at=event.at, reason=reason))
+        replaced = Ended(life="replaced", at=event.at, reason=reason)
+        state = _end(state, previous, replaced, event.cause)
     written = replace(
         known,
         facts=facts_after_write(known.facts, event, exchange),
@@ -218,7 +219,7 @@ def _note_end(state: State, event: SessionDestroyed | SessionVanished) -> State:
         row = row_after_vanishing(event)
     changed = _machine_time(state, event)
     state = replace_session(state, known, replace(known, row=row, changed=changed))
-    return _end(state, event.session, _ending_of(state, known, event))
+    return _end(state, event.session, _ending_of(state, known, event), event.cause)
 
 
 def _ending_of(
@@ -247,19 +248,28 @@ def _resurrect(state: State, event: SessionResurrected) -> State:
     return replace_session(state, known, replace(known, is_resurrected=True, ended=None))
 
 
-def _end(state: State, session: str, ended: Ended) -> State:
+def _end(state: State, session: str, ended: Ended, cause: str) -> State:
     """Note how a session ended; the first ending counts, later ones only repeat it."""
     known = state.sessions.get(session)
-    if known is None or (_is_final(known.ended) and not _says_more(ended, known.ended)):
+    if known is None:
+        return state
+    if _is_final(known.ended) and not _says_more(state, ended, known.ended, cause):
         return state
     return replace_session(state, known, replace(known, ended=ended))
 
 
-def _says_more(ended: Ended, before: Ended | None) -> bool:
-    """Check whether an end says why a row is gone, of which a look has only shown that."""
+def _says_more(state: State, ended: Ended, before: Ended | None, cause: str) -> bool:
+    """Check whether an end says why a row is gone, of which a look has only shown that.
+
+    The look came while the request was under way that ended it, or just before.
+    """
     if before is None or before.life != "gone" or before.origin != "read":
         return False
-    return ended.life in ("logged-out", "replaced") and ended.at - before.at <= MEANWHILE
+    if ended.life not in ("logged-out", "replaced"):
+        return False
+    exchange = state.exchanges.get(cause)
+    was_under_way = exchange is not None and exchange.at <= before.at
+    return was_under_way or ended.at - before.at <= MEANWHILE
 
 
 def _is_final(ended: Ended | None) -> bool:

@@ -71,6 +71,7 @@ from session_inspector.inspector.model.fold.cookies import (
     fold_cookie,
     fold_edited,
     fold_forgotten,
+    note_brought,
 )
 from session_inspector.inspector.model.fold.families import fold_families
 from session_inspector.inspector.model.fold.flows import fold_flows
@@ -154,7 +155,9 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
             return fold_forgotten(state, event)
         case CookieEdited():
             return fold_edited(state, event)
-        case ExchangeEnded() | EqualCookiesSeen():
+        case ExchangeEnded():
+            return note_brought(state, event)
+        case EqualCookiesSeen():
             return state
         case _:
             assert_never(event)

@@ -19,6 +19,7 @@ from session_inspector.inspector.model.views.selectors.row import (
     row_fact,
 )
 from session_inspector.inspector.model.words.text import (
+    clock_text,
     safe,
     size,
 )
@@ -56,6 +57,9 @@ def sealed_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
     for verdict, tone in verdicts_of(state, session, now):
         fields.append(Field(depth=0, label="", value=verdict, tone=tone))
     values = [row.value for row in rows if not row.name.startswith("__FC_")]
+    known = state.sessions.get(session)
+    if known is not None and known.facts.kind != "stateful":
+        fields += _login_fields(state, known)
     return (*fields, *_segment_fields(values))
 
 
@@ -77,6 +81,7 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
         Field(depth=0, label="store", value=store),
         _row_field(known, row),
         Field(depth=0, label="id", value=str(known.facts.key), secret=known.facts.key),
+        *_login_fields(state, known),
     ]
     if row.is_alive is None:
         return tuple(fields)
@@ -94,6 +99,18 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
         Field(depth=0, label="written", value=f"{known.writes} times since the start"),
         Field(depth=0, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
     )
+
+
+def _login_fields(state: State, known: KnownSession) -> list[Field]:
+    """Return when its login was seen on the wire; none where it was not."""
+    login = known.facts.login
+    if not login:
+        return []
+    value = f"{clock_text(known.facts.created_at)}, seen: "
+    request = state.exchanges.get(login)
+    if request is not None:
+        value += f"{request.method} {request.path.partition('?')[0]} in "
+    return [Field(depth=0, label="logged in", value=safe(value + login, 200), tone="dim")]
 
 
 def _row_field(known: KnownSession, row: Fact) -> Field:

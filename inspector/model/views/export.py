@@ -38,6 +38,7 @@ def session_json(state: State, session: str, now: Seconds) -> str:
         "client": known.client,
         "sub": known.facts.sub,
         "created_at": known.facts.created_at or None,
+        "login": known.facts.login,
         "size": known.facts.size,
         "clocks": [asdict(clock) for clock in collect_clocks(state, known, now)],
         "facts": {name: asdict(fact) for name, fact in facts_of(state, known, now).items()},
@@ -59,15 +60,23 @@ def har(state: State) -> str:
 
 def _har_entries(state: State) -> list[dict[str, object]]:
     """Return the exchanges that have ended."""
-    ends = {event.exchange: event for event in state.timeline if isinstance(event, ExchangeEnded)}
+    begun: list[ExchangeStarted] = []
+    ends: dict[str, ExchangeEnded] = {}
     cookies: dict[str, list[CookieSet]] = {}
-    for event in state.timeline:
-        if isinstance(event, CookieSet):
-            cookies.setdefault(event.exchange, []).append(event)
+    for event in state.timeline:  # once: old events are packed, and take 10 us each to open
+        match event:
+            case ExchangeStarted():
+                begun.append(event)
+            case ExchangeEnded():
+                ends[event.exchange] = event
+            case CookieSet():
+                cookies.setdefault(event.exchange, []).append(event)
+            case _:
+                pass
     return [
         _har_entry(state, event, ends[event.exchange], cookies.get(event.exchange, []))
-        for event in state.timeline
-        if isinstance(event, ExchangeStarted) and event.exchange in ends
+        for event in begun
+        if event.exchange in ends
     ]
 
 

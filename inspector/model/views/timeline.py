@@ -6,6 +6,12 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.server import CommandRun
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionRefused,
+    SessionResurrected,
+    SessionVanished,
+)
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.logs import Concatenated, Mapped
@@ -24,6 +30,7 @@ from session_inspector.inspector.model.views.selectors.target import (
 from session_inspector.inspector.model.views.server_lines import spell_command
 from session_inspector.inspector.model.words.text import clock_text, safe
 
+ENDINGS = (SessionDestroyed, SessionRefused, SessionResurrected, SessionVanished)
 SCANNED = 20_000
 """Newest events in which those of one session are looked for."""
 
@@ -58,6 +65,8 @@ def make_row(state: State, entry: Event | CookieSweep) -> TimelineRow:
     else:
         mark, title, detail, tone = line_of(entry)
         event = entry
+        if isinstance(event, ENDINGS) and event.session:
+            detail = " · ".join(filter(None, (detail, name_whose(state, event))))
     return TimelineRow(
         seq=event.seq,
         at=event.at,
@@ -70,6 +79,20 @@ def make_row(state: State, entry: Event | CookieSweep) -> TimelineRow:
         exchange=exchange_of(state, event.cause),
         tone=tone,
     )
+
+
+def name_whose(state: State, event: Event) -> str:
+    """Return whose session has ended, and which."""
+    name = ""
+    if isinstance(event, SessionVanished):
+        name = event.name
+    known = state.sessions.get(event.session)
+    if known is not None:
+        name = known.facts.name or known.facts.sub or name
+    which = f"session {event.session[:6]}"
+    if not name:
+        return which
+    return f"{name}, {which}"
 
 
 def describe_cause(state: State, event: Event) -> str:

@@ -1,19 +1,23 @@
 """The language of every filter box: `user:alice -status:404 ms:>100` and plain words.
 
 All words must fit; `-` or `!` before a word turns it round. What a list has to compare is said
-once, as a `Vocabulary`.
+once, as a `Vocabulary`. A query is read into words first: Python compares rows with them, and so
+does a table that holds rows (`views/table/conditions.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Generic, TypeAlias, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Generic, Literal, TypeAlias, TypeVar, assert_never
 
-from session_inspector.devserver.core.numbers import Units, parse_bound
+from session_inspector.devserver.core.numbers import Bound, Units, parse_bound
 
 T = TypeVar("T")
 Keep: TypeAlias = Callable[[T], bool]
+WordKind: TypeAlias = Literal["nothing", "word", "part", "beginning", "flag", "amount"]
+"""What a word asks of a row; `nothing`: all fit."""
+ANY = Bound(True, float("-inf"))
 NOT = ("-", "!")
 """What begins a word that must not fit."""
 MARKED = ("<", ">")
@@ -52,22 +56,42 @@ class Vocabulary(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class QueryWord:
+    """One word of a query, as it was read."""
+
+    asks: WordKind
+    key: str = ""
+    """What stands before the colon; of a flag the whole name."""
+    value: str = ""
+    bound: Bound = ANY
+    """What an amount is compared with, in the unit of the rows."""
+    is_negated: bool = False
+
+
+EVERYTHING = QueryWord(asks="nothing")
+"""A word that is still being typed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filter(Generic[T]):
     """A compiled filter; with a problem it keeps everything."""
 
     keep: Keep[T]
     problem: str = ""
+    words: tuple[QueryWord, ...] = ()
+    """The same for an engine that keeps the rows itself."""
 
 
 def compile_query(text: str, vocabulary: Vocabulary[T]) -> Filter[T]:
     """Return a filter; all its words must fit. A word that is wrong is named in `problem`."""
-    tests: list[Keep[T]] = []
-    for word in text.split():
-        test, problem = _compile_word(word.lower(), vocabulary)
-        if test is None:
+    words: list[QueryWord] = []
+    for one in text.split():
+        word, problem = _read_word(one.lower(), vocabulary)
+        if problem:
             return Filter(lambda row: True, problem)
-        tests.append(test)
-    return Filter(lambda row: all(test(row) for test in tests))
+        words.append(word)
+    tests = [_compile_word(word, vocabulary) for word in words]
+    return Filter(lambda row: all(test(row) for test in tests), words=tuple(words))
 
 
 def toggle_word(text: str, word: str) -> str:
@@ -78,47 +102,74 @@ def toggle_word(text: str, word: str) -> str:
     return " ".join([*words, word])
 
 
-def _compile_word(word: str, vocabulary: Vocabulary[T]) -> tuple[Keep[T] | None, str]:
-    """Return the test of a word, and what is wrong with it; `-` or `!` before it turns it round."""
-    if word in NOT:
-        return (lambda row: True), ""  # the word is still being typed
-    if word[0] not in NOT:
-        return _compile_plain(word, vocabulary)
-    test, problem = _compile_plain(word[1:], vocabulary)
-    if test is None:
-        return None, problem
-    return (lambda row: not test(row)), ""
+def _read_word(text: str, vocabulary: Vocabulary[T]) -> tuple[QueryWord, str]:
+    """Return a word, and what is wrong with it; `-` or `!` before it turns it round."""
+    if text in NOT:
+        return EVERYTHING, ""
+    if text[0] not in NOT:
+        return _read_plain(text, vocabulary)
+    word, problem = _read_plain(text[1:], vocabulary)
+    return replace(word, is_negated=True), problem
 
 
-def _compile_plain(word: str, vocabulary: Vocabulary[T]) -> tuple[Keep[T] | None, str]:
-    key, colon, value = word.partition(":")
+def _read_plain(text: str, vocabulary: Vocabulary[T]) -> tuple[QueryWord, str]:
+    key, colon, value = text.partition(":")
     if not colon:
-        return (lambda row: vocabulary.has_word(row, word)), ""
+        return QueryWord(asks="word", value=text), ""
     if key == "is" and vocabulary.flags:
-        return _compile_flag(value, vocabulary)
+        return _read_flag(value, vocabulary)
     is_text = key in vocabulary.parts or key in vocabulary.beginnings
     if key in vocabulary.amounts and not (is_text and value[:1] not in MARKED):
-        return _compile_amount(word, value, vocabulary.amounts[key])
+        return _read_amount(text, vocabulary.amounts[key])
     if key in vocabulary.parts:
-        part = vocabulary.parts[key]
-        return (lambda row: value in part(row).lower()), ""
+        return QueryWord(asks="part", key=key, value=value), ""
     if key in vocabulary.beginnings:
-        whole = vocabulary.beginnings[key]
-        return (lambda row: whole(row).lower().startswith(value)), ""
-    return None, f"{key}: is not a filter key; use {', '.join(vocabulary.keys)} or plain words"
+        return QueryWord(asks="beginning", key=key, value=value), ""
+    known = ", ".join(vocabulary.keys)
+    return EVERYTHING, f"{key}: is not a filter key; use {known} or plain words"
 
 
-def _compile_flag(value: str, vocabulary: Vocabulary[T]) -> tuple[Keep[T] | None, str]:
-    for name, test in vocabulary.flags.items():
-        if value and name.startswith(value):
-            return test, ""
+def _read_flag(value: str, vocabulary: Vocabulary[T]) -> tuple[QueryWord, str]:
     if not value:
-        return (lambda row: True), ""  # it is still being typed
-    return None, f"is:{value} is not known; use is:{' is:'.join(vocabulary.flags)}"
+        return EVERYTHING, ""
+    for name in vocabulary.flags:
+        if name.startswith(value):
+            return QueryWord(asks="flag", key=name), ""
+    return EVERYTHING, f"is:{value} is not known; use is:{' is:'.join(vocabulary.flags)}"
 
 
-def _compile_amount(word: str, value: str, amount: Amount[T]) -> tuple[Keep[T] | None, str]:
+def _read_amount(text: str, amount: Amount[T]) -> tuple[QueryWord, str]:
+    key, _, value = text.partition(":")
     bound = parse_bound(value, amount.units)
     if bound is None:
-        return None, f"{word} is not an amount; write it like {amount.example}"
-    return (lambda row: bound.fits(amount.measure(row))), ""
+        return EVERYTHING, f"{text} is not an amount; write it like {amount.example}"
+    return QueryWord(asks="amount", key=key, bound=bound), ""
+
+
+def _compile_word(word: QueryWord, vocabulary: Vocabulary[T]) -> Keep[T]:
+    test = _compile_plain(word, vocabulary)
+    if word.is_negated:
+        return lambda row: not test(row)
+    return test
+
+
+def _compile_plain(word: QueryWord, vocabulary: Vocabulary[T]) -> Keep[T]:
+    value = word.value
+    match word.asks:
+        case "nothing":
+            return lambda row: True
+        case "word":
+            return lambda row: vocabulary.has_word(row, value)
+        case "part":
+            part = vocabulary.parts[word.key]
+            return lambda row: value in part(row).lower()
+        case "beginning":
+            whole = vocabulary.beginnings[word.key]
+            return lambda row: whole(row).lower().startswith(value)
+        case "flag":
+            return vocabulary.flags[word.key]
+        case "amount":
+            measure = vocabulary.amounts[word.key].measure
+            return lambda row: word.bound.fits(measure(row))
+        case _:
+            assert_never(word.asks)

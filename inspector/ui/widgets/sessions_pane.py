@@ -14,13 +14,9 @@ from session_inspector.inspector.model.facts.logs import Concatenated, Reversed
 from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.filters import compile_filter
-from session_inspector.inspector.model.views.search import (
-    find_position,
-    is_long,
-    match_sessions,
-    session_rows,
-)
+from session_inspector.inspector.model.views.search import is_long, session_rows
 from session_inspector.inspector.model.views.session_rows import list_sessions
+from session_inspector.inspector.model.views.table.search import search
 from session_inspector.inspector.model.views.watch_mode import welcome
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.lookup import Lookup, Wanted
@@ -119,15 +115,10 @@ class SessionsPane(Vertical):
         listing = view.listing("sessions")
 
         def find(is_wanted: Wanted) -> Found:
-            names = match_sessions(
-                state,
-                view.now,
-                query=listing.query,
-                sort=listing.sort,
-                is_reversed=listing.is_reversed,
-                is_wanted=is_wanted,
+            names, place = search(
+                view.table, state, view.now, listing, marked=view.session, is_wanted=is_wanted
             )
-            return names, state.order.total, find_position(names, view.session)
+            return names, state.order.total, place
 
         question = (listing.sort, listing.is_reversed, listing.query.strip())
         return self._search.ask(question, find, state.sessions, is_awaited=not _is_plain(view))

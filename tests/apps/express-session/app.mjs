@@ -43,6 +43,19 @@ app.get("/login", (request, response, next) => {
     response.redirect("/profile");
   });
 });
+// as the forms of many apps: with the id of before, or with a new one
+app.get("/form", (request, response) => {
+  request.session.csrf = "t0ken";
+  response.send("<form method=post action=/login>");
+});
+app.post("/login", (request, response, next) => {
+  const enter = () => {
+    if (request.query.name) request.session.user = { sub: `local|${request.query.name}` };
+    response.redirect("/profile");
+  };
+  if (request.query.keep) return enter();
+  request.session.regenerate((error) => (error ? next(error) : enter()));
+});
 app.get("/profile", (request, response) => {
   if (request.session.user) response.json(request.session.user);
   else response.status(401).json({ error: "nobody is signed in" });

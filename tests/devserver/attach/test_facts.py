@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from session_inspector.devserver.attach.ends import InnerEnd
@@ -12,7 +14,7 @@ from session_inspector.devserver.attach.facts import (
     stable_name,
 )
 from session_inspector.devserver.attach.row_content import ForeignRow, RowContent
-from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.values import JsonObject, Secret, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 
@@ -140,3 +142,12 @@ def test_the_first_access_token_and_the_ceiling_are_found_wherever_they_lie() ->
         Timer(name="access_token", ends=NOW + 1),
         Timer(name="ceiling", ends=NOW + 9, ends_session=False),
     )
+
+
+def test_a_login_that_was_seen_outweighs_the_time_inside_a_row() -> None:
+    content = RowContent(created=NOW - 5)
+    row = ForeignRow(key="k", content=content, size=1, store_expires=None)
+    cookie = SessionFacts(kind="stateful", sub="", created_at=NOW)
+    assert row_facts(row, "k", NOW, cookie).created_at == NOW - 5
+    found = row_facts(row, "k", NOW, replace(cookie, login="x1"))
+    assert (found.created_at, found.login) == (NOW, "x1")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 import redis
 
+from session_inspector.devserver.attach.foreign_store import ForeignStore
 from session_inspector.devserver.attach.recognise import StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.store_survey import find_elsewhere, prefix_of, with_prefix
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.inspector.cli.arguments import parse
@@ -98,6 +101,33 @@ def test_the_one_who_watches_is_told_too(redis_server: RedisServer, misplaced: r
     shown = empty_text(fold(State(), heard), "rows", "", "app")
     assert says in shown
     assert "--store URL" not in shown
+
+
+def test_the_one_place_where_rows_are_is_watched_after_it_was_named(
+    redis_server: RedisServer, misplaced: redis.Redis
+) -> None:
+    heard: list[Event] = []
+    wanted = StoreToWatch(
+        url=redis_server.url, layout="", may_write=False, secrets=(), policy=Policy()
+    )
+
+    async def watch(wanted: StoreToWatch) -> str:
+        finder = StoreFinder(wanted, ManualClock(NOW), heard.append)
+        assert await finder.find() is None
+        found = await finder.find()
+        if found is None:
+            return ""
+        assert isinstance(found, ForeignStore)
+        await found.look()
+        await found.close()
+        return finder.label
+
+    assert asyncio.run(watch(wanted)) == f"{redis_server.url}?prefix=acme:web:"
+    assert len([event for event in heard if isinstance(event, SessionSeen)]) == 2
+    named = replace(wanted, url=f"{redis_server.url}?prefix=other:")
+    assert asyncio.run(watch(named)) == "", "its prefix was named"
+    misplaced.set("blog:web:1", EXPRESS, ex=600)
+    assert asyncio.run(watch(wanted)) == "", "which of two is not known"
 
 
 @pytest.mark.parametrize("value", ["42", '["a"]', "plain", '{"name": "zoe"}', '{"cookie": {}}'])

@@ -73,7 +73,8 @@ class Pool:
             async with asyncio.timeout(CONNECT):
                 await self._open(made)
         except (OSError, TimeoutError, UnicodeError) as error:
-            raise Unreachable(describe_connect_error(error)) from error
+            trouble = describe_connect_error(error).with_fix_of(self._route)
+            raise Unreachable(trouble) from error
         self._all.add(made)
         return made
 
@@ -123,7 +124,7 @@ class Pool:
         found = None
         if not self._watch.has_answered:
             found = await find_what_it_speaks(self._route)
-        trouble = found or describe_close(error)
+        trouble = (found or describe_close(error)).with_fix_of(self._route)
         self._watch.failed(trouble)
         self._watch.doubt()
         return trouble

@@ -6,8 +6,10 @@ import os
 import re
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from session_inspector.devserver.attach.proxy.route import Route
 
 SLOW = "it did not take the connection in time"
 AWAY_TITLE = "Your app does not answer"
@@ -15,6 +17,10 @@ START_IT = "Start it, then load this page again: nothing here needs a restart."
 UNTRUSTED = (
     "attach again with --insecure, or name the CA that signed it:"
     " SSL_CERT_FILE=CA.pem session-inspector attach …"
+)
+UNTRUSTED_IN_RUN = (
+    "name the CA that signed it: SSL_CERT_FILE=CA.pem session-inspector run …; or, where it speaks"
+    " plain http as well, --with NAME=http://…"
 )
 NAME_MISMATCH = 62
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH."""
@@ -39,8 +45,16 @@ class Trouble:
     title: str
     reason: str
     fix: str
+    fix_in_run: str = ""
+    """What helps where `run` leads to the app, which has other flags; empty: the same."""
     is_seen_in_answer: bool = False
     """An answer showed it: a connection that is taken does not end it."""
+
+    def with_fix_of(self, route: Route) -> Trouble:
+        """Return it with the fix that the command of a route takes."""
+        if not route.is_in_run or not self.fix_in_run:
+            return self
+        return replace(self, fix=self.fix_in_run)
 
     @property
     def summary(self) -> str:
@@ -53,7 +67,7 @@ class Trouble:
 HTTP2_ONLY = Trouble(
     kind="unusable",
     title="Your app speaks only HTTP/2",
-    reason="it speaks only HTTP/2, and attach relays HTTP/1.1",
+    reason="it speaks only HTTP/2, and the proxy relays HTTP/1.1",
     fix="let it speak HTTP/1.1 too (Node: http2.createSecureServer({allowHTTP1: true}), or http)",
     is_seen_in_answer=True,
 )
@@ -62,6 +76,8 @@ SPEAKS_TLS = Trouble(
     title="Your app speaks https",
     reason="it speaks TLS, and was asked for http",
     fix="session-inspector attach https://… (with --insecure for a certificate of your own)",
+    fix_in_run="let your app speak plain http (run --https gives browsers https before it);"
+    " another origin: --with NAME=https://…",
     is_seen_in_answer=True,
 )
 
@@ -78,6 +94,7 @@ def describe_connect_error(error: Exception) -> Trouble:
             title=AWAY_TITLE,
             reason=f"its host name is not known ({getattr(error, 'strerror', None) or error})",
             fix="Check the URL that attach was given.",
+            fix_in_run="Check the URL that --with was given.",
         )
     return Trouble(kind="away", title=AWAY_TITLE, reason=_describe_refusal(error), fix=START_IT)
 
@@ -92,15 +109,19 @@ def _describe_refusal(error: Exception) -> str:
 
 def _describe_certificate(error: ssl.SSLCertVerificationError) -> Trouble:
     fix = UNTRUSTED
+    fix_in_run = UNTRUSTED_IN_RUN
     if error.verify_code == NAME_MISMATCH:
         fix = "attach to a name that the certificate has, or with --insecure"
+        fix_in_run = "a name that the certificate has: --with NAME=https://…"
     elif error.verify_code in OUT_OF_DATE:
         fix = "renew it, or attach again with --insecure"
+        fix_in_run = "renew it"
     return Trouble(
         kind="unusable",
         title="Your app's certificate is not trusted",
         reason=f"its certificate is not trusted ({error.verify_message})",
         fix=fix,
+        fix_in_run=fix_in_run,
     )
 
 
@@ -115,6 +136,7 @@ def _describe_handshake(error: ssl.SSLError) -> Trouble:
             title=title,
             reason="it does not speak TLS, and was asked for https",
             fix="session-inspector attach http://…",
+            fix_in_run="--with NAME=http://…",
         )
     return Trouble(
         kind="unusable",

@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_de
 from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    REDIRECTS,
     SUCCESSES,
     KnownRequests,
 )
@@ -79,7 +80,7 @@ class AnsweredRequests:
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
         if not arrival.sessions:
-            self._requests.note_anonymous(arrival.request, answer.status)
+            self._requests.note_anonymous(arrival.request, answer.status, answer.location)
         if len(arrival.sessions) != 1:
             return  # none, or nobody knows which of them was meant
         (one,) = arrival.sessions
@@ -93,8 +94,16 @@ class AnsweredRequests:
             await self._gone.judge(answer, one, gone, written)
         elif is_success:
             self._note_accepted(answer, one)
-        if ending is None and answer.status == UNAUTHORIZED:
+        if ending is None and self._is_refusal(answer, one):
             await self._report_refused(answer, one)
+
+    def _is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check for a 401, or the redirect that nobody's request gets, where it was accepted."""
+        if answer.status == UNAUTHORIZED:
+            return True
+        request = answer.arrival.request
+        is_sent_away = self._requests.is_sent_away(request, answer.status, answer.location)
+        return is_sent_away and self._requests.was_accepted(one.name, request)
 
     def _note_write(self, event: SessionWritten) -> None:
         was_over = self._endings.pop(event.session) is not None
@@ -182,13 +191,16 @@ class AnsweredRequests:
         """Report that the app has refused a session; `more` is what else its answer did."""
         self._refused.put(session, True)
         self._doubted.put(session, answer.arrival.at)
+        what = "refused it"
+        if answer.status in REDIRECTS:
+            what = "sent it away as one without a session"
         self._publish(
             SessionRefused(
                 at=answer.at,
                 cause=answer.cause,
                 session=session,
                 code=str(answer.status),
-                reason=f"the app refused it ({answer.status}): {answer.arrival.request}{more}",
+                reason=f"the app {what} ({answer.status}): {answer.arrival.request}{more}",
                 origin="seen",
             )
         )

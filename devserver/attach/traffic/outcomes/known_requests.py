@@ -26,17 +26,18 @@ class KnownRequests:
 
     def __init__(self) -> None:
         self._public: Bounded[bool] = Bounded()
-        self._guarded: Bounded[bool] = Bounded()
+        self._guarded: Bounded[tuple[int, str]] = Bounded()
+        """How a request without a session is turned away: status, and where a redirect leads."""
         self._accepted: Bounded[bool] = Bounded(20_000)
         """Session and request that the app has accepted together."""
 
-    def note_anonymous(self, request: str, status: int) -> None:
+    def note_anonymous(self, request: str, status: int, location: str = "") -> None:
         """Note how the app has answered a request that brought no session."""
         if status in SUCCESSES:
             self._public.put(request, True)
             self._guarded.pop(request)
         elif status in REFUSALS or status in REDIRECTS:
-            self._guarded.put(request, True)
+            self._guarded.put(request, (status, _without_query(location)))
             self._public.pop(request)
 
     def note_accepted(self, session: str, request: str) -> None:
@@ -51,6 +52,12 @@ class KnownRequests:
         """Check whether the app has turned a request away that brought no session."""
         return self._guarded.get(request) is not None
 
+    def is_sent_away(self, request: str, status: int, location: str) -> bool:
+        """Check whether a redirect is the one that a request without a session gets."""
+        if status not in REDIRECTS or not location:
+            return False
+        return self._guarded.get(request) == (status, _without_query(location))
+
     def was_accepted(self, session: str, request: str) -> bool:
         """Check whether the app has accepted a session with a request."""
         return self._accepted.get(f"{session} {request}") is not None
@@ -62,6 +69,11 @@ class KnownRequests:
         """
         method = arrival.request.partition(" ")[0]
         return method in SAFE_METHODS or self.was_accepted(session, arrival.request)
+
+
+def _without_query(location: str) -> str:
+    """Return where a redirect leads; its query may hold the page to come back to, or a state."""
+    return location.partition("?")[0].partition("#")[0]
 
 
 def is_file(request: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.attach.proxy.head_texts import HeadTexts, origin_of
+from session_inspector.devserver.attach.proxy.head_texts import origin_of, read_lines
 from session_inspector.devserver.attach.proxy.route import Route, route_to, trust_of
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.tls import TlsFiles, tls_files
@@ -52,7 +52,7 @@ async def test_the_app_learns_what_the_browser_speaks(
     assert b"\r\nX-Forwarded-Proto: https\r\n" in got[0]
     assert b"\r\nX-Forwarded-Port: 443\r\n" in got[0]
     (exchange,) = app.heard.exchanges
-    texts = HeadTexts(exchange.head.lines)
+    texts = read_lines(exchange.head.lines)
     assert origin_of(exchange.head, texts, exchange.scheme) == "https://localhost"
 
 

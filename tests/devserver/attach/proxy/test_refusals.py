@@ -36,6 +36,12 @@ def test_what_a_stranger_wrote_is_escaped_and_short() -> None:
     assert b"x" * 100 not in page
 
 
+def test_a_name_is_allowed_by_what_the_command_takes() -> None:
+    assert "If it is yours: --allow-host NAME." in describe_foreign_host("shop.test")[1]
+    detail = describe_foreign_host("shop.test", is_in_run=True)[1]
+    assert "attach with --allow-host NAME; run answers localhost" in detail
+
+
 def test_an_app_that_run_has_started_need_not_be_started() -> None:
     trouble = describe_connect_error(ConnectionRefusedError(111, "refused"))
     _, detail = describe_outage("http://127.0.0.1:3000", trouble)

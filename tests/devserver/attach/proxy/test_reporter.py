@@ -8,7 +8,7 @@ import pytest
 
 from session_inspector.devserver.attach.proxy import reporter as module
 from session_inspector.devserver.attach.proxy.exchange import Exchange
-from session_inspector.devserver.attach.proxy.head_texts import HeadTexts, leads_away
+from session_inspector.devserver.attach.proxy.head_texts import leads_away, read_lines
 from session_inspector.devserver.attach.proxy.headers import parse_request, parse_response
 from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener
@@ -263,4 +263,4 @@ def test_a_redirect_leads_away_by_its_host_and_not_by_its_query(
 ) -> None:
     head = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode()
     lines = parse_response(head, b"GET").lines
-    assert leads_away(b"localhost", HeadTexts(lines)) is is_away
+    assert leads_away(b"localhost", read_lines(lines)) is is_away

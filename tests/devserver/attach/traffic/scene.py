@@ -7,8 +7,7 @@ from typing import TypeVar
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import FindGone, find_nothing
 from session_inspector.devserver.attach.traffic.opener import Opener
-from session_inspector.devserver.attach.traffic.overlaps import ReadRow
-from session_inspector.devserver.attach.traffic.session_memory import RowSource
+from session_inspector.devserver.attach.traffic.session_memory import ReadRow, RowSource
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
@@ -54,20 +53,31 @@ class TrafficScene:
         )
 
     async def answer(
-        self, arrival: Arrival, *lines: str, status: int = 200, is_leaving: bool = False
+        self,
+        arrival: Arrival,
+        *lines: str,
+        status: int = 200,
+        is_leaving: bool = False,
+        location: str = "",
     ) -> dict[str, str]:
         """Answer a request with Set-Cookie lines."""
         cookies = [parse_set_cookie(line) for line in lines]
         found = await self.reporter.report_answer(
-            arrival, self.clock.now(), cookies, status=status, is_leaving=is_leaving
+            arrival,
+            self.clock.now(),
+            cookies,
+            status=status,
+            is_leaving=is_leaving,
+            location=location,
         )
         return dict(found)
 
     async def visit(
-        self, request: str, cookies: str = "", *lines: str, status: int = 200
+        self, request: str, cookies: str = "", *lines: str, status: int = 200, location: str = ""
     ) -> dict[str, str]:
         """Send a request and answer it."""
-        return await self.answer(await self.ask(request, cookies), *lines, status=status)
+        arrival = await self.ask(request, cookies)
+        return await self.answer(arrival, *lines, status=status, location=location)
 
     def take(self, cls: type[E]) -> list[E]:
         """Return the events of one class."""

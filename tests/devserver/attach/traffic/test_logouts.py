@@ -34,6 +34,7 @@ class Rows:
     def __init__(self) -> None:
         self.users = {ALICE: "alice", NOBODY: "", BOB: "bob"}
         self.gone: set[str] = set()
+        self.gone_at = NOW
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         user = self.users.get(session_id)
@@ -46,7 +47,7 @@ class Rows:
         self.gone.add(fingerprint(session_id))
 
     def find_gone(self, session: str) -> GoneRow | None:
-        return GoneRow(reason="it was deleted", at=NOW) if session in self.gone else None
+        return GoneRow(reason="it was deleted", at=self.gone_at) if session in self.gone else None
 
 
 def cookie(session_id: str) -> str:
@@ -144,3 +145,20 @@ async def test_a_replay_after_a_logout_is_no_second_logout(
     assert [ended.cause for ended in scene.take(SessionDestroyed)] == ["x2"]
     assert [again.outcome for again in scene.take(SessionShownAgain)] == ["refused"]
     assert [loaded.cause for loaded in scene.take(SessionLoaded)] == ["x2"], "it was live once"
+
+
+async def test_a_row_that_went_after_its_request_had_come_was_there_when_it_came(
+    scene: TrafficScene, rows: Rows
+) -> None:
+    """The look into the store is ahead of the answer of the request that deletes the row."""
+    rows.delete(ALICE)
+    rows.gone_at = NOW + 5
+    await scene.visit("POST /logout", cookie(ALICE), DELETED, status=302)
+    assert scene.take(SessionRefused) == []
+    (ended,) = scene.take(SessionDestroyed)
+    assert (ended.session, ended.reason) == (fingerprint(ALICE), "logout")
+    scene.clock.advance(6)
+    await scene.visit("GET /me", cookie(BOB))
+    rows.delete(BOB)
+    await scene.visit("GET /me", cookie(BOB))
+    assert [one.code for one in scene.take(SessionRefused)] == ["gone"]

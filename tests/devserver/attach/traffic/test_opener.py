@@ -13,6 +13,7 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Material, Role
 from session_inspector.devserver.decoders.claims import Claim, could_be, looks_like
+from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.decoders.traits import Traits
 
 
@@ -104,3 +105,44 @@ async def test_the_oldest_jar_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> N
 async def test_a_jar_of_other_apps_has_a_bound(scene: Scene) -> None:
     found = await scene.open(**{f"s{number}": "open:x" for number in range(module.MOST + 3)})
     assert len(found.sessions) == module.MOST
+
+
+class Shapes(Plain):
+    """Claims what begins with `own`, and counts what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def claim(self, cookies: CookieGroup) -> Claim | None:
+        self.asked += cookies.values()
+        if any(value.startswith("own") for value in cookies.values()):
+            return looks_like("it begins with own")
+        return None
+
+
+async def test_a_cookie_that_nobody_claims_is_looked_into_once() -> None:
+    shapes = Shapes()
+    opener = Opener([shapes], (), ManualClock())
+    token = "Ab3dEf9hIj" * 4
+    try:
+        for number in range(3):
+            opened = await opener.open({"session": f"own{number}", "csrf": token, "theme": "dark"})
+            assert [one.cookies for one in opened.sessions] == [("session",)]
+        alone = [value for value in shapes.asked if value.startswith(f"{token}a")]
+        assert len(alone) == len(set(alone)), "completed more than once"
+    finally:
+        opener.close()
+
+
+async def test_a_cut_copy_is_damage_each_time() -> None:
+    opener = Opener(load_decoders(), (), ManualClock())
+    cut = f"s:{'wKv0T4nq2yX7bLmZ9sRcHdFg1JpQeU8a'}.{'Ab3+/' * 5}"
+    try:
+        for number in range(3):
+            opened = await opener.open({"other": f"value {number}", "connect.sid": cut})
+            assert [(one.cookies, one.problem) for one in opened.sessions] == [
+                (("connect.sid",), "truncated")
+            ]
+    finally:
+        opener.close()

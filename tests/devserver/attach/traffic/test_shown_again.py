@@ -132,3 +132,23 @@ async def test_which_of_two_sessions_was_refused_is_not_known(scene: TrafficScen
     jar = await log_in(scene, SIGNED)
     await scene.visit("GET /me", f"{jar}; {express('c' * 32)}", status=401)
     assert "401" not in {one.code for one in scene.take(SessionRefused)}
+
+
+@every_kind
+async def test_a_redirect_that_nobody_s_request_gets_is_a_refusal_of_what_was_accepted(
+    scene: TrafficScene, value: str
+) -> None:
+    """Most logouts of server-rendered apps: the row is deleted, the cookie stays."""
+    await scene.visit("GET /me", "", status=302, location="/login?next=/me")
+    jar = await log_in(scene, value)
+    await scene.visit("GET /new", jar, status=302, location="/login")
+    await scene.visit("GET /me", jar)
+    await scene.visit("GET /me", jar, status=302, location="/welcome")
+    assert scene.take(SessionRefused) == [], "sent elsewhere, or never accepted there"
+    await scene.visit("GET /me", jar, status=302, location="/login?next=%2Fme")
+    await scene.visit("GET /me", jar, status=302, location="/login")
+    (refused,) = scene.take(SessionRefused)
+    assert (refused.code, refused.origin) == ("302", "seen")
+    assert refused.reason == "the app sent it away as one without a session (302): GET /me"
+    await scene.visit("GET /me", jar)
+    assert [one.origin for one in scene.take(SessionLoaded)][-1] == "seen"

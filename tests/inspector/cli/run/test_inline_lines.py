@@ -6,9 +6,11 @@ from session_inspector.devserver.core.events.process import AppEnded, AppStarted
 from session_inspector.inspector.cli.run.inline_lines import MOST, inline_lines
 from session_inspector.inspector.model.facts.state import empty
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.search import AT_ONCE
+from session_inspector.inspector.model.views.table.table import SearchTable
 from tests.inspector.busy import busy_events
 from tests.inspector.hostile import WORST, harmful, hostile_events
-from tests.inspector.sample import NOW, sample_events
+from tests.inspector.sample import NOW, sample_events, written
 
 
 def test_before_a_login_it_says_what_to_do() -> None:
@@ -23,6 +25,12 @@ def test_the_last_alarms_and_the_newest_session_fit_into_ten_lines() -> None:
     assert sum(text.startswith("⚠") for text, _ in lines) == 3
     newest = state.sessions[state.order[-1]].facts
     assert any(newest.name in text for text, _ in lines)
+
+
+def test_many_sessions_are_counted_the_same_in_the_table() -> None:
+    state = fold(empty(), [written(f"s{n}", NOW + n, "") for n in range(AT_ONCE + 100)])
+    for now in (NOW, NOW + 86_400 + 50, NOW + 10 * 86_400):
+        assert inline_lines(state, now, SearchTable()) == inline_lines(state, now)
 
 
 def test_its_clocks_are_those_of_the_ladder() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     SessionDestroyed,
@@ -21,7 +22,7 @@ from session_inspector.inspector.model.fold.update import fold, update
 from session_inspector.inspector.model.views.search import (
     session_rows,
 )
-from tests.inspector.sample import NOW, cookie, login, started, written
+from tests.inspector.sample import NOW, cookie, ended, login, server, started, written
 
 
 def test_a_new_login_replaces_the_old_session() -> None:
@@ -184,3 +185,43 @@ def test_a_row_that_its_store_dropped_at_its_end_has_expired() -> None:
     assert ended == Ended(
         life="expired", at=NOW + 86_401, reason="its row has expired", origin="read"
     )
+
+
+@pytest.mark.parametrize(
+    ("began", "expected"), [(NOW + 1, "logged-out"), (NOW + 5, "gone")], ids=["before", "after"]
+)
+def test_a_look_that_came_before_a_slow_answer_does_not_say_how_the_session_ended(
+    began: float, expected: str
+) -> None:
+    vanished = SessionVanished(at=NOW + 2, session="a", reason="its row was deleted")
+    asked = started("x2", began, "/logout", "Chrome")
+    logout = SessionDestroyed(at=NOW + 9, cause="x2", session="a", reason="logout")
+    ended = known(*login("a", NOW, 1, "lab:a"), asked, vanished, logout).ended
+    assert ended is not None
+    assert ended.life == expected
+
+
+def last_request(*events: Event) -> str:
+    """Return which request brought session a last, in an app's traffic."""
+    app = replace(server(), upstream="http://localhost:3000")
+    numbered = [app, *login("a", NOW, 1, "Chrome"), *events]
+    for seq, event in enumerate(numbered, 1):
+        object.__setattr__(event, "seq", seq)
+    sent = fold(State(), numbered).sessions["a"].sent
+    return "" if sent is None else sent.exchange
+
+
+def test_each_request_that_brings_a_session_is_its_last_one_without_a_verdict_too() -> None:
+    first = (started("x2", NOW + 1, "/", "Chrome"), ended("x2", NOW + 1, 200, "a"))
+    later = (started("x3", NOW + 5, "/", "Chrome"), ended("x3", NOW + 5, 200, "a"))
+    assert last_request(*first) == "x2"
+    assert last_request(*first, *later) == "x3"
+    roll = (later[0], cookie("a", NOW + 5, "x3"), later[1])
+    assert last_request(*first, *roll) == "x3"
+
+
+def test_the_request_by_which_a_session_begins_has_not_brought_it() -> None:
+    assert last_request() == ""
+    asked = started("x2", NOW + 1, "/", "Chrome")
+    assert isinstance(asked, ExchangeStarted)
+    assert last_request(replace(asked, cookies=()), ended("x2", NOW + 1, 200, "a")) == ""

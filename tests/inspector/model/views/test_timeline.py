@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.session import SessionLoaded
+from session_inspector.devserver.core.events.session import SessionLoaded, SessionVanished
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import QUIET, fold, update
 from session_inspector.inspector.model.views.timeline import timeline_rows
@@ -37,3 +37,14 @@ def test_rows_are_made_when_looked_at() -> None:
     assert len(rows) == len([e for e in STATE.timeline if not isinstance(e, QUIET)])
     assert rows[-1].title.startswith("time travel")
     assert [row.seq for row in rows[-3:]] == [row.seq for row in tuple(rows)[-3:]]
+
+
+def test_the_end_of_a_session_says_whose_and_which() -> None:
+    gone = SessionVanished(at=NOW, session="0123456789", reason="deleted", name="bob")
+    assert timeline_rows(update(STATE, gone))[-1].detail == "deleted · bob, session 012345"
+    nobody = SessionVanished(at=NOW, session="0123456789", reason="deleted")
+    assert timeline_rows(update(STATE, nobody))[-1].detail == "deleted · session 012345"
+    known = SessionVanished(at=NOW, session="alice", reason="deleted", name="of the row")
+    state = update(STATE, known)
+    name = state.sessions["alice"].facts.name
+    assert timeline_rows(state)[-1].detail == f"deleted · {name}, session alice"

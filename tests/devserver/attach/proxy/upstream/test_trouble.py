@@ -7,13 +7,16 @@ import ssl
 
 import pytest
 
+from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.attach.proxy.upstream.trouble import (
     HTTP2_ONLY,
     SPEAKS_TLS,
+    Trouble,
     describe_connect_error,
     describe_strange_answer,
     is_no_answer_of_http1,
 )
+from session_inspector.devserver.run.origins import read_origins
 
 NODE = bytes.fromhex("000000040000000000000008070000000000000000")
 GRPC = bytes.fromhex("00001804000000000000040040000000050040000000060000400000")
@@ -100,3 +103,27 @@ def test_the_first_bytes_tell_what_an_answer_is() -> None:
 )
 def test_what_cannot_begin_an_answer_is_known_at_once(start: bytes, is_none: bool) -> None:
     assert is_no_answer_of_http1(start) is is_none
+
+
+@pytest.mark.parametrize(
+    ("trouble", "fix"),
+    [
+        (describe_connect_error(certificate_error(18, "self-signed")), "SSL_CERT_FILE=CA.pem"),
+        (describe_connect_error(certificate_error(62, "Hostname mismatch")), "--with NAME=https"),
+        (describe_connect_error(certificate_error(10, "has expired")), "renew it"),
+        (describe_connect_error(tls_error("WRONG_VERSION_NUMBER")), "--with NAME=http://"),
+        (describe_connect_error(socket.gaierror(-2, "not known")), "--with"),
+        (SPEAKS_TLS, "run --https"),
+        (HTTP2_ONLY, "HTTP/1.1 too"),
+    ],
+)
+def test_in_a_run_the_fix_is_one_that_run_takes(trouble: Trouble, fix: str) -> None:
+    for route in (
+        route_to("http://localhost:3000", is_started_here=True),
+        read_origins(["api=https://localhost:4000"])["api"],
+    ):
+        found = trouble.with_fix_of(route)
+        assert fix in found.fix
+        assert "attach" not in found.fix
+        assert "--insecure" not in found.fix
+    assert trouble.with_fix_of(route_to("http://localhost:3000")) == trouble

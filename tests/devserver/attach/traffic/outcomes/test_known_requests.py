@@ -51,3 +51,13 @@ def test_a_form_may_be_refused_for_what_is_in_it() -> None:
 )
 def test_a_file_is_known_by_its_ending(request_line: str, expected: bool) -> None:
     assert is_file(request_line) is expected
+
+
+def test_a_redirect_is_nobody_s_where_it_leads_to_the_same_place() -> None:
+    requests = KnownRequests()
+    requests.note_anonymous("GET /me", 302, "/login?next=/me#top")
+    assert requests.is_sent_away("GET /me", 302, "/login?next=%2Fme")
+    assert not requests.is_sent_away("GET /me", 302, "/welcome")
+    assert not requests.is_sent_away("GET /me", 303, "/login")
+    assert not requests.is_sent_away("GET /you", 302, "/login")
+    assert not requests.is_sent_away("GET /me", 302, "")

@@ -1,0 +1,109 @@
+"""Packs what nobody looks at: frozen values as a few compressed bytes, and back.
+
+Measured: an event of 0.9 KB takes 75 bytes in a block of 250. A session is packed by itself, since
+any one may be asked for: 3 KB take 110 to 140 bytes, with samples of its like as the dictionary of
+the compression, and 20 us each way. Nothing but what this process has packed is ever unpacked, so
+pickle is safe here.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle  # nosec B403 # see above
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+LEVEL = 1
+BEST = 6
+WINDOW_BITS = 12
+WINDOW = 2**WINDOW_BITS
+"""Bytes of samples that can be referred to."""
+MEMORY = 5
+"""Of zlib's nine levels of memory: more takes longer to set up than a session to pack."""
+MOST_SAMPLES = 1000
+NUMBER = 2
+"""Bytes of the number of the samples that a value was packed by."""
+PROTOCOL = 5
+Members: TypeAlias = tuple[Any, ...]
+"""The values of a dataclass in the order of its fields."""
+
+
+class _Packer(pickle.Pickler):
+    """Takes the members of a dataclass with slots in one go: a third of the time of its own way."""
+
+    def reducer_override(self, value: object) -> Any:
+        """Return how a value is made again; NotImplemented: as pickle does it."""
+        kind: Any = type(value)
+        read = _find_reader(kind)
+        if read is None:
+            return NotImplemented
+        return _rebuild, (kind, read(value))
+
+
+def pack(values: Sequence[object]) -> bytes:
+    """Return values as bytes."""
+    return zlib.compress(_dump(list(values)), LEVEL)
+
+
+def unpack(packed: bytes) -> list[Any]:
+    """Return the values that were packed."""
+    found: list[Any] = pickle.loads(zlib.decompress(packed))  # nosec B301 # its own: see above
+    return found
+
+
+class SinglePacker:
+    """Packs values one by one, by what they have in common with samples."""
+
+    def __init__(self) -> None:
+        self._samples: list[bytes] = []
+
+    def learn(self, values: Sequence[object]) -> None:
+        """Take these as samples for what is packed from now on; the earlier ones are kept."""
+        if len(self._samples) < MOST_SAMPLES:
+            self._samples.append(b"".join(map(_dump, values))[-WINDOW:])
+
+    def pack(self, value: object) -> bytes:
+        """Return a value as bytes; something must have been learned."""
+        number = len(self._samples) - 1
+        packer = zlib.compressobj(
+            BEST, zlib.DEFLATED, -WINDOW_BITS, MEMORY, zdict=self._samples[number]
+        )
+        packed = packer.compress(_dump(value))
+        return number.to_bytes(NUMBER, "big") + packed + packer.flush()
+
+    def unpack(self, packed: bytes) -> Any:
+        """Return the value that was packed."""
+        samples = self._samples[int.from_bytes(packed[:NUMBER], "big")]
+        opener = zlib.decompressobj(-WINDOW_BITS, zdict=samples)
+        return pickle.loads(opener.decompress(packed[NUMBER:]))  # nosec B301 # see above
+
+
+def _dump(value: object) -> bytes:
+    stream = io.BytesIO()
+    _Packer(stream, PROTOCOL).dump(value)
+    return stream.getvalue()
+
+
+def _rebuild(kind: type, members: Members) -> object:
+    value: object = object.__new__(kind)
+    for put, member in zip(_find_writers(kind), members, strict=True):
+        put(value, member)
+    return value
+
+
+@cache
+def _find_reader(kind: type) -> Callable[[Any], Members] | None:
+    """Return what reads all members; None: it is no dataclass with slots, or a very small one."""
+    if not is_dataclass(kind) or "__slots__" not in vars(kind) or len(fields(kind)) < 2:
+        return None
+    return attrgetter(*(member.name for member in fields(kind)))
+
+
+@cache
+def _find_writers(kind: type) -> Sequence[Callable[[object, object], None]]:
+    """Return what puts each member past the class that is frozen."""
+    return [getattr(kind, member.name).__set__ for member in fields(kind)]

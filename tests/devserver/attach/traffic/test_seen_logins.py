@@ -1,0 +1,89 @@
+"""When a login was seen on the wire, its session says so."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
+from tests.devserver.attach.traffic.test_logouts import ALICE, BOB, NOBODY, Rows, cookie, line
+from tests.devserver.attach.traffic.test_shown_again import RANDOM, SIGNED
+
+
+@pytest.fixture
+def rows() -> Rows:
+    return Rows()
+
+
+@pytest.fixture
+async def scene(rows: Rows) -> AsyncIterator[TrafficScene]:
+    async def read(session_id: str) -> SessionFacts | None:
+        return await rows.facts(session_id, SessionFacts(kind="stateful", sub=""))
+
+    found = TrafficScene("secret", rows=rows, read_row=read, named=("session",))
+    yield found
+    found.opener.close()
+
+
+def logins(scene: TrafficScene) -> list[tuple[float, str]]:
+    return [(one.facts.created_at, one.facts.login) for one in scene.take(SessionWritten)]
+
+
+@pytest.mark.parametrize("status", [200, 302])
+@pytest.mark.parametrize("path", ["POST /login", "POST /api/sign-in", "GET /auth/callback"])
+async def test_the_answer_to_a_form_or_a_callback_is_when_its_user_logged_in(
+    scene: TrafficScene, path: str, status: int
+) -> None:
+    await scene.visit(path, "", line(ALICE), status=status)
+    assert logins(scene) == [(NOW, "x1")]
+    scene.clock.advance(60)
+    await scene.visit("GET /me", cookie(ALICE), line(ALICE))
+    assert logins(scene)[-1] == (NOW, "x1"), "a roll is no login"
+
+
+@pytest.mark.parametrize("value", [SIGNED, RANDOM], ids=["opened", "format unknown"])
+async def test_a_session_that_is_all_in_its_cookie_says_so_too(
+    scene: TrafficScene, value: str
+) -> None:
+    await scene.visit("POST /login", "", f"session={value}; HttpOnly; Path=/")
+    assert logins(scene) == [(NOW, "x1")]
+
+
+@pytest.mark.parametrize(
+    ("request_line", "session", "status"),
+    [
+        ("GET /", ALICE, 200),
+        ("POST /cart", ALICE, 302),
+        ("POST /login", NOBODY, 200),
+        ("POST /login", ALICE, 401),
+    ],
+)
+async def test_what_is_no_login_says_nothing_of_one(
+    scene: TrafficScene, request_line: str, session: str, status: int
+) -> None:
+    await scene.visit(request_line, "", line(session), status=status)
+    assert [login for _, login in logins(scene)] == [""]
+
+
+async def test_a_login_that_keeps_the_id_is_seen_in_its_row(
+    scene: TrafficScene, rows: Rows
+) -> None:
+    await scene.visit("GET /", "", line(NOBODY))
+    await scene.visit("POST /login", cookie(NOBODY), status=302)
+    assert scene.take(SessionSeen) == [], "nobody is in it: the password was wrong"
+    rows.users[NOBODY] = "alice"
+    await scene.visit("POST /login", cookie(NOBODY), status=302)
+    (seen,) = scene.take(SessionSeen)
+    assert (seen.cause, seen.facts.sub, seen.facts.login) == ("x3", "alice", "x3")
+    await scene.visit("POST /login", cookie(NOBODY), status=302)
+    assert len(scene.take(SessionSeen)) == 1, "she was in it"
+
+
+async def test_another_user_s_login_is_another(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", "", line(ALICE))
+    scene.clock.advance(9)
+    await scene.visit("POST /login", cookie(ALICE), line(BOB))
+    assert logins(scene) == [(NOW, "x1"), (NOW + 9, "x2")]
