@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import DecodeError, InputError
@@ -62,13 +62,18 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
             f"{found.format} cannot be sealed: {error.message}. Fix: docs/formats.md lists what can"
         ) from error
     say(WARNING)
-    ignored = describe_ignored(report.found, arguments.set)
-    if ignored:
-        say(ignored)
+    notes = [describe_ignored(report.found, arguments.set)]
     if again.problem:
-        say(f"its server will refuse it: {again.reason}")
+        notes.append(f"its server will refuse it: {again.reason}")
+    _say_all(notes)
     _print_cookies(to_wire(found, cookies), found, report, arguments.out, now)
     return ExitCode.OK
+
+
+def _say_all(notes: Sequence[str]) -> None:
+    for note in notes:
+        if note:
+            say(note)
 
 
 def _best_report(arguments: argparse.Namespace, question: Question, now: Seconds) -> Report:

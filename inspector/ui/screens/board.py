@@ -144,10 +144,11 @@ class BoardScreen(WatchScreen):
         empty = empty_text(view.state, self.board.name, self.board.empty, view.guide)
         pane.empty = view.spell(empty)
         self._draw_lines(pane)
+        is_filtered_anew = _take_filter(self)
         if self._is_new and pane.rows:
             _begin(self, pane)
-        elif self._is_filtered_anew() and pane.rows:
-            _follow_target(pane, view.session)
+        elif is_filtered_anew and subject_of(pane.current).session != view.session:
+            go_to_session(pane, view.session)  # what is hidden is no target
         explain(self)
 
     def on_row_marked(self, message: RowMarked) -> None:
@@ -193,14 +194,6 @@ class BoardScreen(WatchScreen):
     def find_line(self) -> MarkedLine:
         """Return what keys that act on a line find."""
         return replace(super().find_line(), is_grown=self._whatif.grown > 0)
-
-    def _is_filtered_anew(self) -> bool:
-        """Check whether another filter is in use than at the repaint before."""
-        before = self._query
-        self._query = ""
-        if self.board.name == "requests":
-            self._query = self._view.listing("requests").query
-        return self._query != before
 
     @property
     def _pane(self) -> FieldList:
@@ -260,10 +253,13 @@ def _begin(screen: BoardScreen, pane: FieldList) -> None:
     pane.go_to(number)
 
 
-def _follow_target(pane: FieldList, session: str) -> None:
-    """After a filter, mark a line of the session that keys act on; hidden, it is no target."""
-    if subject_of(pane.current).session != session:
-        go_to_session(pane, session)
+def _take_filter(screen: BoardScreen) -> bool:
+    """Remember the filter of the requests; True: it is another one than before."""
+    before = screen._query
+    screen._query = ""
+    if screen.board.name == "requests":
+        screen._query = screen._view.listing("requests").query
+    return screen._query != before
 
 
 def _arrange(screen: BoardScreen, pane: FieldList, view: View, *, is_headed: bool) -> None:

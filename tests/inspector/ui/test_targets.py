@@ -25,7 +25,7 @@ from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.subject import subject_of
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
-from tests.inspector.sample import NOW, ListFeed, ended, login, server, started, written
+from tests.inspector.sample import NOW, ListFeed, login, server, started, written
 from tests.inspector.ui.shown import shown_lines, toasts
 from tests.inspector.ui.waiting import press, settle, until
 
@@ -297,30 +297,3 @@ async def test_a_line_that_counts_sessions_lists_them() -> None:
         assert isinstance(app.screen, LiveScreen)
         rows = app.screen.query_one(SessionList).rows
         assert {row.who for row in rows} == {"Zoë Zhang"}
-
-
-@pytest.mark.parametrize(
-    ("query", "target"), [("-path:/slow", "alice"), ("client:lab:carol", "carol")]
-)
-async def test_a_filter_of_the_requests_leaves_the_cursor_on_the_session_that_is_named(
-    query: str, target: str
-) -> None:
-    feed = ListFeed(
-        [
-            server(NOW),
-            *login("alice", NOW - 60, 20, "lab:alice"),
-            started("x21", NOW - 50, "/slow", "lab:alice"),
-            ended("x21", NOW - 50, 200, "alice"),
-            *login("carol", NOW - 30, 30, "lab:carol", who=("local|carol", "Carol Chen")),
-        ]
-    )
-    app = app_of(feed)
-    async with app.run_test(size=SIZE) as pilot:
-        await press(pilot, "3")
-        await reach(pilot, "alice")
-        await press(pilot, "j")
-        await press(pilot, "slash", *query, "enter")
-        assert session_under(app) == target
-        assert app.view.session == target, "what is hidden is no target"
-        await press(pilot, "t")
-    assert feed.sent == [RefreshTokens(session=target)]
