@@ -192,7 +192,7 @@ space               | play_pause     | play/pause   | Play the recording in its 
 right_curly_bracket | play_faster    | faster       | Play twice as fast, up to 64 times.
 left_curly_bracket  | play_slower    | slower       | Play half as fast, down to a quarter.
 n                   | jump_alarm     | next alarm   | Forward to where the next alarm falls.
-at_sign             | jump_time      | time…        | To a time: 12:30:05, or +90s, -5m from here.
+at                  | jump_time      | time…        | To a time: 12:30:05, or +90s, -5m from here.
 semicolon           | jump_session   | session…     | To where a session begins.
 """,
 )
@@ -261,7 +261,7 @@ SIGNS = {
     "less_than_sign": "<",
     "right_curly_bracket": "}",
     "left_curly_bracket": "{",
-    "at_sign": "@",
+    "at": "@",
     "semicolon": ";",
     "escape": "esc",
     "pagedown": "pgdn",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -70,6 +71,11 @@ SECRET_KEYS = frozenset(
 def fingerprint(text: str) -> str:
     """Return 12 hexadecimal digits that stand for a text without telling it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def is_beginning(text: str) -> bool:
+    """Check for the beginning of a fingerprint, as lists show it: 6 to 11 digits."""
+    return re.fullmatch(r"[0-9a-f]{6,11}", text) is not None
 
 
 def mask(value: Json, *, key: str = "", depth: int = 0) -> Shown:

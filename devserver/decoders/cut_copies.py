@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.decoders.base import CookieGroup, Decoder
 from session_inspector.devserver.decoders.claims import Claim
 from session_inspector.devserver.decoders.finding import Attempt, Finding, ranking
@@ -57,7 +58,21 @@ def _find_owner(decoders: Sequence[Decoder], cookies: CookieGroup, name: str) ->
         owners = certain
     if not owners:
         return None
-    return Finding(attempts=tuple(_refuse(family, claim) for family, claim in owners.items()))
+    what = "it was cut: its end is missing"
+    added = _count_added(decoders, cookies, name)
+    if added:
+        what = f"its end was cut, or has {count_noun(added, 'character')} too many"
+    attempts = tuple(_refuse(family, claim, what) for family, claim in owners.items())
+    return Finding(attempts=attempts)
+
+
+def _count_added(decoders: Sequence[Decoder], cookies: CookieGroup, name: str) -> int:
+    """Return how many characters a value has too many, if it may be that; 0: it is not."""
+    value = cookies[name]
+    for count in range(1, FEW + 1):
+        if _certain_claims(decoders, cookies, name, value[:-count]):
+            return count
+    return 0
 
 
 def _certain_claims(
@@ -95,9 +110,7 @@ def complete(value: str) -> Iterator[str]:
             yield value + "a" * (count - 1) + "="
 
 
-def _refuse(family: str, claim: Claim) -> Attempt:
+def _refuse(family: str, claim: Claim, what: str) -> Attempt:
     """Return the attempt of a family whose structure is broken at its end alone."""
-    error = DecodeError(
-        f"it was cut: its end is missing. With its whole length it has {claim.why}", code=CODE
-    )
+    error = DecodeError(f"{what}. With its whole length it has {claim.why}", code=CODE)
     return Attempt(family=family, claim=replace(claim, why=f"cut: {claim.why}"), error=error)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.core.values import Seconds, is_beginning
 from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.row_administration import (
@@ -26,6 +27,7 @@ from session_inspector.devserver.stores.undo.pruning import PrunedRows, take_exp
 from session_inspector.devserver.stores.undo.undos import RestoreRow, Undos
 
 PAGE = 500
+T = TypeVar("T")
 STATELESS = (
     "a stateless session cannot be revoked: its cookie is the session. Delete the cookie, rotate"
     ' the secret, or run with revocation="store"'
@@ -40,21 +42,35 @@ ChangeOf = Callable[[Record], Change]
 
 
 async def find_key(store: Store, session: str) -> SessionId | None:
-    """Return the id in a store of a fingerprint (or of the id itself).
+    """Return the id in a store of a fingerprint, of the beginning of one, or of the id itself.
 
-    A live row is found by its id at once; others are read page by page. Raises: StoreUnavailable.
+    A live row is found by its id at once; others are read page by page. Raises: InputError for a
+    beginning that two have, StoreUnavailable.
     """
     if await store.read(SessionId(session)) is not None:
         return SessionId(session)
+    found: list[SessionId] = []
     cursor: str | None = None
     while True:
         page = await store.page(cursor, PAGE)
         for key, record in page.rows:
-            if session in (key, session_fingerprint("stateful", record.data, key)):
+            mark = session_fingerprint("stateful", record.data, key)
+            if session in (key, mark):
                 return key
+            if is_beginning(session) and mark.startswith(session):
+                found.append(key)
         cursor = page.cursor
         if cursor is None:
-            return None
+            return choose_only(found, session)
+
+
+def choose_only(found: Sequence[T], session: str) -> T | None:
+    """Return the one that was found, if any. Raises: InputError when there are several."""
+    if len(found) > 1:
+        raise InputError(
+            f"{session} begins several sessions. Fix: all 12 digits, as `sessions list` shows them"
+        )
+    return next(iter(found), None)
 
 
 def clock_label(clock: TimerName) -> str:

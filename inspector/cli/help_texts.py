@@ -107,24 +107,24 @@ HELP: Mapping[str, HelpText] = {
         does="Show one session as JSON; secrets are masked without --reveal.",
         codes=ROWS,
         examples=(
-            "sessions show 3f1b2c3d --store redis://127.0.0.1:6379",
-            "sessions show 3f1b2c3d --store redis://127.0.0.1:6379 --reveal",
+            "sessions show 3f1b2c3d9a04 --store redis://127.0.0.1:6379",
+            "sessions show 3f1b2c3d9a04 --store redis://127.0.0.1:6379 --reveal",
         ),
     ),
     "sessions revoke": HelpText(
         does="Delete a session's row, and nothing else.",
         codes=ROWS,
         examples=(
-            "sessions revoke 3f1b2c3d --store redis://127.0.0.1:6379",
-            "sessions revoke 3f1b2c3d --store sqlite:///app.db --layout connect-redis --json",
+            "sessions revoke 3f1b2c3d9a04 --store redis://127.0.0.1:6379",
+            "sessions revoke 3f1b2c3d9a04 --store sqlite:///app.db --layout connect-redis --json",
         ),
     ),
     "sessions expire": HelpText(
         does="Put one clock of a session into the past, in the form of its framework.",
         codes=ROWS,
         examples=(
-            "sessions expire 3f1b2c3d --store redis://127.0.0.1:6379",
-            "sessions expire 3f1b2c3d --clock absolute --store sqlite:///sessions.db",
+            "sessions expire 3f1b2c3d9a04 --store redis://127.0.0.1:6379",
+            "sessions expire 3f1b2c3d9a04 --clock absolute --store sqlite:///sessions.db",
         ),
     ),
     "stores": HelpText(

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.registry import load_decoders, seal_cookies
 from session_inspector.inspector.decode.captures import READERS
-from session_inspector.inspector.decode.edits import Edit, apply_edit, to_wire
+from session_inspector.inspector.decode.edits import Edit, apply_edit, describe_ignored, to_wire
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedCookies:
+    """What is sent in the place of the cookies."""
+
+    line: str
+    """The Cookie header."""
+    note: str = ""
+    """Why the app will not notice the change; empty: nothing speaks against it."""
+
+
 def change_cookies(
     cookies: Mapping[str, str], change: str, secrets: Sequence[FoundSecret], now: Seconds
-) -> str:
+) -> ChangedCookies:
     """Return a Cookie header with a change: NAME=VALUE of a cookie, or PATH=VALUE inside it.
 
     Raises: InputError for what cannot be changed, or not be sealed again.
@@ -25,13 +36,13 @@ def change_cookies(
     if not equals or not name.strip():
         raise InputError("write NAME=VALUE for a cookie, or PATH=VALUE for what is inside it")
     if name.strip() in cookies:
-        return _join({**cookies, name.strip(): value.strip()})
-    return _join(_seal_again(cookies, change.strip(), secrets, now))
+        return ChangedCookies(_join({**cookies, name.strip(): value.strip()}))
+    return _seal_again(cookies, change.strip(), secrets, now)
 
 
 def _seal_again(
     cookies: Mapping[str, str], change: str, secrets: Sequence[FoundSecret], now: Seconds
-) -> Mapping[str, str]:
+) -> ChangedCookies:
     decoders = load_decoders()
     question = Question(decoders=decoders, secrets=secrets)
     sites = read_paste(f"Cookie: {_join(cookies)}", READERS)
@@ -44,7 +55,8 @@ def _seal_again(
         sealed = seal_cookies(decoders, edited, _order_secrets(report, secrets))
     except DecodeError as error:
         raise InputError(f"{found.format} cannot be sealed: {error.message}") from error
-    return to_wire(edited, sealed)
+    line = _join(to_wire(edited, sealed))
+    return ChangedCookies(line, describe_ignored(found, [change]))
 
 
 def _order_secrets(report: Report, secrets: Sequence[FoundSecret]) -> list[str]:

@@ -60,6 +60,30 @@ def apply_edit(found: Decoded, edit: Edit, now: Seconds) -> Decoded:
     return retime(found, payload, times, now)
 
 
+def describe_ignored(found: Decoded, sets: Sequence[str]) -> str:
+    """Return what of the edits an app ignores: its cookie holds an id, the rest is in the store."""
+    if not found.session_id:
+        return ""
+    paths = [text.partition("=")[0].strip() for text in sets]
+    added = [path for path in paths if not _is_there(found.payload, path)]
+    if not added:
+        return ""
+    return (
+        f"{', '.join(added)} is sealed in, and its app ignores it: this cookie holds the id of a"
+        " row, and the session is read from the store"
+    )
+
+
+def _is_there(payload: JsonObject, path: str) -> bool:
+    at: Json = payload
+    try:
+        for step in _steps(path):
+            at = _member(at, step, path)
+    except InputError:
+        return False
+    return True
+
+
 def _new_time(
     text: str, found: Decoded, payload: JsonObject, name: str, now: Seconds
 ) -> Seconds | None:

@@ -43,6 +43,8 @@ class Watch:
         self._paint = paint
         self._ended = Lookup(owner, "clocked", 0, self.draw)
         self._recording = feed if isinstance(feed, Stepped) else None
+        self._waiting: list[Callable[[], object]] = []
+        """What is done when the lab has started."""
         self._is_begun = False
         """Something has happened: whether the home began empty is known."""
         self.playback = Playback()
@@ -80,6 +82,12 @@ class Watch:
         )
         self._look_for_beginners(state)
         self._paint(self.view)
+        self._do_waiting(state)
+
+    def when_begun(self, do: Callable[[], object]) -> None:
+        """Do something once the lab has started: at once when it has."""
+        self._waiting.append(do)
+        self._do_waiting(self.bridge.state)
 
     def tick(self) -> None:
         """Draw the countdowns, and let the bridge tidy up; once a second."""
@@ -93,6 +101,14 @@ class Watch:
         self.playback.pause()
         self.go_to(self._recording.place[0] + by)
         return True
+
+    def _do_waiting(self, state: State) -> None:
+        if not state.timeline:
+            return
+        waiting = self._waiting
+        self._waiting = []
+        for do in waiting:
+            do()
 
     def _look_for_beginners(self, state: State) -> None:
         """Show the first steps in a lab that begins empty; more sessions end them."""

@@ -13,11 +13,38 @@ from redis.asyncio.sentinel import Sentinel
 from redis.exceptions import RedisClusterException, RedisError
 
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.stores.url_options import check_options
 
 SECONDS = 5.0
 CONNECTIONS = 64
 PREFIX = "session:"
 SENTINEL_PORT = 26379
+OPTIONS = frozenset(
+    {
+        "client_name",
+        "db",
+        "health_check_interval",
+        "max_connections",
+        "password",
+        "prefix",
+        "protocol",
+        "retry_on_timeout",
+        "socket_connect_timeout",
+        "socket_keepalive",
+        "socket_timeout",
+        "ssl_ca_certs",
+        "ssl_ca_path",
+        "ssl_cert_reqs",
+        "ssl_certfile",
+        "ssl_check_hostname",
+        "ssl_keyfile",
+        "ssl_min_version",
+        "ssl_password",
+        "timeout",
+        "username",
+    }
+)
+"""Of a URL's query: ours, and those of redis-py's that leave rows as bytes."""
 T = TypeVar("T")
 
 
@@ -92,9 +119,10 @@ def to_bytes(value: object) -> bytes:
 
 
 def without_prefix(url: str) -> tuple[SplitResult, str]:
-    """Return a URL without our own option, and the key prefix it named."""
+    """Return a URL without our own option, and the key prefix it named. Raises: InputError."""
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    check_options(options, OPTIONS, "Redis")
     prefix = options.pop("prefix", PREFIX)
     return parts._replace(query=urlencode(options)), prefix
 
@@ -140,7 +168,8 @@ def _make_pool(parts: SplitResult) -> aio.BlockingConnectionPool:
             socket_connect_timeout=SECONDS,
         )
     except (ValueError, TypeError) as error:
-        raise InputError(f"{parts.scheme}://{parts.hostname} is no Redis URL: {error}") from error
+        place = parts.netloc.rpartition("@")[2]
+        raise InputError(f"{parts.scheme}://{place} is no Redis URL: {error}") from error
 
 
 def _connect_by_sentinel(parts: SplitResult, prefix: str) -> Connected:

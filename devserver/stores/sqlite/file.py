@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.stores.tables import table_of
+from session_inspector.devserver.stores.url_options import read_options, refuse_misspelt
 from session_inspector.devserver.stores.urls import MEMORY, sqlite_path
 
 
@@ -40,6 +41,7 @@ def parse_location(url: str) -> SqliteLocation:
         raise InputError(
             f"{url} names no file; write sqlite:///path/to/file.db or sqlite://:memory:"
         )
+    refuse_misspelt(read_options(url), ("table",), "SQLite")
     return SqliteLocation(sqlite_path(url), table_of(query))
 
 

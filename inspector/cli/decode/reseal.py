@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import DecodeError, InputError
@@ -14,7 +14,13 @@ from session_inspector.devserver.decoders.registry import seal_cookies
 from session_inspector.inspector.cli.decode.command import CODES, question_of
 from session_inspector.inspector.cli.decode.material import read_pasted
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line, say
-from session_inspector.inspector.decode.edits import WARNING, Edit, apply_edit, to_wire
+from session_inspector.inspector.decode.edits import (
+    WARNING,
+    Edit,
+    apply_edit,
+    describe_ignored,
+    to_wire,
+)
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.times import check_taken
 from session_inspector.inspector.decode.verdicts import NO_SECRET
@@ -56,10 +62,18 @@ def reseal(arguments: argparse.Namespace) -> ExitCode:
             f"{found.format} cannot be sealed: {error.message}. Fix: docs/formats.md lists what can"
         ) from error
     say(WARNING)
+    notes = [describe_ignored(report.found, arguments.set)]
     if again.problem:
-        say(f"its server will refuse it: {again.reason}")
+        notes.append(f"its server will refuse it: {again.reason}")
+    _say_all(notes)
     _print_cookies(to_wire(found, cookies), found, report, arguments.out, now)
     return ExitCode.OK
+
+
+def _say_all(notes: Sequence[str]) -> None:
+    for note in notes:
+        if note:
+            say(note)
 
 
 def _best_report(arguments: argparse.Namespace, question: Question, now: Seconds) -> Report:

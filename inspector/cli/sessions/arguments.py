@@ -46,7 +46,7 @@ def _add_target(action: Parser, name: str) -> None:
         action.add_argument("sub", metavar="SUB", help="the user's sub: auth0|123")
     elif name != "list":
         action.add_argument(
-            "id", metavar="ID", help="a session id, or its fingerprint from the list"
+            "id", metavar="ID", help="a session id, or 6 or more digits of its fingerprint"
         )
     if name == "expire":
         action.add_argument(

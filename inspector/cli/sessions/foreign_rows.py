@@ -12,9 +12,10 @@ from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_names import RowNames, show_key
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.core.errors import StoreUnavailable
-from session_inspector.devserver.core.values import Seconds, fingerprint
+from session_inspector.devserver.core.values import Seconds, fingerprint, is_beginning
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.session.administration import choose_only
 from session_inspector.devserver.stores.querying.filters import RowFacts, RowFilter
 from session_inspector.devserver.stores.querying.opening import MappedSource
 from session_inspector.devserver.stores.querying.sources import Search, WindowSource
@@ -64,10 +65,11 @@ class FoundRows:
             return self.settle([replace(row, name=names.name_of(raw.key))])[0]
         source = await self.open_source(RowFilter())
         search = Search(source, lambda row: is_named(row, wanted), None)
-        await search.fill(1)
-        if not search.rows:
+        await search.fill(1 + is_beginning(wanted))
+        found = choose_only(search.rows, wanted)
+        if found is None:
             return None
-        return self.settle(search.rows)[0]
+        return self.settle([found])[0]
 
     async def _read_at(self, names: RowNames, wanted: str) -> Sequence[RawRow]:
         """Return the row whose id, or whole key, a text may be."""
@@ -84,8 +86,10 @@ class FoundRows:
 def is_named(row: ForeignRow, wanted: str) -> bool:
     """Check whether a row is the one of an id: its key, its fingerprint, or the key's end."""
     key = show_key(row.key)
+    mark = fingerprint(row.name)
     is_end = len(wanted) >= SHORTEST_ID and key.endswith(wanted)
-    return is_end or wanted in (key, row.name, fingerprint(row.name))
+    is_begun = is_beginning(wanted) and mark.startswith(wanted)
+    return is_end or is_begun or wanted in (key, row.name, mark)
 
 
 def find_facts(row: ForeignRow, now: Seconds) -> RowFacts:

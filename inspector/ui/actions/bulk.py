@@ -11,6 +11,7 @@ from session_inspector.inspector.model.views.filters import compile_filter
 from session_inspector.inspector.model.views.selectors.row import why_not_revocable
 from session_inspector.inspector.model.views.session_summary import SessionSummary
 from session_inspector.inspector.model.words.key_names import mark_keys
+from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.screens.choices import YES_NO
@@ -19,6 +20,7 @@ from session_inspector.inspector.ui.watch import Watch
 
 NAMED = 5
 """Sessions that the question names."""
+LONGEST_NAME = 100
 
 
 class BulkRevoke:
@@ -46,7 +48,7 @@ class BulkRevoke:
         )
 
     def _make_menu(self, targets: Sequence[str], marked: int) -> Menu:
-        names = [self._commander.name_session(name) for name in targets[:NAMED]]
+        names = [safe(self._commander.name_session(name), LONGEST_NAME) for name in targets[:NAMED]]
         note = "\n".join(names)
         if len(targets) > NAMED:
             note += f"\nand {len(targets) - NAMED:,} more"

@@ -23,7 +23,9 @@ from session_inspector.inspector.ui.widgets.field_list import FieldList
 EDIT_NOTE = "••• is the present value, unseen; write another to replace it. It can be undone."
 ADD_NOTE = "As a Set-Cookie line, in {}; its rules decide whether it is kept. It can be undone."
 COPY_KEYS = {"s": "simulated", "r": "real"}
-TEMPLATE = "name=value; Path=/"
+NAMED = "name=value"
+"""What typing replaces."""
+TEMPLATE = f"{NAMED}; Path=/"
 
 
 class CookieActions:
@@ -159,7 +161,7 @@ class CookieActions:
 
     def _add(self, session: str) -> None:
         note = ADD_NOTE.format(self._name_browser(session))
-        editor = LineEditor("Add a cookie", TEMPLATE, note=note)
+        editor = LineEditor("Add a cookie", TEMPLATE, note=note, selected=len(NAMED))
         self._window.ask(
             editor, lambda text: self._commander.send(PutCookie(session=session, line=text))
         )

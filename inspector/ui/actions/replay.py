@@ -118,7 +118,8 @@ class ReplayActions:
                 return
             self._jump(place)
 
-        editor = LineEditor("To a time", clock_text(now)[:8], note=TIME_NOTE)
+        present = clock_text(now)[:8]
+        editor = LineEditor("To a time", present, note=TIME_NOTE, selected=len(present))
         self._window.ask(editor, answer)
 
     def ask_session(self) -> None:

@@ -185,11 +185,11 @@ class RequestActions:
         own = [FoundSecret(text, source) for text, source in self._secrets]
         found = [*own, *find_secrets([], os.environ, Path())]
         try:
-            line = change_cookies(cookies, change, found, self._watch.bridge.now())
+            changed = change_cookies(cookies, change, found, self._watch.bridge.now())
         except InputError as error:
             self._window.say(error.message, is_ok=False)
             return
-        self._ask_and_send(report, _replacing(report, line))
+        self._ask_and_send(report, _replacing(report, changed.line), changed.note)
 
     async def _reveal(self, session: str) -> dict[str, str]:
         """Return the live cookies of a session in clear; without any, it is said."""
@@ -200,17 +200,17 @@ class RequestActions:
             self._window.say("no live cookie of that session is known here", is_ok=False)
         return cookies or {}
 
-    def _ask_and_send(self, report: RequestReport, command: Resend) -> None:
-        """Send; what may change something only after a question."""
+    def _ask_and_send(self, report: RequestReport, command: Resend, note: str = "") -> None:
+        """Send; what may change something only after a question. A note is said with the answer."""
         if report.method in HARMLESS:
-            self._window.run(self._send(report, command))
+            self._window.run(self._send(report, command, note))
             return
         path = report.target.partition("?")[0]
         title = f"Send {report.method} {path} again? It may change something"
         choices = [("yes", f"send the {report.method} again"), ("no", "do not")]
         sure = replace(command, is_sure=True)
         menu = Menu(title, choices, keys=YES_NO)
-        self._window.ask(menu, self._on_yes(lambda: self._send(report, sure)))
+        self._window.ask(menu, self._on_yes(lambda: self._send(report, sure, note)))
 
     def _on_yes(self, work: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[str], None]:
         def answer(choice: str) -> None:
@@ -219,10 +219,12 @@ class RequestActions:
 
         return answer
 
-    async def _send(self, report: RequestReport, command: Resend) -> None:
+    async def _send(self, report: RequestReport, command: Resend, note: str) -> None:
         """Send it, and show both answers beside each other."""
         reply = await self._commander.request(command)
         self._window.say(reply.message, is_ok=reply.is_ok)
+        if note and reply.is_ok:
+            self._window.say(note, is_ok=False)
         if not reply.is_ok or not reply.value:
             return
         again = await self._fetch(reply.value)

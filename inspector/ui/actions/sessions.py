@@ -60,8 +60,8 @@ class SessionActions:
     def table(self) -> ActionTable:
         """Return what each key of this group does."""
         return {
-            "login": self.log_in,
-            "login_as": self.log_in_as,
+            "login": lambda: self._watch.when_begun(self.log_in),
+            "login_as": lambda: self._watch.when_begun(self.log_in_as),
             "request": self.request_page,
             "refresh": self.refresh_tokens,
             "logout": self.log_out,
@@ -77,9 +77,6 @@ class SessionActions:
         """Log in as the next user."""
         users = self._watch.bridge.state.lab.users
         if self._commander.is_refused_here(Login(user="")):
-            return
-        if not self._watch.bridge.state.timeline:
-            self._window.say("the lab is still starting", is_ok=False)
             return
         if not users:
             self._window.say(

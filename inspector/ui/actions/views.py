@@ -27,6 +27,7 @@ from session_inspector.inspector.ui.watch import Watch
 from session_inspector.inspector.ui.widgets.cookie_panel import CookiePanel
 from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
 from session_inspector.inspector.ui.widgets.paste_area import PasteArea
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 
 CLOSED_BY_BACK = (SessionScreen, BoardScreen, RequestScreen)
 
@@ -127,7 +128,10 @@ class ViewActions:
         self._watch.draw()
 
     async def show_sessions(self) -> None:
-        """Close boards and details."""
+        """Close boards and details; where none is open, the list gets the keys."""
+        screen = self._window.screen
+        if isinstance(screen, LiveScreen):
+            screen.query_one(SessionList).focus()
         await self._close_to_sessions()
         self._watch.draw()
 

@@ -86,6 +86,8 @@ class BoardScreen(WatchScreen):
         """The request to begin with."""
         self._unfolded: set[str] = set()
         """Keys of the requests whose story is shown."""
+        self._query = ""
+        """The filter of the repaint before."""
         self._window = StoryWindow(SCANNED)
         """The requests of the repaint before."""
         self._list_scenarios = list_scenarios
@@ -142,8 +144,11 @@ class BoardScreen(WatchScreen):
         empty = empty_text(view.state, self.board.name, self.board.empty, view.guide)
         pane.empty = view.spell(empty)
         self._draw_lines(pane)
+        is_filtered_anew = _take_filter(self)
         if self._is_new and pane.rows:
             _begin(self, pane)
+        elif is_filtered_anew and subject_of(pane.current).session != view.session:
+            go_to_session(pane, view.session)  # what is hidden is no target
         explain(self)
 
     def on_row_marked(self, message: RowMarked) -> None:
@@ -246,6 +251,15 @@ def _begin(screen: BoardScreen, pane: FieldList) -> None:
         screen._unfolded |= {pane.rows[number].key}
         screen._draw_lines(pane)
     pane.go_to(number)
+
+
+def _take_filter(screen: BoardScreen) -> bool:
+    """Remember the filter of the requests; True: it is another one than before."""
+    before = screen._query
+    screen._query = ""
+    if screen.board.name == "requests":
+        screen._query = screen._view.listing("requests").query
+    return screen._query != before
 
 
 def _arrange(screen: BoardScreen, pane: FieldList, view: View, *, is_headed: bool) -> None:

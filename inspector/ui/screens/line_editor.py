@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Label
+from textual.widgets.input import Selection
 
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.pace import PacedModal
@@ -23,11 +24,13 @@ class LineEditor(PacedModal[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "close")]
 
-    def __init__(self, title: str, text: str, *, note: str = "") -> None:
+    def __init__(self, title: str, text: str, *, note: str = "", selected: int = 0) -> None:
+        """`selected` is how many characters at the beginning the first one typed replaces."""
         super().__init__()
         self._title = title
         self._text = text
         self._note = note
+        self._selected = selected
 
     def compose(self) -> ComposeResult:
         with Vertical(id="editor") as box:
@@ -40,7 +43,10 @@ class LineEditor(PacedModal[str | None]):
             )
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        line = self.query_one(Input)
+        line.focus()
+        if self._selected:
+            line.selection = Selection(0, self._selected)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

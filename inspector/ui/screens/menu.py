@@ -74,7 +74,8 @@ class Menu(PacedModal[str | None]):
         with Vertical(id="menu") as box:
             box.border_title = plain_title(safe(self._title, 200))
             if self._note:
-                yield Label(safe(self._note, 500), markup=False)
+                lines = [safe(line, 500) for line in self._note.split("\n")]
+                yield Label("\n".join(lines), markup=False)
             # two users may have one name: the place is the identity
             yield OptionList(*(Option(Text(line)) for line in self.lines()))
             if self._typed:

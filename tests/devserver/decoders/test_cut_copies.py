@@ -42,6 +42,20 @@ def test_lengths_alone_are_nobodys(value: str) -> None:
     assert find_cut(DECODERS, {"x": value}) is None
 
 
+def test_a_value_with_more_than_was_written_is_not_said_to_lack_something() -> None:
+    whole = "eyJuIjoxLCJ1c2VyIjoiZ2lsIn0.aSrYQQ.1Yh3m4Z9q0sKx2vBnTgLwPdRfJc"
+    said = []
+    for value in (whole + "x", whole + "xyz", whole[:-3]):
+        found = find_cut(DECODERS, {"session": value})
+        assert found is not None
+        said.append(str(found.attempts[0].error).partition(". ")[0])
+    assert said == [
+        "its end was cut, or has 1 character too many",
+        "its end was cut, or has 3 characters too many",
+        "it was cut: its end is missing",
+    ]
+
+
 def test_no_cookie_of_a_stranger_is_a_cut_copy() -> None:
     for line in TABLE.read_text().splitlines():
         name, _, rest = line.partition("\t")

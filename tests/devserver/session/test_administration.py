@@ -6,7 +6,7 @@ import pytest
 
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.clock import ManualClock
-from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.session import (
     ClockRestored,
@@ -17,6 +17,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.administration import (
     Administration,
+    choose_only,
     ending_change,
     find_key,
 )
@@ -144,6 +145,21 @@ async def test_a_row_is_found_by_its_id_and_by_its_fingerprint() -> None:
     assert await find_key(scene.store, KEY) == KEY
     assert await find_key(scene.store, NAME) == KEY
     assert await find_key(scene.store, "other") is None
+
+
+async def test_a_row_is_found_by_the_beginning_that_the_screen_shows() -> None:
+    scene = Scene()
+    await scene.store.create(KEY, ALICE)
+    assert await find_key(scene.store, NAME[:6]) == KEY
+    assert await find_key(scene.store, NAME[:11]) == KEY
+    assert await find_key(scene.store, NAME[:5]) is None
+
+
+def test_a_beginning_that_two_have_is_refused() -> None:
+    assert choose_only([], "3f1b2c") is None
+    assert choose_only(["a"], "3f1b2c") == "a"
+    with pytest.raises(InputError, match=r"3f1b2c begins several sessions.*all 12 digits"):
+        choose_only(["a", "b"], "3f1b2c")
 
 
 async def test_an_expired_row_is_undone_to_the_same_row() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.stores.redis.client import connect
+from session_inspector.devserver.stores.sqlite.file import parse_location
 from session_inspector.devserver.stores.url_options import drop_options, read_options
 
 
@@ -34,3 +37,24 @@ def test_others_can_be_named() -> None:
 
 def test_options_are_read_decoded() -> None:
     assert read_options("x://h/p?a=b%20c&d=e&a=f") == {"a": "f", "d": "e"}
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("prefx=shop:", "?prefx= is no option of a Redis URL. Fix: did you mean prefix?"),
+        ("decode_responses=True", "?decode_responses= is no option of a Redis URL. Fix: it takes"),
+        ("family=6", "?family= is no option of a Redis URL. Fix: it takes client_name, db"),
+        ("timeout=abc", "redis://h:6379 is no Redis URL"),
+    ],
+)
+def test_an_option_that_redis_py_cannot_take_is_named(option: str, said: str) -> None:
+    with pytest.raises(InputError) as refused:
+        connect(f"redis://u:secret@h:6379/1?{option}")
+    assert str(refused.value).startswith(said)
+
+
+def test_a_misspelt_table_is_named_and_an_option_of_the_apps_driver_is_not() -> None:
+    with pytest.raises(InputError, match=r"\?tabel= is no option of a SQLite URL.*mean table"):
+        parse_location("sqlite:///app.db?tabel=x")
+    assert parse_location("sqlite:///app.db?mode=rwc&timeout=5").table == "sessions"

@@ -6,7 +6,7 @@ import pytest
 
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.inspector.decode.changing import change_cookies
+from session_inspector.inspector.decode.changing import ChangedCookies, change_cookies
 from session_inspector.inspector.decode.secrets import FoundSecret
 from tests.inspector.sample import NOW
 
@@ -20,13 +20,14 @@ def cookies() -> dict[str, str]:
 
 
 def test_the_text_of_a_cookie_is_replaced() -> None:
-    line = change_cookies({"a": "1", "b": "2"}, "b=3=4", [], NOW)
-    assert line == "a=1; b=3=4"
+    changed = change_cookies({"a": "1", "b": "2"}, "b=3=4", [], NOW)
+    assert changed == ChangedCookies("a=1; b=3=4")
 
 
 def test_what_is_inside_is_changed_and_sealed_with_the_secret_that_opened_it() -> None:
-    line = change_cookies(cookies(), "user.name=Bob", SECRETS, NOW)
-    name, _, value = line.partition("=")
+    changed = change_cookies(cookies(), "user.name=Bob", SECRETS, NOW)
+    name, _, value = changed.line.partition("=")
+    assert changed.note == ""
     assert name == "__session"
     assert "Bob" in str(open_sealed(value, KeyRing([SECRET]), now=int(NOW)))
 
@@ -43,3 +44,13 @@ def test_what_is_inside_is_changed_and_sealed_with_the_secret_that_opened_it() -
 def test_what_cannot_be_changed_says_why(change: str, secrets: list[FoundSecret], why: str) -> None:
     with pytest.raises(InputError, match=why):
         change_cookies(cookies(), change, secrets, NOW)
+
+
+@pytest.mark.parametrize(("change", "is_ignored"), [("user.name=Bob", True), ("id=other", False)])
+def test_what_an_app_reads_from_its_store_is_said_to_be_ignored(
+    change: str, is_ignored: bool
+) -> None:
+    sealed = seal({"id": "a row", "exp": int(NOW) + 900}, KeyRing([SECRET]), iv=b"twelve bytes")
+    changed = change_cookies({"__session": sealed}, change, SECRETS, NOW)
+    assert changed.line.startswith("__session=")
+    assert ("user.name is sealed in, and its app ignores it" in changed.note) is is_ignored

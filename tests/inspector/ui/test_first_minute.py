@@ -13,13 +13,14 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.widgets.listing.first_minute import FirstMinute
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
 from tests.inspector.sample import NOW, ListFeed, login, server
-from tests.inspector.ui.shown import shown_lines
-from tests.inspector.ui.waiting import press, settle
+from tests.inspector.ui.shown import shown_lines, toasts
+from tests.inspector.ui.waiting import press, settle, until
 
 SIZES = [(60, 20), (80, 24), (140, 42), (200, 60)]
 RESURRECTED = SessionResurrected(
@@ -127,3 +128,19 @@ async def test_the_card_names_the_keys_that_a_person_has_chosen() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         assert "· n  log in" in text_of(app)
+
+
+@pytest.mark.parametrize(("key", "seen"), [("l", Login(user="local|alice")), ("L", None)])
+async def test_a_login_waits_for_a_lab_that_is_still_starting(key: str, seen: Login | None) -> None:
+    feed = ListFeed([])
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, key)
+        assert (feed.sent, toasts(app)) == ([], [])
+        feed.journal.publish(server())
+        await until(pilot, lambda: bool(feed.sent) or isinstance(app.screen, Menu))
+        await settle(pilot)
+        if seen is None:
+            assert "local|alice" in "\n".join(shown_lines(app))
+        else:
+            assert feed.sent == [seen], "once"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.events import Key
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, Label, OptionList
 
 from session_inspector.devserver.core.commands import (
     Command,
@@ -18,7 +18,7 @@ from session_inspector.inspector.ui.screens.letters import assign_letters
 from session_inspector.inspector.ui.screens.menu import Menu
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
-from tests.inspector.sample import ListFeed
+from tests.inspector.sample import NOW, ListFeed, login, server
 from tests.inspector.ui.waiting import press, settle
 
 URL = "redis://127.0.0.1:6379"
@@ -121,3 +121,17 @@ def test_of_many_lines_each_has_one_while_there_are_letters() -> None:
     found = assign_letters(names, {})
     assert len(found) == 60
     assert not {"j", "k"} & set(found)
+
+
+async def test_the_question_before_a_bulk_revoke_names_each_session_on_a_line_of_its_own() -> None:
+    feed = ListFeed(
+        [server(NOW), *login("alice", NOW, 1, "lab:alice"), *login("bob", NOW, 2, "lab:bob")]
+    )
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "a", "v")
+        menu = app.screen
+        assert isinstance(menu, Menu)
+        note = str(menu.query_one(Label).content)
+        named = sorted(line.partition(" · ")[2] for line in note.split("\n"))
+        assert [name.partition(" · ")[0] for name in named] == ["lab:alice", "lab:bob"]

@@ -21,7 +21,7 @@ from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.busy import busy_events
-from tests.inspector.sample import ListFeed
+from tests.inspector.sample import ListFeed, sample_events
 from tests.inspector.ui.shown import toasts
 from tests.inspector.ui.test_actions import FIND
 from tests.inspector.ui.waiting import press, settle
@@ -269,3 +269,13 @@ async def test_a_menu_is_answered_once(answer: str) -> None:
         assert chosen == [answer]
         assert app.crash is None
         assert isinstance(app.screen, LiveScreen)
+
+
+async def test_the_key_of_the_sessions_gives_the_list_the_keys() -> None:
+    app = InspectorApp(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "tab")
+        assert app.focused is not None
+        assert app.focused.id != "sessions"
+        await press(pilot, "1")
+        assert app.focused.id == "sessions"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from session_inspector.devserver.cookies.sealed import KeyRing, seal
 from session_inspector.devserver.core.commands import (
     Command,
     InspectRequest,
@@ -21,11 +22,12 @@ from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.screens.request import RequestScreen
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
-from tests.inspector.sample import ListFeed
+from tests.inspector.sample import NOW, ListFeed
 from tests.inspector.ui.shown import shown_lines, toasts
 from tests.inspector.ui.waiting import press, settle
 
 SIZE = (140, 42)
+SECRET = "a secret of thirty-two characters"
 
 
 def report(exchange: str, method: str = "GET", status: int = 200, body: str = "hello") -> str:
@@ -161,6 +163,27 @@ async def test_it_is_sent_with_an_edited_cookie() -> None:
         await press(pilot, *X5, "E", "E", "e", *"__session=broken", "enter")
         sent = [one for one in feed.sent if isinstance(one, Resend)]
         assert sent == [Resend(exchange="x5", cookies="replaced", cookie="__session=broken")]
+
+
+class StatefulFeed(KeepingFeed):
+    """The cookie holds the id of a row."""
+
+    async def send(self, command: Command) -> Reply:
+        reply = await super().send(command)
+        if not isinstance(command, Reveal):
+            return reply
+        payload = {"id": "a row", "exp": int(NOW) + 900}
+        value = seal(payload, KeyRing([SECRET]), iv=b"twelve bytes")  # type: ignore[arg-type]  # JSON
+        return Reply(is_ok=True, message="done", value=value)
+
+
+async def test_what_the_app_reads_from_its_store_is_said_to_be_ignored() -> None:
+    feed = StatefulFeed(busy_events())
+    app = InspectorApp(feed, ticks=False, comparing=Told(), secrets=[(SECRET, "the test")])
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, *X5, "E", "E", "e", *"user.name=Bob", "enter")
+        assert any(isinstance(one, Resend) for one in feed.sent), toasts(app)
+        assert "user.name is sealed in, and its app ignores it" in text_of(app)
 
 
 async def test_what_cannot_be_edited_says_why(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.core.commands import RunScenario
+from session_inspector.devserver.core.commands import RunScenario, Switch
 from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.server import NO_PROXY
@@ -95,6 +95,18 @@ def short_ttl() -> ListFeed:
     return feed
 
 
+def log_in_again(feed: ListFeed) -> None:
+    """The TTL is mended: cookie and row of the new session end together."""
+    timers = (
+        Timer(name="cookie", ends=NOW + 86_400),
+        Timer(name="store", ends=NOW + 86_400, ends_session=True),
+    )
+    for event in login("zoe", NOW - 2, 60, "firefox"):
+        if isinstance(event, SessionWritten):
+            event = replace(event, facts=replace(event.facts, timers=timers))
+        feed.journal.publish(event)
+
+
 FEEDS: dict[str, Callable[[], ListFeed]] = {
     "Find why a session ended": ended,
     "Find the key that grew the cookie": grown,
@@ -118,11 +130,10 @@ SEEN: dict[str, dict[str, str]] = {
         "enter": "→ x90 GET /auth/logout",
     },
     "Reproduce a resurrection": {
-        "p": "Play a scenario",
         "6": "RESURRECTION",
         "3": "→ x90 GET /slow",
     },
-    "Fix a Redis TTL": {"tab": "it is still sent, and refused"},
+    "Fix a Redis TTL": {"tab": "it is still sent, and refused", "g": "row = cookie"},
 }
 """What the screen shows after a key."""
 
@@ -144,10 +155,16 @@ async def test_the_keys_of_the_page_do_the_task(title: str, size: tuple[int, int
         await settle(pilot)
         for key in tasks()[title]:
             await press(pilot, TEXTUAL.get(key, key))
+            if (title, key) == ("Fix a Redis TTL", "b"):
+                log_in_again(feed)
             words = SEEN[title].get(key, "")
             assert words in "\n".join(shown_lines(app)), (key, words)
     if title == "Reproduce a resurrection":
-        assert feed.sent == [RunScenario(name="logout-race")]
+        assert feed.sent == [
+            Switch(kind="stateless"),
+            RunScenario(name="logout-race"),
+            Switch(kind="stateful", store=""),
+        ]
     if title == "Fix a Redis TTL":
         assert len(opened) == 1
         assert NO_PROXY not in opened[0]

@@ -115,6 +115,14 @@ def test_reseal_gives_a_valid_cookie_and_a_warning(tmp_path: Path, cookie: str) 
     assert payload["exp"] < ENDS
 
 
+def test_reseal_says_what_the_app_reads_from_its_store(tmp_path: Path) -> None:
+    sealed = seal({"id": "a row", "exp": ENDS}, KeyRing([SECRET]), iv=b"twelve bytes")
+    edits = ("--set", "user.name=Bob")
+    found = run("reseal", f"__session={sealed}", "--secret", SECRET, *edits, home=tmp_path)
+    assert found.returncode == 0
+    assert "user.name is sealed in, and its app ignores it" in found.stderr
+
+
 @pytest.mark.parametrize(
     ("out", "said"),
     [

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from session_inspector.devserver.core.values import fingerprint
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run
 from tests.servers import RedisServer
@@ -58,6 +59,14 @@ def test_a_revoked_row_is_gone_and_no_other(
     assert (client.exists(FIRST), client.exists(SECOND)) == (0, 1)
     code, _ = act(capsys, redis_server, "revoke", name, *layout)
     assert code == 1
+
+
+def test_the_beginning_that_the_screen_shows_names_a_row(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer, client: redis.Redis
+) -> None:
+    shown = fingerprint(FIRST.removeprefix("sess:"))[:6]
+    assert act(capsys, redis_server, "revoke", shown)[0] == 0
+    assert (client.exists(FIRST), client.exists(SECOND)) == (0, 1)
 
 
 def test_an_expired_row_has_ended_for_its_framework(

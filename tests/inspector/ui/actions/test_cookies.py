@@ -6,7 +6,7 @@ from session_inspector.devserver.core.commands import ClearOrigin, CopyJar, Drop
 from session_inspector.devserver.core.events.browser import BrowserStateChanged, JarSeen
 from session_inspector.inspector.ui.app import InspectorApp
 from tests.inspector.model.lists.test_held_cookies import BROWSER, HELD
-from tests.inspector.sample import NOW
+from tests.inspector.sample import NOW, ListFeed, login, server
 from tests.inspector.ui.shown import shown_lines
 from tests.inspector.ui.test_attached import attached
 from tests.inspector.ui.waiting import press, until
@@ -72,3 +72,13 @@ async def test_in_read_only_nothing_is_asked() -> None:
         await until(pilot, lambda: bool(app.bridge.state.browser.jar))
         await press(pilot, "c", "X", "enter", "y", "J", "enter", "F", "y")
     assert feed.sent == []
+
+
+async def test_what_is_typed_for_a_new_cookie_replaces_the_example() -> None:
+    feed = ListFeed([server(NOW), *login("alice", NOW, 1, "lab:alice")])
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "c", "A", *"a=1")
+        await press(pilot, "enter")
+        await until(pilot, lambda: bool(feed.sent))
+    assert feed.sent == [PutCookie(session="alice", line="a=1; Path=/")]

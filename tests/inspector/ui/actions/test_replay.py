@@ -94,9 +94,9 @@ async def test_a_time_is_jumped_to_and_what_is_none_is_said(tmp_path: Path) -> N
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         end = shown(app)
-        await press(pilot, "at_sign", "ctrl+u", *"-1h", "enter")
+        await press(pilot, "at", *"-1h", "enter")
         assert shown(app) < end
-        await press(pilot, "at_sign", "ctrl+u", *"soon", "enter")
+        await press(pilot, "at", *"soon", "enter")
         assert "'soon' is not a time" in str(toasts(app))
 
 
@@ -115,6 +115,6 @@ async def test_a_session_is_jumped_to_and_selected(tmp_path: Path) -> None:
 async def test_outside_of_a_recording_these_keys_are_free() -> None:
     app = InspectorApp(ListFeed(busy_events()), ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
-        await press(pilot, "n", "at_sign", "semicolon", "space")
+        await press(pilot, "n", "at", "semicolon", "space")
         assert toasts(app) == []
         assert not isinstance(app.screen, Menu)
