@@ -72,7 +72,6 @@ ELSEWHERE: Mapping[str, str] = {
     # by what a client is shown
     "devserver/certificates.py": "tests/devserver/test_tls.py",
     # on raw sockets, both sides at once
-    "devserver/attach/attach_settings.py": "tests/end_to_end/test_attach.py",
     "devserver/attach/attachment.py": "tests/end_to_end/test_attach.py",
     "devserver/attach/frameworks/authjs.py": "tests/devserver/attach/test_layouts.py",
     "devserver/attach/frameworks/better_auth.py": "tests/node/test_better_auth_rows.py",

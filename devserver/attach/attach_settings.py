@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
@@ -14,7 +14,7 @@ from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.configuration.reading import load_sources
 from session_inspector.devserver.core.configuration.table import SessionSettings
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY
+from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY, ServerStarted
 from session_inspector.devserver.core.listening import LOOPBACK, bind, check_address, port_of
 from session_inspector.devserver.lab.own_provider import ProviderSocket
 from session_inspector.devserver.session.policy import Policy
@@ -78,6 +78,18 @@ def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
     """
     found = load_sources(flags, env).read(SessionSettings)
     return Policy(rolling=found.rolling, absolute=found.absolute, inactivity=found.inactivity)
+
+
+def tell_policy(started: ServerStarted, policy: Policy) -> ServerStarted:
+    """Return the event with an app's policy: the default is the SDK's, and known of no app."""
+    if policy == Policy():
+        return started
+    return replace(
+        started,
+        rolling=policy.rolling,
+        inactivity=int(policy.inactivity),
+        absolute=int(policy.absolute),
+    )
 
 
 def address_of(settings: AttachSettings, sockets: list[socket.socket]) -> ProxyAddress | None:

@@ -19,6 +19,7 @@ from session_inspector.devserver.attach.attach_settings import (
     close_all,
     name_stores,
     name_upstream,
+    tell_policy,
 )
 from session_inspector.devserver.attach.browser.browsing import Browsing
 from session_inspector.devserver.attach.browser.jar_edits import JarEdits
@@ -236,7 +237,7 @@ class Attachment:
         if self.provider is not None:
             tenant = self.base_url
             users = self.provider.users
-        return ServerStarted(
+        started = ServerStarted(
             at=self.clock.now(),
             base_url=self.base_url,
             control_url=self._control_url,
@@ -246,13 +247,15 @@ class Attachment:
             kind="stateful" if settings.store else "stateless",
             store=name_stores(settings),
             may_write=settings.may_write,
-            rolling=settings.policy.rolling,
-            inactivity=int(settings.policy.inactivity),
-            absolute=int(settings.policy.absolute),
+            rolling=None,
+            inactivity=None,
+            absolute=None,
+            cookie_name="",
             wall=self.clock.base.now(),
             upstream=name_upstream(settings),
             origins=tuple(origin.describe() for origin in settings.origins),
         )
+        return tell_policy(started, settings.policy)
 
     def end_streams(self) -> None:
         """Let whoever reads the events see their end."""

@@ -25,6 +25,8 @@ from session_inspector.devserver.stores.base import NEVER_LIVE
 
 IDS = ("sid", "session_id", "sessionId")
 ID_TOKENS = ("id_token", "idToken")
+LOGIN_TIME = "auth_time"
+"""The claim of OpenID Connect that says when the user logged in, whenever the token was issued."""
 DEEPEST = 6
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that only the cookie shows."""
@@ -73,13 +75,23 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
         sub=_find_sub(found.payload),
         name=find_label(found.payload) or found.format,
         sid=_find_sid(found.payload),
-        created_at=found.issued or 0,
+        created_at=_find_beginning(found) or 0,
         written_at=at,
         size=len(stringify(found.payload)),
         timers=tuple(_cookie_timers(found, browser)),
         data=shown,
         key=key,
     )
+
+
+def _find_beginning(found: Decoded) -> Seconds | None:
+    """Return when a session began, by what is in its cookie; None: only its last write is there."""
+    if not found.traits.is_issued_anew:
+        return found.issued
+    members = found.traits.time_members
+    if members is not None and members.lifetime:
+        return to_number(part(found.payload, members.inside).get(members.created))
+    return to_number(found.payload.get(LOGIN_TIME))
 
 
 def _cookie_timers(found: Decoded, browser: CookieEnd | None) -> Iterator[Timer]:

@@ -174,7 +174,6 @@ def _django(row: RawRow, material: Material) -> RowContent:
         note = "signature not checked: no secret"
     return RowContent(
         data=found.payload,
-        created=found.issued,
         note=note,
         is_signed=True,
         is_verified=found.unverified is None,

@@ -57,6 +57,8 @@ class Traits:
     stamp_life: Seconds | None = None
     """Seconds from its time stamp at which the framework ends it, unless the application sets
     another limit; None: the format's end is not a stamp's."""
+    is_issued_anew: bool = False
+    """True: `issued` is when it was written last, and says nothing of the login."""
     time_members: TimeMembers | None = None
     clock_members: frozenset[str] = frozenset()
     """Members of the content that only hold its clocks: a write that changes no other is a roll."""

@@ -140,7 +140,7 @@ def test_a_row_that_holds_only_the_change_of_the_last_of_two_requests_is_a_lost_
     with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
         person.get("/login?name=alice")
         it.row_once(lambda row: "alice" in row.who)
-        slow = begin(it, person, "/set?name=first&ms=3000")
+        slow = begin(it, person, "/set?name=first&ms=8000")
         person.get("/set?name=second&ms=10")
         it.wait_for(RowRead)
         slow.join()
@@ -162,7 +162,7 @@ def test_requests_that_follow_each_other_or_change_nothing_lose_nothing(
         person.get("/login?name=alice")
         it.row_once(lambda row: "alice" in row.who)
         person.get("/set?name=first&ms=10")
-        slow = begin(it, person, "/set?name=second&ms=1000")
+        slow = begin(it, person, "/set?name=second&ms=5000")
         person.get("/profile")
         slow.join()
         (read,) = it.wait_for(RowRead)

@@ -31,10 +31,12 @@ class ServerStarted(Header):
     kind: Kind
     store: str
     """The store's URL with its password masked."""
-    rolling: bool = True
-    inactivity: int = 86400
-    absolute: int = 259200
+    rolling: bool | None = True
+    """None, here and in the next two: attached, and no configuration says how the app does it."""
+    inactivity: int | None = 86400
+    absolute: int | None = 259200
     cookie_name: str = "__session"
+    """Empty: attached, and the app's session cookie goes by a name of its own."""
     users: tuple[str, ...] = ()
     """Subjects that can log in with one key."""
     wall: Seconds = 0

@@ -28,7 +28,7 @@ class BearerDecoder:
     """A cookie with the value of an Authorization header."""
 
     name = "bearer"
-    traits = Traits(is_quoted=True)
+    traits = Traits(is_quoted=True, is_issued_anew=True)
     _tokens = TokenDecoder()
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

@@ -73,7 +73,7 @@ class TokenDecoder:
     """Any JWT (three parts) or JWE (five parts)."""
 
     name = "jwt"
-    traits = Traits()
+    traits = Traits(is_issued_anew=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim three or five parts with a header: whoever knows the format better goes first."""

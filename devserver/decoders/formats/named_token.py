@@ -23,7 +23,7 @@ class NamedToken:
     """A decoder of one product's JWT; a subclass says which they are."""
 
     name = ""
-    traits = Traits()
+    traits = Traits(is_issued_anew=True)
     format_name = ""
     why = ""
     notes: tuple[str, ...] = ()

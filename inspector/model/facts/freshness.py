@@ -28,6 +28,11 @@ def may_be_reused(method: str, event: ExchangeEnded) -> bool:
     return lifetime > 0 or "stale-while-revalidate" in rules
 
 
+def is_kept_by_cookie(event: ExchangeEnded) -> bool:
+    """Check whether a cache gives a stored response only to requests with the same cookies."""
+    return "cookie" in {field.strip().lower() for field in event.vary.split(",")}
+
+
 def parse_directives(header: str) -> dict[str, str]:
     """Return the directives of Cache-Control, in lower case; empty: without an argument."""
     found = _DIRECTIVE.finditer(header.lower())

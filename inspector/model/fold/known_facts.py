@@ -22,13 +22,23 @@ def facts_after_write(
     before: SessionFacts | None, event: SessionWritten, exchange: ExchangeStarted | None
 ) -> SessionFacts:
     """Return what a session is after a write; `exchange`: that which has caused it."""
+    facts = _keep_login(before, event.facts)
     if before is None or not _is_kept_from_browsers(event, exchange):
-        return event.facts
+        return facts
     sealed = [timer for timer in before.timers if timer.name in OF_THE_COOKIE]
     if not sealed:
-        return event.facts
-    shown = (timer for timer in event.facts.timers if timer.name not in OF_THE_COOKIE)
-    return replace(event.facts, timers=(*sealed, *shown))
+        return facts
+    shown = (timer for timer in facts.timers if timer.name not in OF_THE_COOKIE)
+    return replace(facts, timers=(*sealed, *shown))
+
+
+def _keep_login(before: SessionFacts | None, facts: SessionFacts) -> SessionFacts:
+    """Return facts with the login that was seen before, where the same user is still in it."""
+    if before is None or not before.login or facts.login:
+        return facts
+    if facts.sub != before.sub:
+        return facts
+    return replace(facts, created_at=before.created_at, login=before.login)
 
 
 def _is_kept_from_browsers(event: SessionWritten, exchange: ExchangeStarted | None) -> bool:
@@ -43,7 +53,7 @@ def facts_after_look(before: SessionFacts | None, event: SessionSeen) -> Session
     known: Sequence[Timer] = ()
     if before is not None:
         known = before.timers
-    return replace(event.facts, timers=_join_clocks(known, event))
+    return replace(_keep_login(before, event.facts), timers=_join_clocks(known, event))
 
 
 def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:

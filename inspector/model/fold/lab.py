@@ -89,16 +89,13 @@ def _start(event: ServerStarted) -> LabState:
     offset = 0.0
     if event.wall:
         offset = event.at - event.wall
-    return LabState(
+    lab = LabState(
         base_url=event.base_url,
         issuer=event.issuer,
         kind=event.kind,
         store=event.store,
         offset=offset,
         users=event.users,
-        rolling=event.rolling,
-        inactivity=event.inactivity,
-        absolute=event.absolute,
         upstream=event.upstream,
         control_url=event.control_url,
         may_write=event.may_write,
@@ -106,3 +103,15 @@ def _start(event: ServerStarted) -> LabState:
         tenant=event.tenant,
         tenant_env=event.tenant_env,
     )
+    return _take_policy(lab, event)
+
+
+def _take_policy(lab: LabState, event: ServerStarted) -> LabState:
+    """Return the lab with the policy that an event tells; one of an app may be not known."""
+    if event.rolling is not None:
+        lab = replace(lab, rolling=event.rolling)
+    if event.inactivity is not None:
+        lab = replace(lab, inactivity=event.inactivity)
+    if event.absolute is not None:
+        lab = replace(lab, absolute=event.absolute)
+    return lab

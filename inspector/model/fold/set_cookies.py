@@ -24,7 +24,10 @@ from session_inspector.inspector.model.facts.alarms import (
     OwnedKey,
 )
 from session_inspector.inspector.model.facts.chunks import find_written_chunks
-from session_inspector.inspector.model.facts.freshness import may_be_reused
+from session_inspector.inspector.model.facts.freshness import (
+    is_kept_by_cookie,
+    may_be_reused,
+)
 from session_inspector.inspector.model.facts.scopes import (
     cookie_key,
     is_dropped,
@@ -184,17 +187,29 @@ def _check_caching(
     if request is not None:
         method = request.method
         page = f" to {method} {target_path(request.path)}"
-    if not made or not may_be_reused(method, event):
+    if not made or not may_be_reused(method, event) or _is_of_one_visitor(event, request, made):
         return memory
     header = "no Cache-Control"
     if event.cache_control:
         header = f"Cache-Control: {event.cache_control}"
+    if is_kept_by_cookie(event):
+        header += "; by its Vary: Cookie, whoever sends the same cookies as this request may get it"
     names = ", ".join(dict.fromkeys(cookie.name for cookie in made))
     verb = "is" if len(made) == 1 else "are"
     text = f"{names} {verb} set by the {event.status} response{page} with {header}"
     session = made[0].session
     group = f"{session} {names} {header}"
     return raise_alarm(memory, event, "cacheable", text, session=session, group=group)
+
+
+def _is_of_one_visitor(
+    event: ExchangeEnded, request: ExchangeStarted | None, made: Sequence[CookieSet]
+) -> bool:
+    """Check whether a cache gives a response only to who sends the session that it renews."""
+    if request is None or not is_kept_by_cookie(event):
+        return False
+    brought = {cookie.name for cookie in request.cookies}
+    return any(cookie.name in brought for cookie in made)
 
 
 # -- cookies know no ports: what one app of a host sets replaces what another had set ----------

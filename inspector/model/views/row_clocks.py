@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.facts.fact import ClockFact
 from session_inspector.inspector.model.views.selectors.ends import EndingClock
 from session_inspector.inspector.model.words.text import round_duration
 
@@ -15,10 +16,13 @@ COOKIE_TOLERANCE = 5.0
 UNREAD = "its framework ignores it"
 
 
-def describe_row_clock(timer: EndingClock, timers: Sequence[EndingClock]) -> str:
-    """Return what a clock of a row means, or what it disagrees with; empty: it is no such clock."""
+def describe_row_clock(timer: ClockFact, timers: Sequence[ClockFact]) -> str:
+    """Return what a clock of a row means, or what it disagrees with; empty: it is no such clock.
+
+    A row that is gone has no end: nothing disagrees with it.
+    """
     store = next((one for one in timers if one.name == "store"), None)
-    if store is None:
+    if store is None or store.stopped:
         return ""
     if timer.name == "inside":
         return describe_inner_end(timer, store.ends)

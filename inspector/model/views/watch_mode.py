@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from session_inspector.devserver.core.events.server import NO_PROXY
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.row import has_store
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 
@@ -84,6 +85,8 @@ NO_TOKENS_YET = (
     "  The local provider has issued no refresh token yet: log in, with the scope offline_access."
     " Tokens that the app makes itself are not listed here; their reuse is an alarm."
 )
+NO_ROW_YET = "  The store has no row in a known layout yet."
+NO_ROW_LEFT = "  The store has no row any more: those that it had are gone."
 NO_SESSION = mark_keys("  No session is selected: press <board>, then {}.")
 NO_RECORDED = "  No {} in the recording up to here."
 EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
@@ -125,7 +128,7 @@ EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
         "tokens": NO_TOKENS,
         "scenarios": NO_SCENARIOS,
         "logins": NO_REQUESTS,
-        "rows": "  The store has no row in a known layout yet.",
+        "rows": NO_ROW_YET,
     },
 }
 """Texts of empty boards, by name, where they differ from the lab's."""
@@ -139,10 +142,18 @@ def empty_text(state: State, board: str, usual: str, guide: GuideMode) -> str:
     """Return the text of an empty board; `usual` is the lab's."""
     if board == "tokens" and guide in ("app", "store") and state.lab.issuer:
         return NO_TOKENS_YET
-    text = EMPTY[guide].get(board, usual)
     if board == "rows" and state.lab.store_found:
         return _describe_store(state).lstrip("\n")
-    return text
+    if board == "rows" and guide in ("app", "store") and has_store(state):
+        return _describe_empty_store(state)
+    return EMPTY[guide].get(board, usual)
+
+
+def _describe_empty_store(state: State) -> str:
+    """Return what is said of a store that has no row: it had some, or none was ever seen."""
+    if any(known.row is not None for known in state.sessions.values()):
+        return NO_ROW_LEFT
+    return NO_ROW_YET
 
 
 def welcome(state: State, guide: GuideMode) -> str:

@@ -17,6 +17,7 @@ from session_inspector.devserver.attach.row_content import ForeignRow, RowConten
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.values import JsonObject, Secret, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 NOW = 1_760_000_000.0
 
@@ -151,3 +152,26 @@ def test_a_login_that_was_seen_outweighs_the_time_inside_a_row() -> None:
     assert row_facts(row, "k", NOW, cookie).created_at == NOW - 5
     found = row_facts(row, "k", NOW, replace(cookie, login="x1"))
     assert (found.created_at, found.login) == (NOW, "x1")
+
+
+ANEW = Traits(is_issued_anew=True)
+START = Traits(
+    is_issued_anew=True,
+    time_members=TimeMembers(inside="meta", created="created", lifetime="lifetime"),
+)
+
+
+@pytest.mark.parametrize(
+    ("traits", "payload", "began"),
+    [
+        (Traits(), {}, NOW),
+        (ANEW, {"iat": NOW}, 0),
+        (ANEW, {"iat": NOW, "auth_time": NOW - 60}, NOW - 60),
+        (START, {"meta": {"created": NOW - 90, "lifetime": 600}}, NOW - 90),
+        (START, {"meta": 1}, 0),
+        (START, {}, 0),
+    ],
+)
+def test_the_time_of_a_write_is_no_login(traits: Traits, payload: JsonObject, began: float) -> None:
+    found = decoded(payload, issued=NOW, traits=traits)
+    assert cookie_facts(found, NOW, None).created_at == began

@@ -74,6 +74,7 @@ class AspNetCoreDecoder:
     traits = Traits(
         cookie_names=(".AspNetCore.Cookies", ".AspNetCore.Identity.Application", SESSION_NAME),
         chunks=ASPNET_CORE,
+        is_issued_anew=True,
         time_members=TimeMembers(
             inside="properties", created=".issued", expires=".expires", is_http_date=True
         ),

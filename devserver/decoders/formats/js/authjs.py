@@ -72,6 +72,7 @@ class AuthjsDecoder:
         reads="first",
         cookie_names=("authjs.session-token", "__Secure-authjs.session-token"),
         chunks=AUTHJS,
+        is_issued_anew=True,
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

@@ -89,6 +89,7 @@ class ClerkDecoder:
     traits = Traits(
         reads="first",
         cookie_names=(SESSION,),
+        is_issued_anew=True,
         reason=ReasonHeader(name="x-clerk-auth-reason", explain=explain_reason),
     )
 

@@ -13,7 +13,7 @@ class FirebaseDecoder(NamedToken):
     """`session` or `__session` of firebase-admin's createSessionCookie."""
 
     name = "firebase"
-    traits = Traits(cookie_names=("__session", "session"))
+    traits = Traits(cookie_names=("__session", "session"), is_issued_anew=True)
     format_name = "Firebase (session cookie)"
     why = f"a JWT whose issuer is {ISSUER}PROJECT, as createSessionCookie makes"
     notes = ("revoked when the user's tokensValidAfterTime is later than its auth_time",)

@@ -67,7 +67,13 @@ class Oauth2ProxyDecoder:
     """_oauth2_proxy, whole or in _0, _1, …"""
 
     name = "oauth2-proxy"
-    traits = Traits(reads="first", cookie_names=(NAME,), chunks=OAUTH2_PROXY, stamp_life=MAX_AGE)
+    traits = Traits(
+        reads="first",
+        cookie_names=(NAME,),
+        chunks=OAUTH2_PROXY,
+        stamp_life=MAX_AGE,
+        is_issued_anew=True,
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim data, seconds and digest between bars."""

@@ -32,7 +32,7 @@ class PasetoDecoder:
     """`v4.public.…`, `v4.local.…` and the older versions."""
 
     name = "paseto"
-    traits = Traits()
+    traits = Traits(is_issued_anew=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim version, purpose and base64url."""

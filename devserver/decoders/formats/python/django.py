@@ -87,7 +87,9 @@ class DjangoDecoder:
     """`sessionid` of django.contrib.sessions, whatever its backend."""
 
     name = "django"
-    traits = Traits(reads="last", cookie_names=(SESSION_NAME,), stamp_life=MAX_AGE)
+    traits = Traits(
+        reads="last", cookie_names=(SESSION_NAME,), stamp_life=MAX_AGE, is_issued_anew=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim what Django's TimestampSigner signed, and ids; under its own name an id is one."""

@@ -79,7 +79,9 @@ class FlaskDecoder:
     """`session` of Flask: tagged JSON, perhaps deflated, a time stamp, an HMAC-SHA1."""
 
     name = "flask"
-    traits = Traits(reads="first", cookie_names=("session",), stamp_life=MAX_AGE)
+    traits = Traits(
+        reads="first", cookie_names=("session",), stamp_life=MAX_AGE, is_issued_anew=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim signed JSON; Starlette's look the same, unless they are deflated."""

@@ -58,7 +58,12 @@ class TornadoDecoder:
     """Any value of `set_signed_cookie`, version 2."""
 
     name = "tornado"
-    traits = Traits(reads="last", cookie_names=("user", STREAMLIT, *HUB), stamp_life=MAX_AGE)
+    traits = Traits(
+        reads="last",
+        cookie_names=("user", STREAMLIT, *HUB),
+        stamp_life=MAX_AGE,
+        is_issued_anew=True,
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim fields whose lengths are right."""

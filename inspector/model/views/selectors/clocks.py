@@ -21,6 +21,7 @@ from session_inspector.inspector.model.views.selectors.row import is_row_there, 
 from session_inspector.inspector.model.words.text import moment
 
 BY_HAND = "expired by hand"
+ROW_GONE = "its row is gone"
 OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "access_token")
 """Clocks that count nothing any more once the session is over."""
 
@@ -108,7 +109,7 @@ def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> Cl
         where=timer.where,
     )
     if known.row is not None and not is_row_there(known):
-        return replace(clock, ends=None, ends_session=False, stopped=row.why)
+        return replace(clock, ends=None, ends_session=False, stopped=row.why or ROW_GONE)
     if known.row is not None and known.row.refused:
         return replace(clock, ends=None, ends_session=False, stopped=known.row.refused)
     if row.is_alive is False and timer.ends is not None and timer.ends > now:
@@ -148,7 +149,7 @@ def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
 
 def _describe_over(life: Life) -> str:
     if life in ("accepted", "in-doubt"):
-        return "its row is gone"
+        return ROW_GONE
     return f"the session is over: {life}"
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from session_inspector.devserver.core.events.session import SessionRefused
+import pytest
+
+from session_inspector.devserver.core.events.session import SessionRefused, SessionShownAgain
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.pulse import (
     KEPT,
     SPAN,
+    UNDER_WAY,
     Pulse,
     PulseBucket,
     count_event,
@@ -40,3 +44,55 @@ def test_old_buckets_go_and_time_travel_leaves_few() -> None:
     assert len(pulse.buckets) <= 2 * KEPT
     back = count_event(pulse, replace(started("x1"), at=1.0), is_alarm=False)
     assert back.buckets[0].requests == 1
+
+
+GONE = SessionRefused(at=1, cause="x1", session="s", code="gone", reason="r", origin="read")
+CUT = replace(GONE, code="truncated", origin="rule")
+SEEN = replace(GONE, code="401", origin="seen")
+
+
+def shown(outcome: str) -> SessionShownAgain:
+    return SessionShownAgain(
+        at=1,
+        cause="x1",
+        session="s",
+        ended="logout",
+        ended_by="x0",
+        ended_at=0,
+        outcome=outcome,  # type: ignore[arg-type]  # one of them
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "status", "refusals"),
+    [
+        ([GONE, SEEN], 401, 1),
+        ([GONE], 401, 1),
+        ([CUT], 401, 1),
+        ([SEEN], 401, 1),
+        ([SEEN, GONE], 401, 1),
+        ([shown("refused")], 401, 1),
+        ([GONE, shown("refused"), SEEN], 401, 1),
+        ([GONE, shown("answered")], 200, 0),
+        ([GONE, shown("accepted")], 200, 0),
+        ([CUT], 200, 0),
+        ([shown("accepted")], 200, 0),
+        ([], 401, 0),
+    ],
+)
+def test_a_refused_request_counts_once_and_an_accepted_one_not_at_all(
+    events: list[Event], status: int, refusals: int
+) -> None:
+    pulse = Pulse()
+    for event in (started("x1"), *events, replace(ended("x1"), status=status)):
+        pulse = count_event(pulse, event, is_alarm=False)
+    assert pulse.buckets[0].refusals == refusals
+    assert not pulse.judged
+
+
+def test_requests_whose_end_is_never_told_are_forgotten() -> None:
+    pulse = Pulse()
+    for number in range(3 * UNDER_WAY):
+        pulse = count_event(pulse, replace(SEEN, cause=f"x{number}"), is_alarm=False)
+    assert len(pulse.judged) <= UNDER_WAY
+    assert pulse.buckets[0].refusals == 3 * UNDER_WAY

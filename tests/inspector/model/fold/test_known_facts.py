@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from session_inspector.devserver.core.correlation import name_resender
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
@@ -61,3 +63,26 @@ def test_no_browser_has_the_cookie_of_a_request_that_was_sent_again() -> None:
     found = facts_after_write(FACTS, write, again)
     assert ends(found) == {"cookie": 100, "sealed": 100, "store": 200}
     assert facts_after_write(None, write, again) == write.facts
+
+
+@pytest.mark.parametrize(
+    ("later", "known"),
+    [
+        (replace(FACTS, created_at=9), (5, "x1")),
+        (replace(FACTS, created_at=9, login="x2"), (9, "x2")),
+        (replace(FACTS, created_at=9, sub="bob"), (9, "")),
+    ],
+    ids=["a write", "another login", "another user"],
+)
+def test_a_login_that_was_seen_stays_until_somebody_else_is_in_the_session(
+    later: SessionFacts, known: tuple[float, str]
+) -> None:
+    seen = replace(FACTS, created_at=5, login="x1")
+    write = SessionWritten(at=9, cause="x3", session="s", facts=later, reason="update")
+    look = SessionSeen(at=9, session="s", facts=later)
+    found = (
+        facts_after_write(seen, write, None),
+        facts_after_write(seen, write, exchange_of("Chrome")),
+        facts_after_look(seen, look),
+    )
+    assert [(one.created_at, one.login) for one in found] == [known] * 3

@@ -36,6 +36,13 @@ def test_a_server_that_started_after_time_travel_has_an_offset() -> None:
     )
 
 
+def test_a_policy_that_is_not_known_changes_nothing_and_a_told_one_counts() -> None:
+    unknown = replace(server(NOW), rolling=None, inactivity=None, absolute=None)
+    assert fold_lab(LabState(), unknown) == STARTED
+    told = fold_lab(LabState(), replace(unknown, rolling=False, inactivity=60, absolute=90))
+    assert (told.rolling, told.inactivity, told.absolute) == (False, 60, 90)
+
+
 def test_a_store_goes_away_and_comes_back() -> None:
     gone = StoreStateChanged(at=NOW, store="s", is_up=False, reason="locked", has_more=True)
     away = fold_lab(STARTED, gone)

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.web.tap import cookie_set
@@ -188,6 +189,18 @@ def test_a_response_that_no_cache_gives_to_others_is_no_alarm(
     method: str, status: int, headers: dict[str, str]
 ) -> None:
     assert kinds(exchange("sid=1; Path=/", method=method, status=status, headers=headers)) == []
+
+
+@pytest.mark.parametrize("vary", ["Cookie", "Accept-Encoding, cookie"])
+def test_a_cache_that_keys_by_cookie_gives_a_renewed_session_to_its_owner_only(vary: str) -> None:
+    headers = {"cache_control": "", "vary": vary}
+    begun, made, done = exchange("sid=2; Path=/", headers=headers)
+    assert isinstance(begun, ExchangeStarted)
+    renewing = replace(begun, cookies=(CookieSeen(name="sid", size=9),))
+    assert kinds([renewing, made, done]) == []
+    consenting = replace(begun, cookies=(CookieSeen(name="consent", size=9),))
+    (alarm,) = alarms([consenting, made, done])
+    assert "whoever sends the same cookies as this request may get it" in alarm.text
 
 
 def test_only_the_cookies_of_sessions_count_for_caches() -> None:

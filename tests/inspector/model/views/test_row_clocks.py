@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.session import SessionDestroyed, SessionVanished
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.ladder import timer_rows
 from session_inspector.inspector.model.views.session_rows import session_row
-from tests.inspector.sample import NOW, written
+from tests.inspector.sample import NOW, server, written
 
 ROW = Timer(name="store", ends=NOW + 30_000, ends_session=True)
 
@@ -88,3 +90,22 @@ def test_an_end_that_only_cleans_up_ends_nothing() -> None:
 def test_clocks_of_the_configuration_end_nothing_in_an_app_s_store() -> None:
     ours = Timer(name="absolute", ends=NOW - 5)
     assert "by [session] of the configuration" in notes(ROW, ours)["absolute"]
+
+
+REVOKED = SessionDestroyed(at=NOW + 1, session="alice", reason="revoked", cause="cmd1")
+GONE = SessionVanished(at=NOW + 1, session="alice", is_deleted=True, reason="it was deleted")
+
+
+@pytest.mark.parametrize("end", [REVOKED, GONE, replace(GONE, reason="")])
+@pytest.mark.parametrize("inner", [inside(NOW + 30), inside(NOW + 30, is_obeyed=True)])
+def test_a_row_that_is_gone_has_no_clock_and_disagrees_with_nothing(
+    end: Event, inner: Timer
+) -> None:
+    ours = Timer(name="absolute", ends=NOW + 90)
+    state = state_of(ROW, inner, ours, Timer(name="cookie", ends=NOW + 20, ends_session=False))
+    attached = replace(server(), upstream="http://localhost:3000")
+    state = fold(state, [attached, end])
+    rows = {row.name: row for row in timer_rows(state, "alice", NOW + 2)}
+    assert rows["cookie"].note == "the browser deletes the cookie"
+    assert (rows["store"].left, rows["inside"].left) == ("stopped", "stopped")
+    assert not [row.note for row in rows.values() if "never ends" in row.note or "⚠" in row.note]

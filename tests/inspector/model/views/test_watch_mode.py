@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from session_inspector.devserver.core.events.server import NO_PROXY
+from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY
+from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.inspector.model.boards.registry import ALL_BOARDS
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
@@ -18,10 +20,11 @@ from session_inspector.inspector.model.views.watch_mode import (
     GuideMode,
     choose_guide,
     detect_watch_mode,
+    empty_text,
     welcome,
 )
 from session_inspector.inspector.ui.spelling import spell_in
-from tests.inspector.sample import NOW, server
+from tests.inspector.sample import NOW, server, written
 
 
 def state(upstream: str = "", tenant: str = "", env: str = "") -> State:
@@ -74,3 +77,22 @@ def test_nobody_is_told_to_change_what_cannot_be_changed(
     words = welcome(found, chosen) + BEGIN[chosen] + " ".join(EMPTY[chosen].values())
     words = spell_in(words, {})
     assert (" l " in words) == (guide == "lab")
+
+
+@pytest.mark.parametrize("guide", ["app", "store"])
+def test_an_empty_store_that_was_named_is_not_asked_for(guide: GuideMode) -> None:
+    attached = replace(server(NOW), upstream="http://localhost:3000", store="redis://localhost")
+    empty = fold(State(), [attached])
+    assert "no row in a known layout yet" in empty_text(empty, "rows", "", guide)
+    timer = Timer(name="store", ends=NOW + 60, ends_session=True)
+    facts = replace(written("alice", NOW, "x1").facts, kind="stateful", timers=(timer,))
+    seen = SessionSeen(at=NOW, session="alice", facts=facts)
+    gone = SessionVanished(at=NOW + 1, session="alice", is_deleted=True)
+    text = empty_text(fold(empty, [seen, gone]), "rows", "", guide)
+    assert "no row any more" in text
+    assert "--store" not in text
+
+
+def test_without_a_store_the_rows_say_how_to_name_one() -> None:
+    attached = replace(server(NOW), upstream="http://localhost:3000", store=IN_COOKIES)
+    assert "Fix: --store URL" in empty_text(fold(State(), [attached]), "rows", "", "app")
