@@ -90,6 +90,8 @@ class RedisApp:
         "CONFIG GET",
         "SELECT",
         "SCAN",
+        "DBSIZE",
+        "EXISTS session-inspector:index:session:",
         "MGET session:",
         "PTTL session:",
         "TYPE session:",
@@ -145,6 +147,10 @@ class SqliteApp:
     allowed: ClassVar[tuple[str, ...]] = (
         "SELECT",
         "PRAGMA table_info",
+        "PRAGMA index_list",
+        "-- PRAGMA index_list",
+        "PRAGMA index_info",
+        "-- PRAGMA index_info",
         "PRAGMA data_version",
         "PRAGMA query_only",
     )

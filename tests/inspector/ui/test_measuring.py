@@ -42,7 +42,7 @@ async def test_the_board_lists_what_is_there_and_why_not() -> None:
         await press(pilot, "8")
         shown = lines(app)
     assert told.asked == [], "looking writes nothing"
-    assert any(FOUND in line and "m asks before it writes" in line for line in shown)
+    assert any(FOUND in line and "you are asked before it is written to" in line for line in shown)
     assert "· mongodb 127.0.0.1:27017: nothing listens" in shown
 
 
