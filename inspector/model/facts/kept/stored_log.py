@@ -34,9 +34,9 @@ class StoredLog(Log[T]):
         """Return this and more."""
         store = self._find_store()
         if self._is_leading:
-            numbers = self._numbers.with_numbers(store.add_all(items))
+            numbers = self._numbers.with_items(store.add_all(items))
         else:
-            numbers = self._numbers.with_numbers(store.find_all(items))
+            numbers = self._numbers.with_items(store.find_all(items))
         if self._is_leading and len(numbers):
             store.cut(numbers[0])
         if store.base != self._base:
@@ -103,10 +103,6 @@ class _Numbers(Log[int]):
     def __init__(self, *, limit: int) -> None:
         super().__init__(limit=limit)
         self._items = array("q")
-
-    def with_numbers(self, numbers: Iterable[int]) -> _Numbers:
-        """Return this and more."""
-        return self.with_items(numbers)
 
     def drop_below(self, least: int, disorder: int) -> None:
         """Leave out smaller ones, of a log that nobody has yet.
