@@ -14,7 +14,7 @@ from session_inspector.devserver.stores.querying.conditions import (
     SqlOrder,
     make_conditions,
 )
-from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.filters import FEWEST_BYTES, RowFilter
 from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.querying.sql_source import Fetch, SqlSource
 from session_inspector.devserver.stores.timestamps import to_datetime
@@ -37,8 +37,6 @@ BEGIN_INDEXES = (
     " WHERE indrelid = to_regclass(?) AND indisvalid AND indpred IS NULL GROUP BY 1, 2 ORDER BY 1"
 )
 """Columns that begin an index, their types, and whether one is unique by them alone."""
-FEWEST = 0.5
-"""As in SQLite."""
 
 
 def choose_order(
@@ -87,7 +85,7 @@ def open_postgres_source(
             mark=END_MARKS[table.expires_at],
             is_indexed=begins_index(indexes, "expires_at"),
         )
-        seen = SqlColumns(data="data", sized="data", fewest=FEWEST, most=None, ends=ends)
+        seen = SqlColumns(data="data", sized="data", fewest=FEWEST_BYTES, most=None, ends=ends)
         conditions = make_conditions(wanted, seen, DIALECT, now)
         order = choose_order(indexes, "id", table.id, str)
         listed = order.list_rows(table.name, columns, conditions)

@@ -17,6 +17,8 @@ from session_inspector.devserver.core.values import Seconds
 
 Name: TypeAlias = Literal["user", "expires", "size"]
 UNITS: dict[str, tuple[Name, Units]] = {"expires": ("expires", TIMES), "size": ("size", SIZES)}
+FEWEST_BYTES = 0.5
+"""Of the characters of its compact JSON, which are shown, a value has at least so much in bytes."""
 NOT = ("-", "!")
 EXAMPLE = "user:zoe expires:<10m size:>4k"
 _HARMLESS = re.compile(r"[a-z0-9@._|:-]+")

@@ -29,7 +29,7 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.exact import TRIES, Change, PutBack
 from session_inspector.devserver.stores.paging import iterate_rows
-from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.filters import FEWEST_BYTES, RowFilter
 from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.redis.client import (
     Connected,
@@ -51,8 +51,6 @@ FEWEST = 100
 """Keys one SCAN looks at, at least."""
 MOST_SCANS = 50
 """Scans of one page: in a large database few keys are sessions."""
-FEWEST_BYTES = 0.5
-"""Of the characters of its compact JSON, which are shown, a value has at least so much in bytes."""
 SAME = 0.002
 """Seconds between two readings of one end, at most: Redis counts milliseconds."""
 

@@ -18,7 +18,7 @@ from session_inspector.devserver.stores.querying.conditions import (
     SqlOrder,
     make_conditions,
 )
-from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.querying.filters import FEWEST_BYTES, RowFilter
 from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.querying.sql_source import Fetch, SqlSource
 from session_inspector.devserver.stores.timestamps import Timestamps
@@ -42,8 +42,6 @@ MADE_BY = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
 WITHOUT_NUMBERS = re.compile(r"without\s+rowid", re.IGNORECASE)
 BY_NUMBER = "rows written later come last; a row that is replaced meanwhile may come again"
 BY_KEY = "a row that is there throughout comes once"
-FEWEST = 0.5
-"""Of the characters of its compact JSON, which are shown, a text has at least so much in bytes."""
 
 
 async def has_row_numbers(fetch: Fetch, table: str) -> bool:
@@ -100,7 +98,7 @@ def open_sqlite_source(
             encode=timestamps.encode,
             is_indexed=await is_indexed(ask, table, "expires_at"),
         )
-        columns = SqlColumns(data="data", sized="data", fewest=FEWEST, most=None, ends=ends)
+        columns = SqlColumns(data="data", sized="data", fewest=FEWEST_BYTES, most=None, ends=ends)
         conditions = make_conditions(wanted, columns, DIALECT, now)
         order = await find_order(ask, table, "id", is_filtered=bool(wanted.words))
         listed = order.list_rows(table, "id, data, expires_at", conditions)
