@@ -32,11 +32,15 @@ STORED = pytest.mark.parametrize("is_stored", [True, False], ids=["with store", 
 
 
 @contextmanager
-def watched(server: RedisServer, folder: Path, *, is_stored: bool = True) -> Iterator[Attached]:
+def watched(
+    server: RedisServer, folder: Path, *, is_stored: bool = True, is_secret_known: bool = True
+) -> Iterator[Attached]:
     """Watch the app; without a store only its traffic."""
     url = fresh_database(server, "races")
     port = free_port()
-    command = ["attach", f"http://127.0.0.1:{port}", "--secret", SECRET]
+    command = ["attach", f"http://127.0.0.1:{port}"]
+    if is_secret_known:
+        command += ["--secret", SECRET]
     if is_stored:
         command += ["--store", url]
     with running(APP, port, {"SECRET": SECRET, "REDIS_URL": url}, folder):

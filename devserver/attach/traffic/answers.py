@@ -106,6 +106,8 @@ class AnswerReporter:
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
+            self._desk.signatures.note(opened, answer)
+            opened = self._desk.signatures.set_apart(opened, jar)
             renewers = find_renewers(answer, opened)
             opened = set_aside(opened, renewers)
             answer = choose_learned(answer, [*opened.sessions, *opened.others], renewers)

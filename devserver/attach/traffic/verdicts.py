@@ -8,6 +8,7 @@ from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
 from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaque_facts
 from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
+from session_inspector.devserver.attach.traffic.known_signatures import KnownSignatures
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
@@ -41,6 +42,7 @@ class SessionDesk:
         """`named` are names of session cookies that somebody told."""
         self.memory = memory
         self.signed = SignedValues(memory, named)
+        self.signatures = KnownSignatures()
         self._find_gone = find_gone
         self.learner = Learner()
         self.answered = AnsweredRequests(memory, publish)
