@@ -145,7 +145,7 @@ def test_a_row_that_holds_only_the_change_of_the_last_of_two_requests_is_a_lost_
         person.get("/login?name=alice")
         it.row_once(lambda row: "alice" in row.who)
         slow = begin(it, person, "/set?name=first&ms=8000")
-        person.get("/set?name=second&ms=10")
+        person.get("/set?name=second&ms=2000")
         it.wait_for(RowRead)
         slow.join()
         second, first = it.wait_for(RowRead, 2)
