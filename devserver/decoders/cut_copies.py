@@ -1,4 +1,4 @@
-"""Copies that lost their end, or got one: what is to add or to take away is found by trying."""
+"""Copies that lost their end, or got one: what is to add or to take away is found by trying.
 
 `s:ID.SIGNATU` is nobody's as it is; with the characters that its signature lacks it has the shape
 of express-session, and of nobody else. What is missing is the rest of a signature, so only lengths

@@ -159,6 +159,23 @@ def test_a_row_that_holds_only_the_change_of_the_last_of_two_requests_is_a_lost_
         )
 
 
+def test_a_logout_that_only_takes_the_user_out_and_that_a_late_write_undoes_is_a_lost_update(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
+        person.get("/login?name=alice")
+        it.row_once(lambda row: "alice" in row.who)
+        slow = begin(it, person, "/set?name=n&ms=8000")
+        person.post("/leave")
+        assert person.get("/profile").status_code == 401
+        slow.join()
+        assert person.get("/profile").status_code == 200, "the logout is undone"
+        it.eventually(lambda: it.state().alarms.raised)
+        (alarm,) = it.state().alarms.raised
+        assert (alarm.kind, alarm.cause) == ("lost update", "x2")
+        assert "user.sub changed in the row with the answer of x3, and are" in alarm.text
+
+
 def test_requests_that_follow_each_other_or_change_nothing_lose_nothing(
     redis_server: RedisServer, tmp_path: Path
 ) -> None:

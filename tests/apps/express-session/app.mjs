@@ -71,6 +71,11 @@ app.post("/kill", (request, response) => {
 app.post("/destroy", (request, response) => {
   request.session.destroy(() => response.clearCookie("connect.sid").redirect("/profile"));
 });
+app.post("/leave", (request, response) => {
+  // the id stays, and the row: only who it was goes
+  delete request.session.user;
+  response.redirect("/profile");
+});
 app.post("/logout", (request, response, next) => {
   // as passport's req.logout() does
   request.session.regenerate((error) => {

@@ -89,10 +89,7 @@ def check_row(
     lost = {*_find_undone(last, data), *_find_dropped(last, data)}
     if not lost:
         return WriteComparison(write=row, contested=contested)
-    problem = (
-        f"looks like it: {name_members(lost)} changed in the row with the answer of {last.cause},"
-        f" and is as it was after that of {event.cause}, which had begun before it"
-    )
+    problem = _describe_row_loss(event.cause, last.cause, lost)
     return WriteComparison(write=row, problem=problem, contested=contested)
 
 
@@ -129,6 +126,16 @@ def _describe_loss(writer: str, loser: str, undone: list[str], dropped: list[str
     if dropped:
         return f"{writer} {taken}, which {loser} had just added"
     return ""
+
+
+def _describe_row_loss(writer: str, loser: str, lost: set[str]) -> str:
+    back = "is as it was"
+    if len(lost) > 1:
+        back = "are as they were"
+    return (
+        f"looks like it: {name_members(lost)} changed in the row with the answer of {loser}, and"
+        f" {back} after that of {writer}, which had begun before it"
+    )
 
 
 def _describe_contest(writer: str, loser: str, contested: list[str]) -> str:

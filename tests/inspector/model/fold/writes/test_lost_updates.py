@@ -125,8 +125,8 @@ def test_a_row_that_lost_what_came_with_an_earlier_answer_looks_like_a_lost_upda
     assert first.problem == ""
     late = row("x1", {"n": "1", "b": "1"}, 6, n="0", a="1")
     assert check_row(first.write, late, began=2).problem == (
-        "looks like it: b, n changed in the row with the answer of x2, and is as it was after that"
-        " of x1, which had begun before it"
+        "looks like it: b, n changed in the row with the answer of x2, and are as they were after"
+        " that of x1, which had begun before it"
     )
 
 
