@@ -21,6 +21,7 @@ from session_inspector.devserver.attach.traffic.learning import (
 )
 from session_inspector.devserver.attach.traffic.logins import (
     find_end,
+    find_restored,
     gives_login,
     is_new_login,
     report_starts,
@@ -143,6 +144,7 @@ class AnswerReporter:
                 before=arrival.sessions,
                 learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
+                restored=find_restored(answer, found),
             )
             if name in named:
                 named[name] = named[name].joined_with(found)
