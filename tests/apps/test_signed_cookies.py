@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.attach.command import attach_settings
 from session_inspector.inspector.model.boards.alarms import alarm_fields
+from session_inspector.inspector.model.views.detail import content_fields
+from session_inspector.inspector.model.views.export import session_json
+from session_inspector.inspector.model.views.ladder import timer_rows
 from tests.apps.samples import Sample, python_script, running
 from tests.apps.test_races import begin
 from tests.end_to_end.attached import Attached
@@ -29,10 +33,12 @@ SECRET = "a secret of the app's own"
 
 
 @contextmanager
-def watched(folder: Path, *more: str) -> Iterator[Attached]:
+def watched(folder: Path, *, secret: str = SECRET) -> Iterator[Attached]:
     """Watch the app."""
     port = free_port()
-    command = ["attach", f"http://127.0.0.1:{port}", "--secret", SECRET, *more]
+    command = ["attach", f"http://127.0.0.1:{port}"]
+    if secret:
+        command += ["--secret", secret]
     with running(APP, port, {"SECRET_KEY": SECRET}, folder):
         attachment = start_attachment(attach_settings(parse(command)))
         try:
@@ -76,3 +82,28 @@ def test_a_counter_that_two_requests_have_raised_may_have_lost_one(tmp_path: Pat
             "not seen, and partly checked: whether one of the two is lost, only the app knows:"
             " visits, which x3 and x2 changed beside each other"
         )
+
+
+def test_the_default_life_is_an_assumption_until_its_line_tells_it(tmp_path: Path) -> None:
+    with watched(tmp_path) as it, patient_client(it.base_url) as person:
+        person.get("/login?name=alice")
+        row = it.row_once(lambda row: "alice" in row.who)
+        assert (row.ended_by, row.is_end_assumed, row.unverified) == ("sealed", True, "")
+        person.get("/login?name=bob&keep=1")
+        row = it.row_once(lambda row: "bob" in row.who)
+        assert not row.is_end_assumed
+        now = it.running.clock.now()
+        labels = [clock.label for clock in timer_rows(it.state(), row.session, now)]
+        assert sorted(labels) == ["cookie Expires", "value's end"]
+
+
+def test_without_a_secret_it_is_said_that_nobody_has_checked_it(tmp_path: Path) -> None:
+    with watched(tmp_path, secret="") as it, patient_client(it.base_url) as person:
+        person.get("/login?name=alice")
+        row = it.row_once(lambda row: "alice" in row.who)
+        assert row.unverified == "no secret was given; what is shown is not verified"
+        now = it.running.clock.now()
+        found = json.loads(session_json(it.state(), row.session, now))
+        assert found["unverified"] == row.unverified
+        first = content_fields(it.state(), row.session, now)[0]
+        assert (first.label, first.value) == ("not verified", row.unverified)
