@@ -1,9 +1,9 @@
 """Seal and open a cookie of 1 and 3 KB: against bare AES-GCM, joserfc, jwcrypto, jose, the SDK.
 
 Bytes to bytes is compared with bare AES-GCM, which knows no JSON; claims to claims with the
-libraries, and with the least that it takes: AES-GCM, orjson and Base64, both ways. Rounds are interleaved, and the
-lower quartiles compared, as others may be using the machine; jwcrypto and Node time themselves, in
-processes of their own.
+libraries, and with the least that it takes: AES-GCM, orjson and Base64, both ways. Rounds are
+interleaved, and the lower quartiles compared, as others may be using the machine; jwcrypto and Node
+time themselves, in processes of their own.
 """
 
 from __future__ import annotations
