@@ -124,8 +124,8 @@ class ArrivalReporter:
         learned = arrival.learned_as(one.name)
         if learned is not None and learned.ended is not None:
             return  # its end was reported
-        if one.found.session_id and one.name in arrival.over:
-            return  # an id of a session that is over: what the app makes of it the answer shows
+        if one.name in arrival.over:
+            return  # what the app makes of one that is over the answer shows
         if self._desk.memory.contents.get(one.name) is None:
             await self._report_seen(one, arrival, learned)
         found = one.found
