@@ -103,6 +103,7 @@ class RunningApp:
         )
         self._process = process
         self._open = None
+        self._last.clear()  # a crash is explained by its own lines, not by those of a former run
         self.code = None
         self.failure = ""
         try:
