@@ -11,8 +11,9 @@ in turn:
     empty          an empty Textual app beside the last three
 
 What watching costs is the first to the third: ours is the first to the second, the browser's own
-the second to the third; what the machine costs any app is the empty one's. CPU of a request is
-of the app and of the browser, each by itself.
+the second to the third; what the machine costs any app is the empty one's. Where more wants to run
+than there are CPUs, most of a key is waiting for one: the screen's own work is the CPU time of its
+thread until the key shows. CPU of a request is of the app and of the browser, each by itself.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from statistics import mean, median
 
@@ -52,15 +54,18 @@ class Felt:
     """Milliseconds from a key to its effect, a list a block, and what the block's load cost."""
 
     blocks: list[list[float]] = field(default_factory=list)
+    work: list[list[float]] = field(default_factory=list)
+    """Milliseconds of CPU of the app's main thread meanwhile."""
     rates: list[float] = field(default_factory=list)
     """Requests a second."""
     of_app: list[float] = field(default_factory=list)
     """Microseconds of CPU a request."""
     of_browser: list[float] = field(default_factory=list)
 
-    def at(self, share: float) -> float:
-        """Return what so many of all keys took at most."""
-        return _share([taken for block in self.blocks for taken in block], share)
+    def take(self, pressed: list[tuple[float, float]]) -> None:
+        """Take a block of keys: what each took, and the work for it."""
+        self.blocks.append([taken for taken, _ in pressed])
+        self.work.append([work for _, work in pressed])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def _alternate(
     for number in range(BLOCKS):
         for name, terminal, busy in order[:: 1 - 2 * (number % 2)]:
             if busy is None:
-                felt[name].blocks.append(_press(terminal))
+                felt[name].take(_press(terminal))
             else:
                 with busy.beside():
                     _press_under(terminal, busy, felt[name])
@@ -141,7 +146,7 @@ def _press_under(terminal: Terminal, busy: Busy, felt: Felt) -> None:
     terminal.listen(SETTLE)
     ticks, start = load.ticks, stopwatch()
     own, browser = terminal.cpu_seconds(), busy.cpu()
-    felt.blocks.append(_press(terminal))
+    felt.take(_press(terminal))
     count = max(1, load.ticks - ticks)
     felt.rates.append(count / (stopwatch() - start))
     felt.of_app.append((terminal.cpu_seconds() - own) / count * 1e6)
@@ -150,17 +155,19 @@ def _press_under(terminal: Terminal, busy: Busy, felt: Felt) -> None:
     terminal.listen(SETTLE)
 
 
-def _press(terminal: Terminal) -> list[float]:
-    taken = []
+def _press(terminal: Terminal) -> list[tuple[float, float]]:
+    """Press keys; return of each the milliseconds until it shows, and those of CPU for it."""
+    pressed = []
     for number in range(KEYS):
         key, title = SCREENS[number % len(SCREENS)]
         since = len(terminal.raw)
-        start = stopwatch()
+        start, work = stopwatch(), terminal.main_cpu_seconds()
         terminal.send(key)
         terminal.wait(lambda raw, title=title: title in plain(raw), 60, since)  # type: ignore[misc]  # a default binds the loop's value
-        taken.append((stopwatch() - start) * 1000)
+        taken = stopwatch() - start
+        pressed.append((taken * 1000, (terminal.main_cpu_seconds() - work) * 1000))
         terminal.listen(PAUSE)
-    return taken
+    return pressed
 
 
 def _cpu_below(pid: int) -> float:
@@ -192,25 +199,30 @@ def _compare(felt: dict[str, Felt]) -> list[Line]:
         ("an empty app: not watched to at rest", felt["empty, rest"], felt["empty, not watched"]),
         ("the app at rest to the empty one", felt["empty, rest"], rest),
     ]
-    lines = [_line(name, peer, ours, share) for name, peer, ours in pairs for share in SHARES]
+    lines = [
+        _line(name, peer.blocks, ours.blocks, share)
+        for name, peer, ours in pairs
+        for share in SHARES
+    ]
     lines[: len(SHARES)] = [
         replace(line, limit=LIMIT, bound=f"{BOUND}; requests a second: {rates}")
         for line in lines[: len(SHARES)]
     ]
     return [
         *lines,
+        _line("the screen's own work for a key: watched", unwatched.work, watched.work, 0.5),
         _cpu_line("CPU a request: the app, watching", unwatched.of_app, watched.of_app),
         _cpu_line("CPU a request: the browser, watched", unwatched.of_browser, watched.of_browser),
         _cpu_line("… reporting, not read", unwatched.of_browser, reported.of_browser),
     ]
 
 
-def _line(name: str, peer: Felt, ours: Felt, share: float) -> Line:
-    their = peer.at(share)
-    own = ours.at(share)
+def _line(name: str, peer: list[list[float]], ours: list[list[float]], share: float) -> Line:
+    """Compare blocks of keys; the spread is of one block to the one beside it."""
+    own = _share(chain(*ours), share)
+    their = _share(chain(*peer), share)
     ratios = [
-        _share(one, share) / _share(other, share)
-        for one, other in zip(ours.blocks, peer.blocks, strict=True)
+        _share(one, share) / _share(other, share) for one, other in zip(ours, peer, strict=True)
     ]
     return Line(
         name=f"{name}, p{share * 100:.0f} (blocks {min(ratios):.2f} to {max(ratios):.2f})",
@@ -234,5 +246,6 @@ def _cpu_line(name: str, peer: list[float], ours: list[float]) -> Line:
     )
 
 
-def _share(taken: list[float], share: float) -> float:
-    return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
+def _share(taken: Iterable[float], share: float) -> float:
+    ordered = sorted(taken)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
