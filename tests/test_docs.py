@@ -104,3 +104,15 @@ def test_each_file_that_contributing_names_is_there() -> None:
     places = [name for name in named if not re.search(r"\b(?:NAME|LANGUAGE)\b|_NAME", name)]
     assert len(places) > 50
     assert [name for name in places if not (root / name).exists()] == []
+
+
+def test_no_page_has_the_marks_of_a_merge() -> None:
+    pages = [*DOCS.glob("*.md"), *DOCS.parent.glob("*.md")]
+    marks = ("<<<<<<< ", ">>>>>>> ", "=======")
+    found = [
+        f"{page.name}:{number}"
+        for page in pages
+        for number, line in enumerate(page.read_text().splitlines(), 1)
+        if line.startswith(marks)
+    ]
+    assert found == []

@@ -144,8 +144,10 @@ def _press_under(terminal: Terminal, busy: Busy, felt: Felt) -> None:
     load = busy.load
     load.turn(is_busy=True)
     terminal.listen(SETTLE)
-    ticks, start = load.ticks, stopwatch()
-    own, browser = terminal.cpu_seconds(), busy.cpu()
+    ticks = load.ticks
+    start = stopwatch()
+    own = terminal.cpu_seconds()
+    browser = busy.cpu()
     felt.take(_press(terminal))
     count = max(1, load.ticks - ticks)
     felt.rates.append(count / (stopwatch() - start))
@@ -161,7 +163,8 @@ def _press(terminal: Terminal) -> list[tuple[float, float]]:
     for number in range(KEYS):
         key, title = SCREENS[number % len(SCREENS)]
         since = len(terminal.raw)
-        start, work = stopwatch(), terminal.main_cpu_seconds()
+        work = terminal.main_cpu_seconds()
+        start = stopwatch()
         terminal.send(key)
         terminal.wait(lambda raw, title=title: title in plain(raw), 60, since)  # type: ignore[misc]  # a default binds the loop's value
         taken = stopwatch() - start
@@ -187,8 +190,10 @@ def _cpu(pid: int) -> float:
 
 
 def _compare(felt: dict[str, Felt]) -> list[Line]:
-    rest, watched = felt["app, rest"], felt["app, watched"]
-    reported, unwatched = felt["app, reported"], felt["app, not watched"]
+    rest = felt["app, rest"]
+    watched = felt["app, watched"]
+    reported = felt["app, reported"]
+    unwatched = felt["app, not watched"]
     rates = " ".join(f"{mean(one.rates):.0f}/s" for one in (watched, reported, unwatched))
     pairs = [
         ("keys: watched to not watched", unwatched, watched),
