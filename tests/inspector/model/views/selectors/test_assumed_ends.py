@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from session_inspector.devserver.core.events.base import Timer
-from session_inspector.devserver.core.events.exchange import CookieSeen, ExchangeStarted
+from session_inspector.devserver.core.events.base import CookieSeen, Timer
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
