@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,10 +50,10 @@ def meet(it: Attached, slow: str, fast: str) -> None:
     """Log in, and send two requests with the same cookie; the second is answered first."""
     with patient_client(it.base_url) as person:
         person.get("/login?name=alice")
-        late: threading.Thread = begin(it, person, f"{slow}&ms=8000")
-        person.get(f"{fast}&ms=10")
-        late.join()
-    it.eventually(lambda: len(it.told(ExchangeEnded)) == 3)
+        late = begin(it, person, f"{slow}&hold=1")
+        person.get(fast)
+        late.finish()
+    it.eventually(lambda: len(it.told(ExchangeEnded)) == 4)
 
 
 def line_of(it: Attached) -> str:

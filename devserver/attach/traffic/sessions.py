@@ -45,6 +45,7 @@ class SessionReporter:
         self.reason_headers = opener.reason_headers
         named = frozenset(cookies)
         desk = SessionDesk(SessionMemory(rows), publish, find_gone, named)
+        self._desk = desk
         self._arrivals = ArrivalReporter(opener, desk, named)
         self._scopes = CookieScopes()
         self._answers = AnswerReporter(opener, desk, named)
@@ -85,13 +86,15 @@ class SessionReporter:
         `is_leaving`: it redirects to another host; `location`: where to.
         """
         kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
+        lines = {cookie.name: cookie for cookie in kept}
         answer = CookieAnswer(
             arrival=arrival,
             at=at,
-            lines={cookie.name: cookie for cookie in kept},
+            lines=lines,
             status=status,
             is_leaving=is_leaving,
             location=location,
+            of_login=self._desk.logins.note(lines, location),
         )
         holders = await self._answers.report(answer, kept)
         self._answered[arrival.exchange] = answer

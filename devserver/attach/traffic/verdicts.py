@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.traffic.companions import (
 )
 from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
+from session_inspector.devserver.attach.traffic.opaque import LoginCookies
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
@@ -47,6 +48,7 @@ class SessionDesk:
         self.memory = memory
         self.signed = SignedValues(memory, named)
         self.signatures = KnownSignatures()
+        self.logins = LoginCookies()
         self._find_gone = find_gone
         self.learner = Learner()
         self.answered = AnsweredRequests(memory, publish)
@@ -57,9 +59,12 @@ class SessionDesk:
     ) -> tuple[OpenedJar, tuple[Decoded, ...]]:
         """Return what is more than a guess, and the guesses: ids of which no row is known.
 
-        Any id of that length looks so. The library's own cookie name or a row makes it more.
+        Any id of that length looks so. The library's own cookie name or a row makes it more. What
+        is of a login under way is neither.
         """
         opened = await self.signed.settle(opened, jar)
+        known = [one for one in opened.sessions if not self.logins.holds(one, jar)]
+        opened = replace(opened, sessions=tuple(known))
         guesses = [one for one in opened.sessions if is_guess(one, opened, jar)]
         for one in tuple(guesses):
             if await self.memory.has_row(one):

@@ -1,12 +1,13 @@
 """Flask without a provider, on its signed cookie. Whoever names herself is signed in."""
 
 import os
-import time
+import threading
 
 from flask import Flask, jsonify, redirect, request, session
 
 app = Flask(__name__)
 app.secret_key = os.environ["SECRET_KEY"]
+released = threading.Event()
 
 
 @app.after_request
@@ -33,19 +34,32 @@ def profile():
 
 @app.get("/add")
 def add():
-    """Put an item into the cart, and take some time."""
+    """Put an item into the cart; with `hold`, answer when /release was asked."""
     session["cart"]["items"].append(request.args["item"])
     session.modified = True
-    time.sleep(int(request.args["ms"]) / 1000)
+    wait_if_held()
     return "added"
 
 
 @app.get("/count")
 def count():
-    """Count a visit, and take some time."""
+    """Count a visit; as above."""
     session["visits"] += 1
-    time.sleep(int(request.args["ms"]) / 1000)
+    wait_if_held()
     return "counted"
+
+
+@app.get("/release")
+def release():
+    """Let the requests that are held go on."""
+    released.set()
+    return "released"
+
+
+def wait_if_held():
+    """Wait where the request asks for it."""
+    if "hold" in request.args:
+        released.wait()
 
 
 if __name__ == "__main__":
