@@ -202,7 +202,7 @@ class AnsweredRequests:
         if answer.has_any_of(one.found):
             return
         arrival = answer.arrival
-        if _may_be_renewed(arrival, one.name):
+        if _may_be_renewed(arrival, one.name) or _is_replaced(arrival, one.name):
             return
         is_about_it = self._requests.is_about_session(arrival, one.name)
         if not is_about_it or await self._has_row(one):
@@ -229,6 +229,14 @@ class AnsweredRequests:
 
     async def _has_row(self, one: NamedSession) -> bool:
         return bool(one.found.session_id) and await self._memory.has_row(one.found)
+
+
+def _is_replaced(arrival: Arrival, session: str) -> bool:
+    """Check whether a request brought an old value: its refusal says nothing of the session."""
+    learned = arrival.learned_as(session)
+    if learned is None or not learned.opaque or learned.opaque.keys().isdisjoint(arrival.jar):
+        return False
+    return not learned.has_current(arrival.jar)
 
 
 def _may_be_renewed(arrival: Arrival, session: str) -> bool:
