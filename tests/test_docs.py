@@ -104,3 +104,10 @@ def test_each_file_that_contributing_names_is_there() -> None:
     places = [name for name in named if not re.search(r"\b(?:NAME|LANGUAGE)\b|_NAME", name)]
     assert len(places) > 50
     assert [name for name in places if not (root / name).exists()] == []
+
+
+def test_no_page_has_the_marks_of_a_merge() -> None:
+    pages = [*DOCS.glob("*.md"), *DOCS.parent.glob("*.md")]
+    assert len(pages) > 20
+    marks = re.compile(r"^(?:<{7}|>{7}) ", flags=re.M)
+    assert [page.name for page in pages if marks.search(page.read_text())] == []

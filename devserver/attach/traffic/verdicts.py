@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from session_inspector.devserver.attach.facts import CookieEnd
+from session_inspector.devserver.attach.facts import CookieEnd, assumed_life
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
-from session_inspector.devserver.attach.traffic.companions import UNKNOWN, opaque_facts
+from session_inspector.devserver.attach.traffic.companions import (
+    UNKNOWN,
+    opaque_facts,
+    without_end,
+)
 from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
+from session_inspector.devserver.attach.traffic.known_signatures import KnownSignatures
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
 from session_inspector.devserver.attach.traffic.opaque import LoginCookies
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
@@ -42,6 +47,7 @@ class SessionDesk:
         """`named` are names of session cookies that somebody told."""
         self.memory = memory
         self.signed = SignedValues(memory, named)
+        self.signatures = KnownSignatures()
         self.logins = LoginCookies()
         self._find_gone = find_gone
         self.learner = Learner()
@@ -124,6 +130,8 @@ class SessionDesk:
 
     def _find_refusal(self, name: str, found: Decoded, at: Seconds) -> tuple[str, str]:
         """Return (code, reason) of why a session does not count; both empty: it may."""
+        if assumed_life(found) is not None:
+            found = without_end(found)  # nobody knows: the app's answer shows it
         is_over = found.expires is not None and found.expires <= at
         if found.problem or is_over:
             reason = found.reason or f"it has ended, by {found.ends_by}"
