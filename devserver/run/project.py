@@ -154,12 +154,10 @@ def _named_scripts(folder: Path, command: Sequence[str]) -> Iterable[Path]:
 def _read_module(before: str, word: str) -> str:
     """Return the module in `uvicorn main:app`, `-m app`, `flask --app web`; empty: it is none."""
     flag, is_given, value = word.partition("=")
-    is_named = before in MODULE_FLAGS
     if is_given and flag in MODULE_FLAGS:
-        is_named = True
-        word = value
+        return _read_module(flag, value)
     name, has_object, _ = word.partition(":")
-    if MODULE.fullmatch(name) and (has_object or is_named):
+    if MODULE.fullmatch(name) and (has_object or before in MODULE_FLAGS):
         return name
     return ""
 
