@@ -36,6 +36,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
+QUICK = "not thorough"
+"""What `make check` asks for."""
 THOROUGH = (
     "inspector/ui/test_",
     "inspector/cli/",
@@ -80,6 +82,17 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return without_skips((yield), os.environ, unavailable_names())
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file of which `make check` runs no test: each worker imports all it is given."""
+    if config.option.markexpr != QUICK or collection_path.suffix != ".py":
+        return None
+    return _is_thorough(collection_path) or None
+
+
+def _is_thorough(path: Path) -> bool:
+    return path.relative_to(TESTS).as_posix().startswith(THOROUGH)
+
+
 def pytest_collection_finish() -> None:
     """Leave what was imported out of each later search for garbage: it becomes cheap."""
     gc.collect()
@@ -119,7 +132,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders whose files take longest, that none is left to one worker alone."""
     items.sort(key=lambda item: _place(item.path.relative_to(TESTS).as_posix()))
     for item in items:
-        if item.path.relative_to(TESTS).as_posix().startswith(THOROUGH):
+        if _is_thorough(item.path):
             item.add_marker(pytest.mark.thorough)
 
 
