@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 
 import coverage
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.engines import (
     DynamoServer,
@@ -95,15 +96,27 @@ def _is_thorough(path: Path) -> bool:
 
 def pytest_collection_finish() -> None:
     """Leave what was imported out of each later search for garbage: it becomes cheap."""
+    _begin_hypothesis()
     gc.collect()
     gc.freeze()
 
 
+@settings(max_examples=1, database=None)
+@given(st.none())
+def _begin_hypothesis(_: None) -> None:
+    """Let Hypothesis make what it looks for among the objects that are not frozen."""
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _drop_garbage() -> Iterator[None]:
-    """Report what a file leaves open in that file, not in one that runs later."""
+    """Report what a file leaves open in that file, not in one that runs later.
+
+    What is left is looked through once more, at the end: after 500 files it would be much, and an
+    app of a test that ends thaws all that was imported.
+    """
     yield
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -117,6 +130,7 @@ def _empty_shared_redis() -> Iterator[None]:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
     """Save what was reached before a worker ends: xdist kills one that takes longer than 10 s."""
+    gc.unfreeze()
     measuring = coverage.Coverage.current()
     if measuring is not None:
         measuring.save()
