@@ -27,6 +27,8 @@ FAR = ("SSH_CONNECTION", "SSH_TTY")
 LONGEST = 74_994
 """Bytes that terminals take by OSC 52: 100,000 in base64."""
 SECONDS = 3.0
+TO_TERMINAL = "copied through the terminal (OSC 52)"
+"""What is said where nothing says that it arrived."""
 
 
 def copy_text(
@@ -43,7 +45,7 @@ def copy_text(
         return f"copied with {program}"
     if len(text.encode("utf-8", "replace")) <= LONGEST:
         to_terminal(text)
-        return "copied through the terminal (OSC 52); if it did not arrive: Y writes a file"
+        return TO_TERMINAL
     return f"too long for the terminal: written to {write_private(folder / 'copied.txt', text)}"
 
 

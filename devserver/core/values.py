@@ -47,6 +47,8 @@ class Secret:
         return self._text
 
     def __str__(self) -> str:
+        if not self.length:
+            return "(empty)"  # a mask would say that there is something
         return f"•••••• {self.length} chars #{self.digest[:8]}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from immutables import Map
@@ -184,3 +184,8 @@ def _tone_of_share(share: float) -> Tone:
     if share > 0.8:
         return "warn"
     return "good"
+
+
+def first_droppable(fields: Sequence[Field]) -> str:
+    """Return the key of the first line of the payload; empty without one."""
+    return next((row.key for row in fields if row.key.startswith(DROP)), "")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.edited_line import KEPT_VALUE
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.boards.cookies import describe_line, find_line
+from session_inspector.inspector.model.boards.cookies import COOKIE, describe_line, find_line
+from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.lists.held_cookies import describe_held, find_held_cookie
+from session_inspector.inspector.model.lists.held_cookies import (
+    HELD,
+    describe_held,
+    find_held_cookie,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,24 @@ def find_edited(state: State, session: str, row: str, now: Seconds) -> EditedCoo
         path=known.path or "/",
         line=describe_line(known, KEPT_VALUE),
     )
+
+
+def digest_cookies(fields: Sequence[Field]) -> dict[str, str]:
+    """Return the fingerprint of each cookie's value in the lines of a view, by its key."""
+    return {
+        row.key.partition("\n")[0]: row.secret.digest
+        for row in fields
+        if row.key.startswith((COOKIE, HELD)) and row.secret is not None
+    }
+
+
+def find_written(fields: Sequence[Field], name: str, before: Mapping[str, str]) -> str:
+    """Return the key of a cookie that is new, or has another value than `before`; else empty."""
+    for key, digest in digest_cookies(fields).items():
+        its_name = key.removeprefix(COOKIE).removeprefix(HELD).partition("\t")[0]
+        if its_name == name and before.get(key) != digest:
+            return key
+    return ""
 
 
 def is_jar_watched(state: State) -> bool:

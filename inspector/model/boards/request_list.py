@@ -206,13 +206,11 @@ def describe_listing(lines: Sequence[Field], listing: Listing) -> str:
     problem = compile_requests(listing.query).problem
     if problem:
         return f"⚠ {problem}"
-    parts: list[str] = []
-    if listing.sort or listing.is_reversed:
-        parts.append(f"by {listing.sort or 'time'}{' reversed' if listing.is_reversed else ''}")
+    found = ""
     if listing.query.strip():
         count = sum(line.key.startswith(REQUEST) for line in lines)
-        parts.append(f"{count:,} fit the filter: {listing.query}")
-    return " · ".join(parts)
+        found = f"{count:,} fit the filter: {listing.query}"
+    return " · ".join(part for part in (listing.order, found) if part)
 
 
 def _make_step(steps: tuple[LaneStep, ...], state: State, count: int) -> Field:

@@ -22,3 +22,12 @@ class Listing:
     def is_plain(self) -> bool:
         """All of it, as it comes."""
         return not (self.query.strip() or self.sort or self.is_reversed)
+
+    @property
+    def order(self) -> str:
+        """The order in words: `by user reversed`; of requests and events that came, empty."""
+        if not self.sort:
+            return "newest first" if self.is_reversed else ""
+        if self.is_reversed:
+            return f"by {self.sort} reversed"
+        return f"by {self.sort}"

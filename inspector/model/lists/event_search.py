@@ -167,11 +167,7 @@ def describe_events(listing: Listing, count: int, *, is_busy: bool = False) -> s
         return f"⚠ {problem}"
     if is_busy:
         return "looking …"
-    parts: list[str] = []
+    found = ""
     if listing.query.strip():
-        parts.append(f"{count:,} fit the filter: {listing.query}")
-    if listing.sort:
-        parts.append(f"by {listing.sort}")
-    if listing.is_reversed:
-        parts.append("newest first" if not listing.sort else "reversed")
-    return " · ".join(parts)
+        found = f"{count:,} fit the filter: {listing.query}"
+    return " · ".join(part for part in (listing.order, found) if part)

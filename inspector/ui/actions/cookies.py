@@ -162,9 +162,7 @@ class CookieActions:
     def _add(self, session: str) -> None:
         note = ADD_NOTE.format(self._name_browser(session))
         editor = LineEditor("Add a cookie", TEMPLATE, note=note, selected=len(NAMED))
-        self._window.ask(
-            editor, lambda text: self._commander.send(PutCookie(session=session, line=text))
-        )
+        self._window.ask(editor, lambda text: self._put(PutCookie(session=session, line=text)))
 
     def _edit(self, session: str, row: str) -> None:
         cookie = self._find(row)
@@ -173,17 +171,30 @@ class CookieActions:
         editor = LineEditor(f"Edit {safe(cookie.name, 60)}", cookie.line, note=EDIT_NOTE)
 
         def answer(text: str) -> None:
-            self._commander.send(
-                PutCookie(
-                    session=session,
-                    line=text,
-                    name=cookie.name,
-                    domain=cookie.domain,
-                    path=cookie.path,
-                )
+            command = PutCookie(
+                session=session,
+                line=text,
+                name=cookie.name,
+                domain=cookie.domain,
+                path=cookie.path,
             )
+            self._put(command)
 
         self._window.ask(editor, answer)
+
+    def _put(self, command: PutCookie) -> None:
+        """Write a cookie; where it is listed then, the cursor goes to it."""
+        self._window.run(self._deliver(command))
+
+    async def _deliver(self, command: PutCookie) -> None:
+        screen = self._window.screen
+        if not isinstance(screen, BoardScreen):
+            await self._commander.deliver(command)
+            return
+        screen.expected.expect(command.line, screen.query_one("#board", FieldList).rows)
+        reply = await self._commander.deliver(command)
+        if not reply.is_ok:
+            screen.expected.forget()
 
     def _find(self, row: str) -> EditedCookie | None:
         """Return the cookie of a row; without one it is said."""

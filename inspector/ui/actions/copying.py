@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from session_inspector.devserver.core.commands import Reveal
-from session_inspector.inspector.clipboard import copy_text, write_private
+from session_inspector.inspector.clipboard import TO_TERMINAL, copy_text, write_private
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.actions.commander import Commander
@@ -57,12 +58,19 @@ class CopyActions:
     def copy(self) -> None:
         """Copy the marked line to a clipboard."""
         folder = exports_folder()
-        self._copy_with(lambda text: copy_text(text, os.environ, self._to_terminal, folder))
+        self._copy_with(lambda text: self._copy_text(text, folder))
 
     def copy_to_file(self) -> None:
         """Write the marked line to a file."""
         path = exports_folder() / "copied.txt"
         self._copy_with(lambda text: f"written to {write_private(path, text)}")
+
+    def _copy_text(self, text: str, folder: Path) -> str:
+        """Copy a text, and say what to do where nothing shows that it arrived. Raises: OSError."""
+        where = copy_text(text, os.environ, self._to_terminal, folder)
+        if where == TO_TERMINAL:
+            where += mark_keys("; if it did not arrive: <copy_file> writes a file")
+        return where
 
     async def _fetch_secret(self, digest: str) -> None:
         reply = await self._commander.deliver(Reveal(digest=digest))

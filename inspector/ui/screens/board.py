@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from session_inspector.inspector.keys import BUDGET, COOKIES, Key
-from session_inspector.inspector.model.boards.budget import DROP
+from session_inspector.inspector.model.boards.budget import first_droppable
 from session_inspector.inspector.model.boards.costs import WhatIf
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
 from session_inspector.inspector.model.boards.request_list import (
@@ -24,11 +24,11 @@ from session_inspector.inspector.model.boards.request_list import (
 from session_inspector.inspector.model.boards.requests import SCANNED
 from session_inspector.inspector.model.boards.scenarios import PLAY
 from session_inspector.inspector.model.boards.stories import StoryWindow
-from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, empty_text
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened
 from session_inspector.inspector.ui.offers import MarkedLine
+from session_inspector.inspector.ui.screens.expected_cookie import ExpectedCookie
 from session_inspector.inspector.ui.screens.side_details import WIDE, fit_beside
 from session_inspector.inspector.ui.screens.watching import Listener, WatchScreen, draw_keys
 from session_inspector.inspector.ui.screens.what_if import change_whatif
@@ -50,8 +50,6 @@ HEADED = "-headed"
 NAMES_KEYS = ("budget", "scenarios", "compare")
 """Boards whose lines name keys; what lines mean may name some in every board."""
 NOTHING_FITS = mark_keys("  No request fits the filter. <back> empties it.")
-
-
 OWN_KEYS: Mapping[str, tuple[Key, ...]] = {"budget": BUDGET, "cookies": COOKIES}
 """View to the keys that only it has."""
 CHANGING = frozenset(key.name for key in COOKIES if key.changes)
@@ -84,6 +82,7 @@ class BoardScreen(WatchScreen):
         """Nothing has been marked on it yet."""
         self._wanted = ""
         """The request to begin with."""
+        self.expected = ExpectedCookie()
         self._unfolded: set[str] = set()
         """Keys of the requests whose story is shown."""
         self._query = ""
@@ -129,6 +128,7 @@ class BoardScreen(WatchScreen):
         self._is_new = True
         self._wanted = exchange
         self._whatif = WhatIf()
+        self.expected.forget()
         pane = self._pane
         pane.empty = self._view.spell(board.empty)
         pane.follows = board.follows
@@ -144,6 +144,8 @@ class BoardScreen(WatchScreen):
         empty = empty_text(view.state, self.board.name, self.board.empty, view.guide)
         pane.empty = view.spell(empty)
         self._draw_lines(pane)
+        if written := self.expected.find(pane.rows):
+            pane.select(written)
         is_filtered_anew = _take_filter(self)
         if self._is_new and pane.rows:
             _begin(self, pane)
@@ -156,6 +158,8 @@ class BoardScreen(WatchScreen):
         message.prevent_default().stop()
         explain(self)
         draw_keys(self)
+        if message.is_by_hand:
+            self.expected.forget()
         is_stale = message.subject != subject_of(self._pane.current)
         if is_stale or (self.board.follows and not message.is_by_hand):
             return
@@ -217,7 +221,7 @@ class BoardScreen(WatchScreen):
 def _look(screen: BoardScreen) -> BoardInput:
     view = screen._view
     playable: Playable = ()
-    if screen.board.name == "scenarios" and _can_play(screen._view):
+    if screen.board.name == "scenarios" and _can_play(view):
         playable = screen._list_scenarios()
     return BoardInput(
         state=view.state,
@@ -239,7 +243,7 @@ def _begin(screen: BoardScreen, pane: FieldList) -> None:
     """Put the cursor on the request that was named, else on the marked session."""
     screen._is_new = False
     if screen.board.name == "budget":
-        pane.select(_first_droppable(pane.rows))
+        pane.select(first_droppable(pane.rows))
         return
     if not screen._wanted:
         go_to_session(pane, screen._view.session)
@@ -280,11 +284,6 @@ def _arrange(screen: BoardScreen, pane: FieldList, view: View, *, is_headed: boo
 def _can_play(view: View) -> bool:
     """Check whether scenarios can be played here."""
     return detect_watch_mode(view.state) == "lab" and not view.is_read_only
-
-
-def _first_droppable(fields: Sequence[Field]) -> str:
-    """Return the key of the first line of the payload; empty without one."""
-    return next((row.key for row in fields if row.key.startswith(DROP)), "")
 
 
 def explain(screen: BoardScreen) -> None:

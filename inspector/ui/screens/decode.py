@@ -19,8 +19,8 @@ from session_inspector.inspector.keys import DECODE, footer_of, spell_keys, with
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.messages import RowMarked
-from session_inspector.inspector.ui.pace import PacedScreen
 from session_inspector.inspector.ui.screens.paste_reader import TITLE, PasteReader
+from session_inspector.inspector.ui.screens.zoom import ZoomScreen, offer_unzoom
 from session_inspector.inspector.ui.spelling import spell_in
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
@@ -44,7 +44,7 @@ HINT = """\
 """
 
 
-class DecodeScreen(PacedScreen[None]):
+class DecodeScreen(ZoomScreen):
     """Reads as one types; secrets stay masked."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own form
@@ -184,8 +184,8 @@ def _draw_keys(screen: DecodeScreen) -> None:
         useless.add("decode_reveal")
     if not any(screen._question()):
         useless.add("decode_clear")
-    keys = footer_of("decode", screen._chosen)
-    screen.query_one(KeyBar).show([key for key in keys if key.name not in useless])
+    keys = [key for key in footer_of("decode", screen._chosen) if key.name not in useless]
+    screen.query_one(KeyBar).show([*offer_unzoom(screen, screen._chosen), *keys])
 
 
 def _clear(screen: DecodeScreen) -> None:

@@ -33,6 +33,7 @@ from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
 from session_inspector.inspector.ui.widgets.subject import go_to_session, subject_of
 from session_inspector.inspector.ui.widgets.timeline import Timeline, entitle_with_graph
+from session_inspector.inspector.ui.widgets.tones import is_shown, set_shown
 
 TIMELINE = "Timeline"
 NOTHING_YET = "  Nothing has happened yet."
@@ -115,7 +116,7 @@ class LiveScreen(WatchScreen):
     def on_resize(self) -> None:
         fit(self)
         beside = self.query_one(SideDetails)
-        beside.display = self.size.width >= WIDE and not self.has_class(ALONE)
+        set_shown(beside, self.size.width >= WIDE and not self.has_class(ALONE))
         fit_beside(beside, self.size.width, self.size.height)
         self.query_one(ClocksPane).draw(self.view)
         beside.draw(self.view)
@@ -156,10 +157,11 @@ def welcome(screen: LiveScreen, view: View) -> None:
     card.show(steps, view.keys, is_line=not is_alone)
     if is_alone == screen.has_class(ALONE):
         return
+    screen.zoom.end()
     screen.set_class(is_alone, ALONE)
     for name in ("list", "clocks", "timeline"):
-        screen.query_one(f"#{name}").display = not is_alone
-    screen.query_one(SideDetails).display = screen.size.width >= WIDE and not is_alone
+        set_shown(screen.query_one(f"#{name}"), not is_alone)
+    set_shown(screen.query_one(SideDetails), screen.size.width >= WIDE and not is_alone)
     if is_alone:
         card.focus()
     else:
@@ -175,7 +177,7 @@ def fit(screen: LiveScreen) -> None:
         taken += PULSE
     if screen.query_one("#filter").display:
         taken += FILTER
-    if screen.query_one(FirstMinute).display:
+    if is_shown(screen.query_one(FirstMinute)):
         taken += 1
     screen.query_one(ClocksPane).fit(width, height, height - taken)
 

@@ -15,6 +15,7 @@ from session_inspector.inspector.ui.offers import hint_reveal
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
+from session_inspector.inspector.ui.widgets.tones import ASIDE, is_shown, set_shown
 
 WIDE = 180
 """Columns of a screen from which it is shown."""
@@ -31,11 +32,12 @@ class SideDetails(Vertical):
         yield FieldList(id="stored", empty="  No session is selected.")
 
     def on_mount(self) -> None:
+        set_shown(self, False)
         self.query_one("#stored", FieldList).entitle(STORED)
 
     def draw(self, view: View) -> None:
         """Show the selected session; what is not seen is not computed."""
-        if not self.display:
+        if not is_shown(self) or self.has_class(ASIDE):
             return
         contents = self.query_one("#contents", FieldList)
         stored = self.query_one("#stored", FieldList)

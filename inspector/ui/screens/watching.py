@@ -14,7 +14,7 @@ from session_inspector.inspector.model.boards.registry import Tab, tabs
 from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.ui.messages import RowMarked, RowOpened, RowSubject
 from session_inspector.inspector.ui.offers import MarkedLine, choose_offered, describe_line
-from session_inspector.inspector.ui.pace import PacedScreen
+from session_inspector.inspector.ui.screens.zoom import ZoomScreen, offer_unzoom
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.line_list import LineList
@@ -38,7 +38,7 @@ class Listener(Protocol):
         ...
 
 
-class WatchScreen(PacedScreen[None]):
+class WatchScreen(ZoomScreen):
     """Is drawn anew at each change of the view."""
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012  # Textual's own form
@@ -108,4 +108,7 @@ def draw_keys(screen: WatchScreen) -> None:
     if not screen.footer:
         return  # nothing is drawn yet
     keys = screen.view.footer(screen.footer)
-    screen.query_one(KeyBar).show(choose_offered(keys, screen.view, screen.find_line()))
+    offered = choose_offered(keys, screen.view, screen.find_line())
+    back = offer_unzoom(screen, screen.view.keys)
+    offered = [key for key in offered if not (back and key.name == back[0].name)]
+    screen.query_one(KeyBar).show([*back, *offered])

@@ -51,9 +51,9 @@ class CookiePanel(Panel):
             lines.append(self._bar("Cookie header", self._sent, HEADER, width))
         lines += [Text(text, self.tone(tone)) for text, tone in self._verdicts]
         lines += self._attribute_lines(live[0].attributes.split())
-        gone = len(self._cookies) - len(live)
-        if gone:
-            lines.append(Text(f"{gone} other cookies are gone", self.tone("dim")))
+        others = len(self._cookies) - len(live)
+        if others:
+            lines.append(Text(_count_others(others), self.tone("dim")))
         return [line for line in lines if line.plain]
 
     def _hint(self) -> str:
@@ -83,6 +83,13 @@ class CookiePanel(Panel):
         text.append(f" {size(count):>7} {used:>4.0%}", self.tone(tone))
         text.append(" 4 KB" if limit == LIMIT else " 8 KB", self.tone("dim"))
         return text
+
+
+def _count_others(count: int) -> str:
+    """Deleted or expired; of a deletion nothing says that the cookie was ever there."""
+    if count == 1:
+        return "1 other is not live"
+    return f"{count} others are not live"
 
 
 def tone_of_share(used: float) -> Tone:

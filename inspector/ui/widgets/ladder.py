@@ -18,7 +18,7 @@ from session_inspector.inspector.model.views.selectors.clock_groups import Clock
 from session_inspector.inspector.ui.widgets.tones import Panel
 
 LEFT = 14
-"""Columns of the time left."""
+"""Columns of the time left, at least."""
 NAMES = 34
 """Columns behind a bar that are kept before it grows."""
 NOTE = 42
@@ -82,14 +82,14 @@ class Ladder(Panel):
         if session.life != "live":
             lines.append(Text(f"{session.life.upper()}: {session.reason}", self.tone("bad")))
         groups = group_clocks(self._shown.clocks)
-        length = _bar_length(groups, width)
+        columns = _plan_columns(groups, width)
         for group in groups:
-            lines.append(self._group_line(group, length, width))
+            lines.append(self._group_line(group, columns))
             if group.is_disagreeing:
                 sentence = wrap(group.note, max(SHORTEST_BAR, width - len(INDENT)))
                 lines += [Text(f"{INDENT}{part}", self.tone("warn")) for part in sentence]
-        if length >= AXIS:
-            lines.append(self._axis(length))
+        if columns.bar >= AXIS:
+            lines.append(self._axis(columns))
         if self._shown.lamps:
             lines += self._lamp_lines(width)
         return lines
@@ -108,34 +108,47 @@ class Ladder(Panel):
             lines[-1].append_text(text)
         return lines
 
-    def _group_line(self, group: ClockGroup, length: int, width: int) -> Text:
+    def _group_line(self, group: ClockGroup, columns: LadderColumns) -> Text:
         clock = group.head
         tone = _tone_of(group)
         text = Text(no_wrap=True)
-        text.append(f"{clock.left:>{LEFT}} ", self.tone(tone))
-        full = round(clock.share * length)
+        text.append(f"{clock.left:>{columns.left}} ", self.tone(tone))
+        full = round(clock.share * columns.bar)
         text.append("━" * max(0, full - 1) + _head_of_bar(clock, full), self.tone(tone))
-        text.append(_rest_of_bar(clock, full, length), self.tone("dim"))
-        for words, tone in _words_of(group, width):
+        text.append(_rest_of_bar(clock, full, columns.bar), self.tone("dim"))
+        for words, tone in _words_of(group, columns.left, columns.width):
             text.append(words, self.tone(tone))
-        if width >= WIDE and group.note and not group.is_disagreeing:
-            text.append(f"  {group.note}", self.tone("dim"))
+        note = f"  {group.note}"
+        has_room = text.cell_len + cell_len(note) <= columns.width
+        if columns.width >= WIDE and group.note and not group.is_disagreeing and has_room:
+            text.append(note, self.tone("dim"))
         return text
 
-    def _axis(self, length: int) -> Text:
-        line = [" "] * length
+    def _axis(self, columns: LadderColumns) -> Text:
+        line = [" "] * columns.bar
         for share, label in ((0.0, "now"), *self._shown.marks):
-            _put_label(line, label, round(share * (length - 1)))
-        return Text(" " * (LEFT + 1) + "".join(line), self.tone("dim"))
+            _put_label(line, label, round(share * (columns.bar - 1)))
+        return Text(" " * (columns.left + 1) + "".join(line), self.tone("dim"))
 
 
-def _words_of(group: ClockGroup, width: int) -> Words:
+@dataclass(frozen=True, slots=True)
+class LadderColumns:
+    """How the columns of a ladder are shared."""
+
+    left: int
+    """Of the time left: `expired 23:59:41 ago` is longer than most."""
+    bar: int
+    width: int
+    """Of all."""
+
+
+def _words_of(group: ClockGroup, left: int, width: int) -> Words:
     """Return (text, tone) of what stands behind a bar, without the note.
 
     Where it does not fit beside the shortest bar, the origins go (the details have them), then the
     words of the mark, then the air between names: which clock ends the session is never cut.
     """
-    room = width - LEFT - 1 - SHORTEST_BAR
+    room = width - left - 1 - SHORTEST_BAR
     words: Words = []
     for words in _list_words(group, width):
         if sum(cell_len(text) for text, _ in words) <= room:
@@ -160,13 +173,17 @@ def _list_words(group: ClockGroup, width: int) -> Iterator[Words]:
     yield [(f" {group.label.replace(' = ', '=')}", tone), (f" {mark[:1]}", "warn")]
 
 
-def _bar_length(groups: Sequence[ClockGroup], width: int) -> int:
-    """Return the columns of a bar: what stands behind the longest of them is never cut."""
-    words = [cell_len("".join(text for text, _ in _words_of(group, width))) for group in groups]
-    beside = LEFT + 1 + max(NAMES, *words, 0)
+def _plan_columns(groups: Sequence[ClockGroup], width: int) -> LadderColumns:
+    """Share the columns: what stands before and behind the longest bar is never cut."""
+    left = max([LEFT, *(cell_len(group.head.left) for group in groups)])
+    names = [_words_of(group, left, width) for group in groups]
+    longest = max([0, *(cell_len("".join(text for text, _ in name)) for name in names)])
+    beside = left + 1 + max(NAMES, longest)
     if width >= WIDE:
         beside += NOTE // 2
-    return max(SHORTEST_BAR, min(LONGEST_BAR, width - beside))
+    bar = max(SHORTEST_BAR, min(LONGEST_BAR, width - beside))
+    most = max(1, width - left - 1 - longest)
+    return LadderColumns(left, min(bar, most), width)
 
 
 def _tone_of(group: ClockGroup) -> Tone:

@@ -47,6 +47,10 @@ class SessionsPane(Vertical):
         yield ColumnHeads("sessions", id="heads")
         yield SessionList(id="sessions")
 
+    def on_resize(self) -> None:
+        sessions = self.query_one(SessionList)
+        self._draw_names(sessions, is_shown=bool(sessions.rows))
+
     def draw(self, view: View) -> None:
         """Show what there is now."""
         self._view = view
@@ -147,9 +151,7 @@ def _describe_list(view: View, count: int, *, is_busy: bool) -> str:
         return f"⚠ {problem}"
     if is_busy:
         return f"looking through {total:,} …"
-    text = f"{count:,} of {total:,} by {view.sort}"
-    if view.listing("sessions").is_reversed:
-        text += " reversed"
+    text = f"{count:,} of {total:,} {view.listing('sessions').order}"
     if view.query:
         text += f" · filter: {view.query}"
     if view.marked:

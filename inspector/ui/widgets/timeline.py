@@ -17,6 +17,8 @@ MILLISECONDS = 12
 WITH_CAUSE = 70
 """Columns above which a line names its cause."""
 SHORTEST_EVENT = 20
+CORNERS = 6
+"""Columns of a border that its title leaves."""
 
 
 class Timeline(LineList[TimelineRow]):
@@ -48,10 +50,14 @@ class Timeline(LineList[TimelineRow]):
 
 
 def entitle_with_graph(pane: Timeline, title: str, graph: PulseGraph) -> None:
-    """Set the title, with a graph beside it; `entitle` takes the graph away."""
+    """Set the title, with a graph beside it where it fits; `entitle` takes the graph away."""
     text = Text(f"{title} · ")
     text.append_text(draw_graph(graph, pane.tone))
     text.rstrip()
+    if text.cell_len > pane.size.width - CORNERS:
+        pane.graph = None
+        pane.entitle(title)
+        return
     titles = (title, text.plain)
     if (pane._border_titles, pane.graph) == (titles, graph):
         return

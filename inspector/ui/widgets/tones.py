@@ -21,8 +21,22 @@ FOLDED = "-folded"
 """Class of a pane of which only the title is drawn: another one has its room."""
 ZOOMED = "-zoomed"
 """Class of a pane that has the screen, and of what it stands in."""
+ASIDE = "-aside"
+"""Class of what a zoomed pane has taken the room of."""
+ABSENT = "-absent"
+"""Class of what has nothing to show, or no room on a screen of this size."""
 SUBTITLED = "-subtitled"
 """Class of a pane whose lower border has a text."""
+
+
+def set_shown(widget: Widget, shown: bool) -> None:
+    """Give a widget its place, or none; a zoom of another pane hides it all the same."""
+    widget.set_class(not shown, ABSENT)
+
+
+def is_shown(widget: Widget) -> bool:
+    """Check whether a widget has a place, zoom or not."""
+    return not widget.has_class(ABSENT)
 
 
 class Toned(Widget):

@@ -14,6 +14,10 @@ def test_a_secret_shows_length_and_fingerprint_only() -> None:
     assert secret.reveal() == "hunter2"
 
 
+def test_an_empty_secret_has_no_mask() -> None:
+    assert str(Secret.of("")) == "(empty)"
+
+
 def test_a_masked_secret_cannot_be_revealed() -> None:
     with pytest.raises(LookupError, match="abc"):
         Secret(3, "abc").reveal()

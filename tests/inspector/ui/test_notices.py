@@ -52,6 +52,23 @@ async def test_messages_share_the_line_above_the_footer(size: tuple[int, int]) -
         assert shown_lines(app)[-1].strip()
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_what_does_not_fit_into_one_line_can_be_read_to_its_end(
+    size: tuple[int, int],
+) -> None:
+    app = InspectorApp(ListFeed(busy_events()), ticks=False)
+    text = "a page of a longer message, with 漢字 inside, " * 4 + "to its end"
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        app.notify(text)
+        app.draw()
+        await settle(pilot)
+        region = app.screen.query_one(NoticeLine).region
+        assert region.bottom == size[1] - 1
+        lines = shown_lines(app)[region.y : region.bottom]
+        assert " ".join(line.strip() for line in lines) == text
+
+
 async def test_an_open_question_is_not_covered_and_what_is_said_waits_below() -> None:
     app = InspectorApp(ListFeed(busy_events()), ticks=False)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -193,6 +193,53 @@ async def test_a_board_and_the_details_are_zoomed_too() -> None:
         assert app.screen.query_one("#contents").region.width >= 96
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (140, 42), (200, 60)], ids=str)
+async def test_a_zoom_goes_with_the_keys_and_names_the_way_back(size: tuple[int, int]) -> None:
+    app = app_of()
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "z")
+        assert shown_lines(app)[-1].startswith(" z all panes")
+        seen: list[str] = []
+        for _ in range(4):
+            assert app.focused is not None
+            assert app.focused.region.height >= size[1] - 7, app.focused.id
+            seen.append(str(app.focused.id))
+            await press(pilot, "tab")
+        assert len(set(seen)) == 4, "tab goes to each pane, alone"
+        await press(pilot, "shift+tab", "1")
+        assert app.focused is not None
+        assert app.focused.id == "sessions"
+        assert app.focused.region.height >= size[1] - 7
+        await press(pilot, "z")
+        assert "all panes" not in shown_lines(app)[-1]
+
+
+async def test_a_zoom_lasts_when_the_screen_becomes_wider_and_narrower() -> None:
+    app = app_of()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "z")
+        for size in ((200, 60), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            assert app.screen.query_one("#list").region.width == size[0]
+            assert not app.screen.query_one("#beside").region
+        await press(pilot, "z")
+        assert not app.screen.query_one("#beside").region
+        await pilot.resize_terminal(200, 60)
+        await settle(pilot)
+        assert app.screen.query_one("#beside").region
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=str)
+async def test_headings_stand_above_their_columns_after_a_zoom(size: tuple[int, int]) -> None:
+    app = app_of()
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "tab")
+        before = next(line for line in shown_lines(app) if "logged in" in line)
+        await press(pilot, "z", "z")
+        assert next(line for line in shown_lines(app) if "logged in" in line) == before
+
+
 async def test_every_view_keeps_its_name_with_many_alarms_on_eighty_columns() -> None:
     raised = [
         SessionResurrected(

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from session_inspector.inspector.keys import KEYS, spell_keys, with_chosen
 from session_inspector.inspector.model.lists.first_minute import YOUR_APP, Step
-from session_inspector.inspector.ui.widgets.tones import Panel
+from session_inspector.inspector.ui.widgets.tones import Panel, set_shown
 
 TITLE = "First minute"
 ONE_LINE = "-line"
@@ -29,12 +29,12 @@ class FirstMinute(Panel):
         self._keys: Mapping[str, str] = {}
 
     def on_mount(self) -> None:
-        self.display = False
+        set_shown(self, False)
         self.entitle(TITLE)
 
     def show(self, steps: Sequence[Step], keys: Mapping[str, str], *, is_line: bool) -> None:
         """Take the steps; without any, go. `keys` are what a person has configured."""
-        self.display = bool(steps)
+        set_shown(self, bool(steps))
         self.can_focus = not is_line
         self.set_class(is_line, ONE_LINE)
         before = (self._steps, self._is_line)

@@ -84,7 +84,7 @@ def test_the_title_says_what_is_shown() -> None:
     assert describe_events(Listing("a"), 3) == "3 fit the filter: a"
     assert describe_events(Listing("", "", is_reversed=True), 9) == "newest first"
     assert describe_events(Listing("a", "user", is_reversed=True), 1) == (
-        "1 fit the filter: a · by user · reversed"
+        "by user reversed · 1 fit the filter: a"
     )
     assert describe_events(Listing("size:>1"), 9).startswith("⚠ size: is not a filter key")
     assert describe_events(Listing("a"), 0, is_busy=True) == "looking …"
