@@ -8,13 +8,13 @@ empty is no member: whoever puts something into it takes nothing away.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from session_inspector.devserver.core.values import Shown, ShownObject, fingerprint
+from session_inspector.devserver.core.json.writing import strict_json
+from session_inspector.devserver.core.values import Secret, Shown, ShownObject, fingerprint
 
 Members: TypeAlias = Mapping[str, Shown]
 """Members by path."""
@@ -60,9 +60,20 @@ def _walk_entries(path: str, entries: Sequence[Shown]) -> Iterator[tuple[str, Sh
     """Yield the entries of a list; equal ones are counted."""
     seen: Counter[str] = Counter()
     for entry in entries:
-        digest = fingerprint(json.dumps(entry, sort_keys=True, default=str))
+        digest = fingerprint(strict_json(_in_order(entry)))
         yield f"{path}[{digest} {seen[digest]}]", entry
         seen[digest] += 1
+
+
+def _in_order(entry: Shown) -> object:
+    """Return an entry with its members in the order of their names; a masked text as what it is."""
+    if isinstance(entry, dict):
+        return {name: _in_order(entry[name]) for name in sorted(entry)}
+    if isinstance(entry, list):
+        return [_in_order(one) for one in entry]
+    if isinstance(entry, Secret):
+        return str(entry)
+    return entry
 
 
 def _name_member(path: str) -> str:
