@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from session_inspector.inspector.keys import BUDGET, COOKIES, Key
 from session_inspector.inspector.model.boards.budget import first_droppable
 from session_inspector.inspector.model.boards.costs import WhatIf
+from session_inspector.inspector.model.boards.edited_cookie import forget_edits
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
 from session_inspector.inspector.model.boards.request_list import (
     REQUEST,
@@ -206,8 +207,6 @@ class BoardScreen(WatchScreen):
     def _draw_lines(self, pane: FieldList) -> None:
         look = _look(self)
         fields = self.board.fields(look)
-        if self.board.name == "scenarios" and not _can_play(self._view):
-            fields = ()
         if self.board.name in NAMES_KEYS:
             fields = spell_fields(fields, self._view.keys)
         subtitle = self.board.summarize(look)
@@ -292,4 +291,6 @@ def explain(screen: BoardScreen) -> None:
     text = screen.board.about
     if row is not None and row.explain:
         text = row.explain
+    if screen.view.is_read_only:
+        text = forget_edits(text)
     screen.query_one("#explain", LineMeaning).show(screen.view.spell(text))
