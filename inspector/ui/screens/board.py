@@ -12,7 +12,7 @@ from textual.containers import Vertical
 
 from session_inspector.inspector.keys import BUDGET, COOKIES, Key
 from session_inspector.inspector.model.boards.budget import first_droppable
-from session_inspector.inspector.model.boards.costs import WhatIf
+from session_inspector.inspector.model.boards.costs import WhatIf, find_inside
 from session_inspector.inspector.model.boards.edited_cookie import forget_edits
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
 from session_inspector.inspector.model.boards.request_list import (
@@ -186,6 +186,10 @@ class BoardScreen(WatchScreen):
             self._edit(name)
             return
         changed = change_whatif(self._whatif, name, self._pane.current)
+        known = self._view.state.sessions.get(self._view.session)
+        if known is None or not find_inside(known):
+            self.notify("what if needs a session of which something inside was read", markup=False)
+            return
         if changed is None:
             self.notify(
                 mark_keys("select a line of the payload first (<down> and <up>)"),
