@@ -31,6 +31,7 @@ from session_inspector.devserver.certificates import (
     make_leaf,
     to_pem,
 )
+from session_inspector.devserver.client_hello import GreetingContext
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.private_file import write_whole
@@ -72,7 +73,7 @@ class TlsFiles:
 
 def make_context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
     """Return a server's context with one certificate. Raises: OSError; ssl.SSLError."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context = GreetingContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     context.set_alpn_protocols(["http/1.1"])
     return context

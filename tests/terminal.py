@@ -116,9 +116,14 @@ class Terminal:
             fields = file.read().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def main_cpu_seconds(self) -> float:
+        """Return the CPU time of its main thread, which draws."""
+        return _schedstat(f"/proc/{self.pid}/task/{self.pid}")[0]
+
     def waited(self) -> float:
         """Return seconds that its main thread and we have been ready, and waited for a CPU."""
-        return sum(_run_delay(f"/proc/{name}") for name in (f"{self.pid}/task/{self.pid}", "self"))
+        places = (f"/proc/{self.pid}/task/{self.pid}", "/proc/self")
+        return sum(_schedstat(place)[1] for place in places)
 
     def _read(self, seconds: float) -> bool:
         """Take what there is; False when there was nothing in time, or nothing will come."""
@@ -141,10 +146,11 @@ class Terminal:
         self.code = os.waitstatus_to_exitcode(status)
 
 
-def _run_delay(folder: str) -> float:
-    """Return seconds on a run queue (Documentation/scheduler/sched-stats: the second number)."""
+def _schedstat(folder: str) -> tuple[float, float]:
+    """Return seconds on a CPU and on a run queue (Documentation/scheduler/sched-stats)."""
     with open(f"{folder}/schedstat", encoding="utf-8") as file:
-        return int(file.read().split()[1]) / 1e9
+        cpu, queue, _ = file.read().split()
+    return int(cpu) / 1e9, int(queue) / 1e9
 
 
 def _environment(env: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from session_inspector.devserver.core.values import (
     fingerprint,
     mask_object,
 )
-from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.base import Decoded, ago
 from session_inspector.devserver.decoders.members import ACCESS_TOKENS, CEILINGS, TOKEN_ENDS
 from session_inspector.devserver.decoders.subject import find_label, find_subject, token_claims
 from session_inspector.devserver.session.policy import part
@@ -28,6 +28,10 @@ ID_TOKENS = ("id_token", "idToken")
 LOGIN_TIME = "auth_time"
 """The claim of OpenID Connect that says when the user logged in, whenever the token was issued."""
 DEEPEST = 6
+BY_DEFAULT = "the framework's default: the app may have set another life"
+BY_ITS_LINE = "its server checks the life that its Set-Cookie line has, from its time stamp"
+UNFIT = ("no_secret", "wrong_secret")
+"""Codes of cookies that no secret verified."""
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that only the cookie shows."""
 OF_THE_POLICY = ("inactivity", "absolute")
@@ -81,7 +85,31 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
         timers=tuple(_cookie_timers(found, browser)),
         data=shown,
         key=key,
+        unverified=_describe_lack(found),
     )
+
+
+def assumed_life(found: Decoded) -> Seconds | None:
+    """Return the life from its time stamp that ends a cookie by default; None: its end is told."""
+    life = found.traits.stamp_life
+    if life is None or found.expires is None:
+        return None
+    stamps = (stamp for stamp in (found.issued, found.updated) if stamp is not None)
+    if any(found.expires == stamp + life for stamp in stamps):
+        return life
+    return None
+
+
+def _describe_lack(found: Decoded) -> str:
+    """Return which check of a cookie is missing, without the options of `decode`."""
+    if found.problem in UNFIT:
+        return found.reason
+    lack = found.unverified
+    if lack is None or lack.code == "no_row":
+        return ""
+    if lack.code == "no_key":
+        return lack.reason.partition(": --")[0]
+    return lack.reason
 
 
 def _find_beginning(found: Decoded) -> Seconds | None:
@@ -96,10 +124,21 @@ def _find_beginning(found: Decoded) -> Seconds | None:
 
 def _cookie_timers(found: Decoded, browser: CookieEnd | None) -> Iterator[Timer]:
     if found.expires is not None:
-        yield Timer(name="sealed", ends=found.expires, ends_session=True)
+        yield _sealed_timer(found, found.expires, browser)
     if browser is not None:
         yield Timer(name="cookie", ends=browser.ends, ends_session=browser.ends is not None)
     yield from _inner_timers(found.payload)
+
+
+def _sealed_timer(found: Decoded, ends: Seconds, browser: CookieEnd | None) -> Timer:
+    """Return the clock of a cookie's value; without an end inside, by which rule it has one."""
+    life = assumed_life(found)
+    if life is None:
+        return Timer(name="sealed", ends=ends, ends_session=True)
+    if found.traits.is_stamp_life_told and browser is not None and browser.ends is not None:
+        return Timer(name="sealed", ends=browser.ends, ends_session=True, rule=BY_ITS_LINE)
+    rule = f"{ago(life)} from its time stamp, {BY_DEFAULT}"
+    return Timer(name="sealed", ends=ends, ends_session=True, rule=rule, is_assumed=True)
 
 
 def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | None) -> SessionFacts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.attach.expiry import end_content
@@ -45,6 +45,23 @@ class StoreAccess:
     """None: read-only."""
     label: str
     """Its URL with the password masked."""
+
+
+class Removed:
+    """Rows that were removed: counted, and while they are few, what puts them back."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.kept: list[PutBack] = []
+
+    def note(self, put_back: PutBack | None) -> None:
+        """Take one; None: it was not there any more."""
+        if put_back is None:
+            return
+        self.count += 1
+        self.kept.append(put_back)
+        if self.count > MOST_KEPT:
+            self.kept.clear()
 
 
 class ForeignRows:
@@ -147,23 +164,37 @@ class ForeignRows:
     async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Delete rows that have ended; Redis does so itself. Raises: StoreUnavailable."""
         await self._watch.look()
-        async with self._watch.lock:
-            keys = await self._watch.reader.find_ended(self._clock.now())
         if is_dry:
-            return PrunedRows(count=len(keys))
+            return await self._count_ended()
         writer = await self._open_writer()
-        count = 0
-        kept: list[PutBack] = []
-        async with self._watch.lock:
+        removed = Removed()
+
+        async def remove(keys: Sequence[str]) -> None:
             for key in keys:
-                removed = await writer.remove(self._layout.places, key, self._is_over)
-                if removed is not None:
-                    count += 1
-                    kept.append(removed)
+                removed.note(await writer.remove(self._layout.places, key, self._is_over))
+
+        await self._go_through_ended(remove)
         await self._watch.look()
-        if count > MOST_KEPT:
-            kept = []
-        return PrunedRows(count=count, put_back=kept)
+        return PrunedRows(count=removed.count, put_back=removed.kept)
+
+    async def _count_ended(self) -> PrunedRows:
+        counts: list[int] = []
+
+        async def count(keys: Sequence[str]) -> None:
+            counts.append(len(keys))
+
+        await self._go_through_ended(count)
+        return PrunedRows(count=sum(counts))
+
+    async def _go_through_ended(self, take: Callable[[Sequence[str]], Awaitable[None]]) -> None:
+        """Hand over the keys of rows that have ended, a portion at a time; others get turns."""
+        portions = self._watch.reader.find_ended(self._clock.now())
+        while True:
+            async with self._watch.lock:
+                keys = await anext(portions, None)
+                if keys is None:
+                    return
+                await take(keys)
 
     async def close(self) -> None:
         """Let go of the store."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.attach.layouts import foreign_row
@@ -13,13 +13,12 @@ from session_inspector.devserver.attach.rows.base import RawReader, RawRow, desc
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.stores.querying.filters import RowFilter
 
 LIMIT = 5_000
 """Rows of one look; of a store with more, those that requests bring are read by their ids."""
-MOST = 1_000_000
-"""Rows that are gone through for those that have ended."""
 TOGETHER = 500
-"""Ids that are asked for in one trip."""
+"""Ids that are asked for in one trip; rows of one portion."""
 
 
 class RowReader:
@@ -72,11 +71,27 @@ class RowReader:
                 self._names.show(one.key, asked[one.key])
         return self._parse(raw)
 
-    async def find_ended(self, now: Seconds) -> list[str]:
-        """Return the keys of all rows that have ended, listed or not. Raises: StoreUnavailable."""
+    async def find_ended(self, now: Seconds) -> AsyncIterator[list[str]]:
+        """Yield the keys of all rows that have ended, listed or not, a portion at a time.
+
+        Rows may be removed between two portions. Raises: StoreUnavailable.
+        """
+
+        def has_ended(raw: RawRow) -> bool:
+            return self.is_over(raw, now)
+
         try:
-            rows = (await self._open_reader()).rows(self._layout.places, MOST)
-            return [row.key async for row in rows if self.is_over(row, now)]
+            reader = await self._open_reader()
+            source = await reader.open_source(
+                self._layout.places, self._layout.texts, RowFilter(), now
+            )
+            position: str | None = None
+            while True:
+                portion = await source.read(position, TOGETHER, has_ended)
+                yield [row.key for row in portion.rows]
+                position = portion.position
+                if position is None:
+                    return
         except StoreUnavailable:
             await self.close()
             raise

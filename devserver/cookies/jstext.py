@@ -48,9 +48,20 @@ def parse_json(text: bytes) -> Json:
         found: Json = orjson.loads(text)
     except orjson.JSONDecodeError:
         return read_strict_json(text.decode("utf-8-sig"))
-    if may_be_rounded(found):
+    if not _is_written_so(found, text) and may_be_rounded(found):
         return read_strict_json(text.decode())
     return found
+
+
+def _is_written_so(value: Json, text: bytes) -> bool:
+    """Report whether a value's own text is this one: then no number of it was rounded.
+
+    True for what we and the SDK seal; it takes a fourth of the walk over all members.
+    """
+    try:
+        return orjson.dumps(value) == text
+    except TypeError:  # hundreds of levels
+        return False
 
 
 def number_text(number: float) -> str:

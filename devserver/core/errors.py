@@ -61,7 +61,25 @@ class BrowserRefused(InspectorError):
     code = "browser_refused"
 
 
-class SealError(InspectorError):
+class NotOpened(InspectorError):
+    """What a cookie holds cannot be had, or is refused."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        payload: JsonObject | None = None,
+        cookie_name: str = "",
+    ) -> None:
+        super().__init__(message, code=code)
+        self.payload = payload
+        """What was inside, when it could be decrypted but is refused (expired, not yet valid)."""
+        self.cookie_name = cookie_name
+        """The name that the cookie was made under, where what opened tells another; else empty."""
+
+
+class SealError(NotOpened):
     """A sealed value does not open.
 
     Codes are those of jose where there is one: ERR_JWE_DECRYPTION_FAILED, ERR_JWT_EXPIRED,
@@ -70,38 +88,11 @@ class SealError(InspectorError):
 
     code = "ERR_JWE_DECRYPTION_FAILED"
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: str | None = None,
-        payload: JsonObject | None = None,
-        cookie_name: str = "",
-    ) -> None:
-        super().__init__(message, code=code)
-        self.payload = payload
-        self.cookie_name = cookie_name
-        """The name that the cookie was made under, where what opened tells another; else empty."""
-        """What was inside, when it could be decrypted but is refused (expired, not yet valid)."""
 
-
-class DecodeError(InspectorError):
+class DecodeError(NotOpened):
     """A decoder refuses a cookie, with the reason."""
 
     code = "not_decoded"
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: str | None = None,
-        payload: JsonObject | None = None,
-        cookie_name: str = "",
-    ) -> None:
-        super().__init__(message, code=code)
-        self.payload = payload
-        self.cookie_name = cookie_name
-        """The name that the cookie was made under, where what opened tells another; else empty."""
 
 
 class OAuthError(InspectorError):

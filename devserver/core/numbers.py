@@ -41,6 +41,11 @@ def to_number(value: object) -> float | None:
     return None
 
 
+def is_endless(value: object) -> bool:
+    """Return True for NaN and the infinities, which no JSON has."""
+    return isinstance(value, float) and not math.isfinite(value)
+
+
 def is_time(value: object) -> bool:
     """Return True for a number that may be a moment or a span."""
     return to_number(value) is not None

@@ -6,9 +6,9 @@ A member of an app's data with that very name gets one more `$`, and loses it wh
 
 from __future__ import annotations
 
-import math
 import re
 import types
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -17,8 +17,9 @@ from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.json.reading import read_json
+from session_inspector.devserver.core.json.trees import find_member
 from session_inspector.devserver.core.json.writing import harmless_json, strict_json
-from session_inspector.devserver.core.numbers import is_time
+from session_inspector.devserver.core.numbers import is_endless, is_time
 from session_inspector.devserver.core.values import DEEPEST, TOO_DEEP, Secret
 
 SECRET = "$secret"
@@ -26,6 +27,14 @@ _LIKE_SECRET = re.compile(r"\$+secret")
 _EVENTS = {cls.__name__: cls for cls in get_args(Event)}
 MOST = 2**53
 """The largest integer that an event carries, either way."""
+NOT_OF_TYPE: Mapping[type, str] = {
+    bool: "neither true nor false",
+    dict: "no object",
+    float: "no number of seconds",
+    int: "no whole number up to 2^53",
+    str: "no text",
+    tuple: "no list",
+}
 _COMMANDS = {cls.__name__: cls for cls in get_args(Command)}
 
 
@@ -53,7 +62,7 @@ def command_from_json(text: str | bytes) -> Command:
 
     Raises: InputError when it is not a command, naming the member that is wrong.
     """
-    command: Command = _read(text, _COMMANDS)
+    command: Command = _read(text, _COMMANDS, _require_ends)
     return command
 
 
@@ -105,9 +114,13 @@ def _unescape(name: str) -> str:
     return name
 
 
-def _read(text: str | bytes, known: dict[str, type]) -> Any:
+def _read(
+    text: str | bytes, known: dict[str, type], check: Callable[[object], None] | None = None
+) -> Any:
     try:
         found: Any = read_json(text)
+        if check is not None:
+            check(found)
         cls = known[found["type"]]
         return _build(cls, found)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -117,14 +130,34 @@ def _read(text: str | bytes, known: dict[str, type]) -> Any:
         ) from error
 
 
+def _require_ends(found: object) -> None:
+    """Check that no number of a command is NaN or Infinity: each would be left out in silence.
+
+    Events of earlier versions have some. Raises: ValueError that names it.
+    """
+    endless = find_member(found, is_endless)
+    if endless:
+        raise ValueError(f"{endless:.60} is no finite number")
+
+
 def _build(cls: type, found: dict[str, Any]) -> Any:
     hints = _hints(cls)
     unknown = set(found) - set(hints) - {"type"}
     if unknown:
         raise ValueError(f"{cls.__name__} has no member {sorted(unknown)[0]!r}")
-    return cls(
-        **{name: _shape(hints[name], value) for name, value in found.items() if name in hints}
-    )
+    return cls(**_shape_members(hints, found))
+
+
+def _shape_members(hints: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    shaped = {}
+    for name, value in found.items():
+        if name not in hints:
+            continue
+        try:
+            shaped[name] = _shape(hints[name], value)
+        except TypeError as error:
+            raise TypeError(f"{name}: {error}") from error
+    return shaped
 
 
 @cache
@@ -152,8 +185,7 @@ def _shape_union(hint: Any, value: Any) -> Any:
     if value is None:
         return None
     inner = [arg for arg in get_args(hint) if arg is not type(None)]
-    is_endless = isinstance(value, float) and not math.isfinite(value)
-    if inner[0] is float and is_endless:
+    if inner[0] is float and is_endless(value):
         return None  # NaN and Infinity stand in recordings of earlier versions
     if all(get_origin(arg) is Literal for arg in inner):
         return _check_value(Literal[tuple(word for arg in inner for word in get_args(arg))], value)
@@ -174,8 +206,25 @@ def _check_value(hint: Any, value: Any) -> Any:
     else:
         is_right = type(value) is hint
     if not is_right:
-        raise TypeError(f"{value!r:.40} is no {getattr(hint, '__name__', hint)}")
+        raise TypeError(f"{_show(value)} is {_describe_miss(hint)}")
     return value
+
+
+def _show(value: Any) -> str:
+    """Return a wrong value, short; Python writes no integer of more than 4,300 digits."""
+    try:
+        return f"{value!r:.40}"
+    except ValueError:
+        return "a number of thousands of digits"
+
+
+def _describe_miss(hint: Any) -> str:
+    """Return what a value is not, in a person's words."""
+    if get_origin(hint) is Literal:
+        words = ", ".join(repr(word) for word in get_args(hint))
+        return f"none of {words}"
+    plain = get_origin(hint) or hint
+    return NOT_OF_TYPE.get(plain, f"no {getattr(plain, '__name__', plain)}")
 
 
 def _secret(value: dict[str, Any]) -> Secret:

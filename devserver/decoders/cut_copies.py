@@ -1,8 +1,9 @@
-"""Copies that lost their end: with some characters behind them their structure is there again.
+"""Copies that lost their end, or got one: what is to add or to take away is found by trying.
 
 `s:ID.SIGNATU` is nobody's as it is; with the characters that its signature lacks it has the shape
 of express-session, and of nobody else. What is missing is the rest of a signature, so only lengths
-that signatures have are tried, and a few characters at the end of anything else.
+that signatures have are tried, and a few characters at the end of anything else. What was put
+behind a signature is found in the same way.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ LONGEST = 4096
 """Characters of a value; browsers keep no more."""
 MOST_COOKIES = 3
 CODE = "truncated"
+"""Of both: the structure is broken at its end."""
+CUT = "cut"
+ADDED = "too long"
 _LETTER = re.compile(r"[A-Za-z0-9]")
 _SIGNED = re.compile(r"(?![0-9]+\Z)[A-Za-z0-9+/_%=-]+")
 """The rest of a signature; a number is none."""
@@ -39,7 +43,7 @@ def find_cut(decoders: Sequence[Decoder], cookies: CookieGroup) -> Finding | Non
     for name, value in cookies.items():
         if not SHORTEST <= len(value) <= LONGEST:
             continue
-        found = _find_owner(decoders, cookies, name)
+        found = _find_owner(decoders, cookies, name) or _find_longer(decoders, cookies, name)
         if found is not None:
             return found
     return None
@@ -64,6 +68,27 @@ def _find_owner(decoders: Sequence[Decoder], cookies: CookieGroup, name: str) ->
         what = f"its end was cut, or has {count_noun(added, 'character')} too many"
     attempts = tuple(_refuse(family, claim, what) for family, claim in owners.items())
     return Finding(attempts=attempts)
+
+
+def _find_longer(decoders: Sequence[Decoder], cookies: CookieGroup, name: str) -> Finding | None:
+    """Return the family of a value that has something behind its whole length."""
+    value = cookies[name]
+    for count in count_surplus(value):
+        owners = _certain_claims(decoders, cookies, name, value[:-count])
+        if owners:
+            what = f"its end has {count_noun(count, 'character')} too many"
+            attempts = tuple(_refuse(family, one, what, ADDED) for family, one in owners.items())
+            return Finding(attempts=attempts)
+    return None
+
+
+def count_surplus(value: str) -> list[int]:
+    """Return how many characters may be too many: a few, or what is behind a signature."""
+    last = len(_LAST.split(value)[-1])
+    counts = set(range(1, FEW + 1))
+    if last < len(value):
+        counts |= {last - size for size in SIGNATURES if size < last}
+    return sorted(count for count in counts if count <= len(value) - SHORTEST)
 
 
 def _count_added(decoders: Sequence[Decoder], cookies: CookieGroup, name: str) -> int:
@@ -110,7 +135,9 @@ def complete(value: str) -> Iterator[str]:
             yield value + "a" * (count - 1) + "="
 
 
-def _refuse(family: str, claim: Claim, what: str) -> Attempt:
+def _refuse(family: str, claim: Claim, what: str, how: str = CUT) -> Attempt:
     """Return the attempt of a family whose structure is broken at its end alone."""
     error = DecodeError(f"{what}. With its whole length it has {claim.why}", code=CODE)
-    return Attempt(family=family, claim=replace(claim, why=f"cut: {claim.why}"), error=error)
+    if how == ADDED:
+        error = DecodeError(f"{what}. Without them it has {claim.why}", code=CODE)
+    return Attempt(family=family, claim=replace(claim, why=f"{how}: {claim.why}"), error=error)

@@ -57,6 +57,8 @@ class Traits:
     stamp_life: Seconds | None = None
     """Seconds from its time stamp at which the framework ends it, unless the application sets
     another limit; None: the format's end is not a stamp's."""
+    is_stamp_life_told: bool = False
+    """True: a Max-Age or Expires of its cookie is that limit of the application."""
     is_issued_anew: bool = False
     """True: `issued` is when it was written last, and says nothing of the login."""
     time_members: TimeMembers | None = None

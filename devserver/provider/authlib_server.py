@@ -27,6 +27,7 @@ from session_inspector.devserver.provider.registrations import ClientRegistratio
 from session_inspector.devserver.provider.requests.client_authentication import authenticate
 from session_inspector.devserver.provider.requests.error_text import quote_value
 from session_inspector.devserver.provider.requests.form_body import find_repeated, read_pairs
+from session_inspector.devserver.provider.requests.json_body import is_json, read_json_pairs
 from session_inspector.devserver.provider.token_storage import TokenStorage
 from session_inspector.devserver.provider.tokens import Subject
 
@@ -152,6 +153,13 @@ async def read_request(request: Request) -> ReadRequest:
     if repeated:
         raise OAuthError(f"{quote_value(repeated)} is there twice: send it once")
     return make_question(request, pairs)
+
+
+async def read_request_or_json(request: Request) -> ReadRequest:
+    """Return the same where Auth0 reads JSON too, whose names stand once. Raises: OAuthError."""
+    if is_json(request):
+        return make_question(request, await read_json_pairs(request))
+    return await read_request(request)
 
 
 def make_question(request: Request, pairs: Sequence[tuple[str, str]]) -> ReadRequest:

@@ -22,7 +22,7 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.knobs import Knobs
 from session_inspector.devserver.provider.authlib_server import (
     LabAuthorizationServer,
-    read_request,
+    read_request_or_json,
 )
 from session_inspector.devserver.provider.authorize import Authorize
 from session_inspector.devserver.provider.browser_session import BrowserSessionCookie
@@ -196,7 +196,7 @@ class Provider:
     async def token(self, request: Request) -> Response:
         """Exchange a code or a refresh token."""
         self.storage.report.cause = exchange_of(request.scope)
-        question = await read_request(request)
+        question = await read_request_or_json(request)
         try:
             question.jkt = self._flows.prove(request)
             response: Response = self._server.create_token_response(question)
@@ -207,7 +207,7 @@ class Provider:
     async def revoke(self, request: Request) -> Response:
         """Revoke a token (RFC 7009): 200, whether or not it was known."""
         self.storage.report.cause = exchange_of(request.scope)
-        question = await read_request(request)
+        question = await read_request_or_json(request)
         response: Response = self._server.create_endpoint_response("revocation", question)
         return response
 

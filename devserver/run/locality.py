@@ -22,6 +22,16 @@ def hosts_of(url: str) -> list[str]:
     return [host for host in found[1].split(",") if host]
 
 
+def find_wrong_port(url: str) -> str:
+    """Return the host of a URL whose port is none (0 to 65535); empty: each is one."""
+    for host in hosts_of(url):
+        port = host.rpartition("]")[2].partition(":")[2]
+        is_port = port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65_535
+        if port and not is_port:
+            return host
+    return ""
+
+
 def is_local(url: str) -> bool:
     """Check that a store is on this machine: a file, a socket, or loopback addresses alone."""
     if url.startswith("sqlite:"):

@@ -82,6 +82,17 @@ PYTHON = _list(
     Package(name="flask", title="Flask"),
     Package(name="fastapi", title="FastAPI"),
     Package(name="starlette", title="Starlette"),
+    Package(name="litestar", title="Litestar"),
+    Package(name="quart", title="Quart"),
+    Package(name="sanic", title="Sanic"),
+    Package(name="pyramid", title="Pyramid"),
+    Package(name="bottle", title="Bottle"),
+    Package(
+        name="aiohttp-session",
+        title="aiohttp-session",
+        part="sessions",
+        module="aiohttp_session",
+    ),
     Package(
         name="auth0-fastapi",
         title="auth0-fastapi",

@@ -6,7 +6,7 @@ import re
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -31,6 +31,22 @@ class OpenPort:
     port: int
     host: str = "127.0.0.1"
     """The loopback address at which it is reached."""
+    pid: int = field(default=0, compare=False)
+    """A process that listens there; 0: it is not known."""
+
+
+def is_still_open(known: OpenPort) -> bool:
+    """Check whether the process that listened at a port does so still.
+
+    Where it does, none of the app's other processes needs to be looked at: each look reads the
+    system's table of connections, 0.3 to 8 ms a process.
+    """
+    if not known.pid:
+        return False
+    try:
+        return known in find_open_ports([psutil.Process(known.pid)])
+    except psutil.Error:
+        return False
 
 
 def find_open_ports(processes: Iterable[psutil.Process]) -> list[OpenPort]:
@@ -40,7 +56,8 @@ def find_open_ports(processes: Iterable[psutil.Process]) -> list[OpenPort]:
         with suppress(psutil.Error):
             for connection in process.net_connections(kind="tcp"):
                 if connection.status == psutil.CONN_LISTEN and connection.laddr:
-                    open_port = OpenPort(connection.laddr.port, _reach(connection.laddr.ip))
+                    address = connection.laddr
+                    open_port = OpenPort(address.port, _reach(address.ip), process.pid)
                     known = found.get(open_port.port)
                     if known is None or known.host != "127.0.0.1":
                         found[open_port.port] = open_port

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import TypeAlias
 
@@ -31,6 +31,11 @@ SCRIPTS: Mapping[str, str] = {
     ".rb": "Ruby",
     ".go": "Go",
 }
+MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+MODULE_FLAGS = frozenset({"-m", "-A", "--app"})
+"""Before a module of Python: of the interpreter, Celery, Flask and Litestar."""
+NODE_PROGRAMS = frozenset({"npm", "npx", "pnpm", "yarn", "bun", "deno"})
+"""Their `dev:web` is a script of package.json."""
 DEEPEST = 4
 MOST = 300
 """Source files that are looked through."""
@@ -136,11 +141,34 @@ def _with_packages(found: Found | None) -> Found | None:
 
 
 def _named_scripts(folder: Path, command: Sequence[str]) -> Iterable[Path]:
-    """Yield the scripts that a command names."""
-    for word in command[1:]:
+    """Yield the scripts that a command names: by a path, or as a module of Python."""
+    for before, word in pairwise(command):
         path = folder / word
         if path.suffix in SCRIPTS and path.is_file():
             yield path
+        module = _read_module(before, word)
+        if module and command[0] not in NODE_PROGRAMS:
+            yield from _module_files(folder, module.replace(".", "/"))
+
+
+def _read_module(before: str, word: str) -> str:
+    """Return the module in `uvicorn main:app`, `-m app`, `flask --app web`; empty: it is none."""
+    flag, is_given, value = word.partition("=")
+    if is_given and flag in MODULE_FLAGS:
+        before, word = flag, value
+    name, has_object, _ = word.partition(":")
+    if MODULE.fullmatch(name) and (has_object or before in MODULE_FLAGS):
+        return name
+    return ""
+
+
+def _module_files(folder: Path, name: str) -> Iterable[Path]:
+    """Yield the file of a module, below the folder or its `src`."""
+    for place in (folder, folder / "src"):
+        for ending in (".py", "/__init__.py", "/__main__.py"):
+            path = place / f"{name}{ending}"
+            if path.is_file():
+                yield path
 
 
 def _own_sources(folder: Path) -> Iterable[Path]:

@@ -26,7 +26,13 @@ from session_inspector.devserver.core.listening import in_url
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.run.output import LEFT_OUT, LineLimit, Lines
-from session_inspector.devserver.run.ports import OpenPort, choose_port, find_open_ports, listens
+from session_inspector.devserver.run.ports import (
+    OpenPort,
+    choose_port,
+    find_open_ports,
+    is_still_open,
+    listens,
+)
 from session_inspector.devserver.run.process import NOT_EXECUTABLE, NOT_FOUND, AppProcess
 
 SOON = 0.1
@@ -97,6 +103,7 @@ class RunningApp:
         )
         self._process = process
         self._open = None
+        self._last.clear()  # a crash is explained by its own lines, not by those of a former run
         self.code = None
         self.failure = ""
         try:
@@ -161,8 +168,10 @@ class RunningApp:
         settings = self._settings
         if settings.app_port:
             return _named(listens(settings.app_port), "--app-port")
+        if self._open is not None and is_still_open(self._open):
+            return self._open, "seen"
         seen = find_open_ports(process.members())
-        if self._open in seen and self._open is not None:
+        if self._open is not None and self._open in seen:
             return self._open, "seen"
         chosen = choose_port(seen, settings.port)
         if chosen is not None:

@@ -207,5 +207,5 @@ def watch(app: PacedApp, feed: Feed, view: View, keep: int, paint: Callable[[Vie
         keep,
         owner=app,
         paint=paint,
-        take_painting=lambda: app.pace.take_painting(),  # tests replace it
+        pace=lambda: app.pace,  # tests replace it
     )

@@ -29,6 +29,8 @@ GIVEN_WAY = 4
 """How many times as long as a fold and its repaint took nothing is folded: that is for keys."""
 LONGEST: Seconds = 0.5
 """Between two folds at most, however long one took."""
+LATER: Seconds = 0.02
+"""Until a fold that gave way to a key looks again."""
 
 
 class Loop(Protocol):
@@ -53,7 +55,8 @@ class Bridge:
     The first event is shown at once. Under load a fold begins 59 ms after the last one began. Where
     folds and repaints take long, as on a machine that others use, there are fewer: they take a
     fifth of the time, or half of it while more events wait than one fold takes. The rest is for
-    keys.
+    keys. Between a key and its repaint nothing is folded: that would be drawn first, and a key
+    shows what was there when it was pressed.
     """
 
     def __init__(
@@ -63,11 +66,16 @@ class Bridge:
         state: State | None = None,
         *,
         take_painting: Callable[[], Seconds] = lambda: 0.0,
+        has_key_waiting: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`take_painting` returns the seconds of repaints since it was asked last."""
+        """`take_painting` returns the seconds of repaints since it was asked last.
+
+        `has_key_waiting` returns whether a key was pressed, and what it did is not shown yet.
+        """
         self._feed = feed
         self._changed = changed
         self._take_painting = take_painting
+        self._has_key_waiting = has_key_waiting
         self._garbage = Collector()
         self._seq = 0
         self._next = 0.0
@@ -189,11 +197,13 @@ class Bridge:
             self._event_loop.call_soon_threadsafe(self._later)
 
     def _later(self) -> None:
-        if self._event_loop is not None and self._event_loop.time() < self._next:
-            self._event_loop.call_at(self._next, self._pull_if_following)
+        """Fold as soon as it is time, and no key waits; not more than `LONGEST` after its time."""
+        if self._event_loop is None or self._stop is None:
+            return
+        now = self._event_loop.time()
+        if now < self._next:
+            self._event_loop.call_at(self._next, self._later)
+        elif now < self._next + LONGEST and self._has_key_waiting():
+            self._event_loop.call_at(now + LATER, self._later)
         else:
-            self._pull_if_following()
-
-    def _pull_if_following(self) -> None:
-        if self._stop is not None:
             self.pull()

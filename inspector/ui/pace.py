@@ -37,17 +37,25 @@ class Pace:
         self._seen: Seconds = 0.0
         self._painted: Seconds = float("-inf")
         self._urgent = 0
+        self.has_key_waiting = False
+        """A key was pressed, and what it did is not shown yet."""
         self._painting: Seconds = 0.0
 
     def note_key(self) -> None:
         """Note a key."""
         self._urgent = OF_A_KEY
+        self.has_key_waiting = True
+
+    def note_shown(self) -> None:
+        """Note that what the last key did is shown; many do nothing that shows."""
+        self.has_key_waiting = False
 
     def note_repaint(self, now: Seconds) -> None:
         """Note a repaint."""
         self._save_up(now)
         self._saved -= 1
         self._painted = now
+        self.has_key_waiting = False
         self._urgent = max(0, self._urgent - 1)
 
     def note_painting(self, seconds: Seconds) -> None:
@@ -82,9 +90,12 @@ class PacedApp(HookedApp):
         self.take_painted = lambda seconds: self.pace.note_painting(seconds)  # tests replace `pace`
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, BY_HAND) and not event.is_forwarded:
+        is_by_hand = isinstance(event, BY_HAND) and not event.is_forwarded
+        if is_by_hand:
             self.pace.note_key()
         await super().on_event(event)
+        if is_by_hand:
+            self.call_after_refresh(self.pace.note_shown)
 
     def note_repaint(self) -> None:
         self.pace.note_repaint(asyncio.get_running_loop().time())

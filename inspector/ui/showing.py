@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import queue
 import signal
 import sys
 import threading
@@ -80,7 +81,8 @@ class Endings:
 
     def __init__(self, app: HookedApp) -> None:
         self._app = app
-        self._over = threading.Event()
+        self._signals: queue.SimpleQueue[int] = queue.SimpleQueue()
+        """A handler may put into it; an Event's lock may be held by the code that it interrupts."""
         self._left = threading.Event()
         self._is_shown = False
         self._first_at = 0.0
@@ -117,13 +119,13 @@ class Endings:
     def wait(self) -> None:
         """Wait for ctrl+c, a signal, or the end of the terminal."""
         with suppress(KeyboardInterrupt):
-            self._over.wait()
+            self._signals.get()
 
     def _take(self, number: int, _frame: FrameType | None) -> None:
         if not self.number:
             self.number = number
             self._first_at = stopwatch()
-        self._over.set()
+        self._signals.put(number)
         if not self._is_shown:
             return
         try:

@@ -16,6 +16,7 @@ from session_inspector.inspector.model.views.search import count_run_out, is_lon
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.ui.bridge import Bridge
 from session_inspector.inspector.ui.lookup import Lookup
+from session_inspector.inspector.ui.pace import Pace
 from session_inspector.inspector.ui.playback import Playback
 from session_inspector.inspector.ui.view import View
 
@@ -31,14 +32,20 @@ class Watch:
         *,
         owner: DOMNode,
         paint: Callable[[View], None],
-        take_painting: Callable[[], Seconds],
+        pace: Callable[[], Pace],
     ) -> None:
         """`keep` is how many events, and how many sessions, are kept.
 
         `owner` runs the workers that count; `paint` draws a view on the open screen;
-        `take_painting` returns the seconds of repaints since it was asked last.
+        `pace` returns who knows of keys and repaints.
         """
-        self.bridge = Bridge(feed, self._redraw, empty(keep), take_painting=take_painting)
+        self.bridge = Bridge(
+            feed,
+            self._redraw,
+            empty(keep),
+            take_painting=lambda: pace().take_painting(),
+            has_key_waiting=lambda: pace().has_key_waiting,
+        )
         self.view = view
         self._paint = paint
         self._ended = Lookup(owner, "clocked", 0, self.draw)

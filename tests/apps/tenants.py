@@ -11,7 +11,7 @@ from typing import Protocol
 
 import httpx
 
-from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.clock import SystemClock, stopwatch
 from session_inspector.devserver.core.events.login import LogoutTokenSent
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.host import start_lab
@@ -39,6 +39,8 @@ class Tenant:
     env: dict[str, str]
     port: int
     """Where the app itself listens."""
+    began: float
+    """When its command was started."""
 
     def person(self, base_url: str = "") -> Person:
         """Return somebody new with an empty cookie jar."""
@@ -140,7 +142,8 @@ def tenant(sample: Sample, folder: Path, *, front: int = 0, **env: str) -> Itera
     try:
         found = environments(settings, running_lab)[sample.framework]
         found |= env | {"SESSION_INSPECTOR_CA": str(settings.tls.ca)}
+        began = stopwatch()
         with running(sample, port, found, folder):
-            yield Tenant(Lab(running_lab), sample, base_url, found, port)
+            yield Tenant(Lab(running_lab), sample, base_url, found, port, began)
     finally:
         running_lab.stop()

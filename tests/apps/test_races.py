@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,11 +32,15 @@ STORED = pytest.mark.parametrize("is_stored", [True, False], ids=["with store", 
 
 
 @contextmanager
-def watched(server: RedisServer, folder: Path, *, is_stored: bool = True) -> Iterator[Attached]:
+def watched(
+    server: RedisServer, folder: Path, *, is_stored: bool = True, is_secret_known: bool = True
+) -> Iterator[Attached]:
     """Watch the app; without a store only its traffic."""
     url = fresh_database(server, "races")
     port = free_port()
-    command = ["attach", f"http://127.0.0.1:{port}", "--secret", SECRET]
+    command = ["attach", f"http://127.0.0.1:{port}"]
+    if is_secret_known:
+        command += ["--secret", SECRET]
     if is_stored:
         command += ["--store", url]
     with running(APP, port, {"SECRET": SECRET, "REDIS_URL": url}, folder):
@@ -54,18 +58,33 @@ def returning(it: Attached, cookies: Mapping[str, str]) -> httpx.Client:
     return found
 
 
-def begin(it: Attached, person: httpx.Client, path: str) -> threading.Thread:
-    """Send a request, and return once it is under way."""
+class Held:
+    """A request whose answer the app holds back."""
+
+    def __init__(self, it: Attached, ask: Callable[[], None]) -> None:
+        self._it = it
+        self._thread = threading.Thread(target=ask)
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Have it answered, and wait for that."""
+        with patient_client(self._it.base_url) as other:
+            other.get("/release")
+        self._thread.join()
+
+
+def begin(it: Attached, person: httpx.Client, path: str) -> Held:
+    """Send a request that is held, and return once it is under way, and all is known of that."""
     cookies = dict(person.cookies)
 
     def ask() -> None:
         with returning(it, cookies) as other:
             other.get(path)
 
-    slow = threading.Thread(target=ask)
-    slow.start()
+    found = Held(it, ask)
     it.eventually(lambda: [one for one in it.told(ExchangeStarted) if one.path == path])
-    return slow
+    it.running.settle()
+    return found
 
 
 @STORED
@@ -77,13 +96,13 @@ def test_a_logout_that_a_slow_request_undoes_is_a_resurrection(
         with patient_client(it.base_url) as person:
             person.get("/login?name=alice")
             cookies = dict(person.cookies)
-            slow = begin(it, person, "/set?name=n&ms=5000")
+            slow = begin(it, person, "/set?name=n&hold=1")
             person.post(way)
             if is_stored:
                 it.eventually(lambda: it.told(SessionVanished))
         with returning(it, cookies) as person:
             assert person.get("/profile").status_code == 401
-            slow.join()
+            slow.finish()
             assert person.get("/profile").status_code == 200
         it.eventually(lambda: it.told(SessionResurrected))
         (event,) = it.told(SessionResurrected)
@@ -103,7 +122,7 @@ def test_a_logout_while_nothing_is_under_way_stays_one(
         with patient_client(it.base_url) as person:
             person.get("/login?name=alice")
             cookies = dict(person.cookies)
-            begin(it, person, "/set?name=n&ms=10").join()
+            person.get("/set?name=n")
             person.post(way)
         with returning(it, cookies) as person:
             assert person.get("/profile").status_code == 401
@@ -140,10 +159,10 @@ def test_a_row_that_holds_only_the_change_of_the_last_of_two_requests_is_a_lost_
     with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
         person.get("/login?name=alice")
         it.row_once(lambda row: "alice" in row.who)
-        slow = begin(it, person, "/set?name=first&ms=8000")
-        person.get("/set?name=second&ms=10")
+        slow = begin(it, person, "/set?name=first&hold=1")
+        person.get("/set?name=second")
         it.wait_for(RowRead)
-        slow.join()
+        slow.finish()
         second, first = it.wait_for(RowRead, 2)
         assert [names_of(it, one) for one in (second, first)] == [{"second"}, {"first"}]
         assert (second.beside, first.beside) == ((first.cause,), (second.cause,))
@@ -155,16 +174,33 @@ def test_a_row_that_holds_only_the_change_of_the_last_of_two_requests_is_a_lost_
         )
 
 
+def test_a_logout_that_only_takes_the_user_out_and_that_a_late_write_undoes_is_a_lost_update(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
+        person.get("/login?name=alice")
+        it.row_once(lambda row: "alice" in row.who)
+        slow = begin(it, person, "/set?name=n&hold=1")
+        person.post("/leave")
+        assert person.get("/profile").status_code == 401
+        slow.finish()
+        assert person.get("/profile").status_code == 200, "the logout is undone"
+        it.eventually(lambda: it.state().alarms.raised)
+        (alarm,) = it.state().alarms.raised
+        assert (alarm.kind, alarm.cause) == ("lost update", "x2")
+        assert "user.sub changed in the row with the answer of x3, and are" in alarm.text
+
+
 def test_requests_that_follow_each_other_or_change_nothing_lose_nothing(
     redis_server: RedisServer, tmp_path: Path
 ) -> None:
     with watched(redis_server, tmp_path) as it, patient_client(it.base_url) as person:
         person.get("/login?name=alice")
         it.row_once(lambda row: "alice" in row.who)
-        person.get("/set?name=first&ms=10")
-        slow = begin(it, person, "/set?name=second&ms=5000")
+        person.get("/set?name=first")
+        slow = begin(it, person, "/set?name=second&hold=1")
         person.get("/profile")
-        slow.join()
+        slow.finish()
         (read,) = it.wait_for(RowRead)
         assert names_of(it, read) == {"first", "second"}
         asked = len(it.told(ExchangeEnded))

@@ -1,151 +1,86 @@
 """A person presses keys while a browser makes 500 requests a second: watched, and not watched.
 
-In one run, a block of each in turn, and one at rest. A browser that makes so many requests takes
-the CPUs from everybody: what watching costs is the difference to the same load, not watched.
+A browser that makes so many requests takes the CPUs from everybody. So in one run, a block of each
+in turn:
+
+    watched        the app beside the load that it watches
+    reported       the app beside the same load in a second browser, which reports every request,
+                   as where it is watched, to somebody who throws the bytes away
+    not watched    the app beside that load, which nobody watches
+    rest           the app beside two browsers at rest
+    empty          an empty Textual app beside the last three
+
+What watching costs is the first to the third: ours is the first to the second, the browser's own
+the second to the third; what the machine costs any app is the empty one's. Where more wants to run
+than there are CPUs, most of a key is waiting for one: the screen's own work is the CPU time of its
+thread until the key shows. CPU of a request is of the app and of the browser, each by itself.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
-from session_inspector.devserver.attach.browser.connection import BrowserConnection
-from session_inspector.devserver.attach.browser.finding import find_browser
-from session_inspector.devserver.attach.browser.launching import LaunchedBrowser
+import psutil
+
 from session_inspector.devserver.core.clock import stopwatch
+from tests.benchmarks.busy_page import Load, unwatched_browser
 from tests.benchmarks.table import Line
 from tests.servers import free_port
 from tests.terminal import Terminal, plain
 
-RATE = 500
-"""Requests a second."""
-STEP = 0.1
-"""Seconds between two portions of them."""
 BLOCKS = 4
-KEYS = 24
+KEYS = 20
 """Of a block."""
 PAUSE = 0.15
 """Seconds between two keys."""
+SETTLE = 1.5
+"""Seconds until a page has begun, or stopped, to make requests."""
 LIMIT = 1.2
 SHARES = (0.5, 0.95)
-PAGE = """<!doctype html><title>load</title><script>(async () => {
-  for (;;) {
-    const count = await (await fetch("/turn")).json();
-    for (let one = 0; one < count; one += 1) fetch("/tick?" + one).then((got) => got.text());
-  }
-})()</script>"""
-"""Asks how many requests are due; the answer waits where none are."""
 SCREENS = (("3", "Requests"), ("6", "Alarms"))
-
-
-@dataclass
-class Load:
-    """The site of the page, in a thread of its own."""
-
-    port: int
-    ticks: int = 0
-    _due: float = 0.0
-    """Until when requests were asked for."""
-    _busy: asyncio.Event = field(default_factory=asyncio.Event)
-    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
-
-    @property
-    def url(self) -> str:
-        """Of its page."""
-        return f"http://127.0.0.1:{self.port}/"
-
-    def start(self) -> None:
-        """Listen."""
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", self.port))
-        self._loop.run_forever()
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-
-    def turn(self, *, is_busy: bool) -> None:
-        """Let the page make requests, or rest; from any thread."""
-        change = self._busy.set if is_busy else self._busy.clear
-        self._loop.call_soon_threadsafe(change)
-
-    def stop(self) -> None:
-        """Stop listening."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                body = await self._answer(head.split(b" ", 2)[1].decode("latin-1"))
-                start = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}"
-                writer.write(f"{start}\r\nCache-Control: no-store\r\n\r\n".encode() + body)
-                await writer.drain()
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # a handler that ends as cancelled makes asyncio print a traceback
-        finally:
-            writer.close()
-
-    async def _answer(self, target: str) -> bytes:
-        if target.startswith("/tick"):
-            self.ticks += 1
-            return b"ok"
-        if target != "/turn":
-            return PAGE.encode()
-        await asyncio.sleep(STEP)
-        if not self._busy.is_set():
-            await self._busy.wait()
-            self._due = stopwatch()
-        # by the clock: what the browser could not make in time is not given up
-        count = int((stopwatch() - self._due) * RATE)
-        self._due += count / RATE
-        return json.dumps(min(count, RATE)).encode()
+BOUND = "the browser's own part, and the CPUs that page, server and app share"
 
 
 @dataclass
 class Felt:
-    """Milliseconds from a key to its effect."""
+    """Milliseconds from a key to its effect, a list a block, and what the block's load cost."""
 
-    whole: list[float] = field(default_factory=list)
+    blocks: list[list[float]] = field(default_factory=list)
+    work: list[list[float]] = field(default_factory=list)
+    """Milliseconds of CPU of the app's main thread meanwhile."""
     rates: list[float] = field(default_factory=list)
-    """Requests a second, of each block."""
+    """Requests a second."""
+    of_app: list[float] = field(default_factory=list)
+    """Microseconds of CPU a request."""
+    of_browser: list[float] = field(default_factory=list)
+
+    def take(self, pressed: list[tuple[float, float]]) -> None:
+        """Take a block of keys: what each took, and the work for it."""
+        self.blocks.append([taken for taken, _ in pressed])
+        self.work.append([work for _, work in pressed])
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A page that makes requests, and the CPU seconds of the browser that shows it."""
+
+    load: Load
+    cpu: Callable[[], float]
+    beside: Callable[[], AbstractContextManager[None]] = nullcontext
+    """What goes on meanwhile."""
 
 
 async def measure(folder: Path) -> list[Line]:
     """Return how keys feel beside a busy browser."""
     return await asyncio.to_thread(_measure, folder)
-
-
-def _measure(folder: Path) -> list[Line]:
-    watched = Load(free_port())
-    unwatched = Load(free_port())
-    watched.start()
-    unwatched.start()
-    command = command_of(watched.url)
-    env = {"HOME": str(folder), "PYTHONPATH": os.getcwd()}
-    felt = {"rest": Felt(), "watched": Felt(), "unwatched": Felt()}
-    with other_browser(unwatched.url), Terminal(command, env=env, cwd=str(folder)) as terminal:
-        terminal.wait_for("is watched", 120)
-        terminal.listen(3.0)
-        for _ in range(BLOCKS):
-            _press(terminal, felt["rest"])
-            _press_under(terminal, watched, felt["watched"])
-            _press_under(terminal, unwatched, felt["unwatched"])
-        terminal.send("q")
-        terminal.wait_end(60)
-    watched.stop()
-    unwatched.stop()
-    return _compare(felt["rest"], felt["unwatched"], felt["watched"])
 
 
 def command_of(url: str) -> list[str]:
@@ -154,75 +89,168 @@ def command_of(url: str) -> list[str]:
     return [*command, "--browser", "chromium", "--browser-headless"]
 
 
-@contextmanager
-def other_browser(url: str) -> Iterator[None]:
-    """Show a page in a browser that nobody watches."""
-    installed = find_browser("chromium", sys.platform, os.environ)
-    browser = LaunchedBrowser(installed, is_headless=True)
-    asyncio.run(_show(browser, url))
+def _measure(folder: Path) -> list[Line]:
+    loads = [Load(free_port()), Load(free_port())]
+    for load in loads:
+        load.start()
+    env = {"HOME": str(folder), "PYTHONPATH": os.getcwd()}
+    empty = [sys.executable, "-m", "tests.benchmarks.empty_app"]
     try:
-        yield
+        with (
+            unwatched_browser(loads[1].url) as other,
+            Terminal(command_of(loads[0].url), env=env, cwd=str(folder)) as app,
+            Terminal(empty, env=env, cwd=os.getcwd()) as reference,
+        ):
+            app.wait_for("is watched", 120)
+            reference.wait_for("nothing yet", 60)
+            app.listen(3.0)
+            watched = Busy(loads[0], lambda: _cpu_below(app.pid))
+            unwatched = Busy(loads[1], lambda: _cpu_of(other.process_id))
+            reported = replace(unwatched, beside=other.unread)
+            felt = _alternate(app, reference, watched, reported, unwatched)
+            for terminal in (app, reference):
+                terminal.send("q")
+                terminal.wait_end(60)
     finally:
-        asyncio.run(browser.close())
+        for load in loads:
+            load.stop()
+    return _compare(felt)
 
 
-async def _show(browser: LaunchedBrowser, url: str) -> None:
-    connection = await BrowserConnection.open(await browser.start(), lambda *event: None)
-    await connection.call("Target.createTarget", {"url": url})
-    await connection.close()
+def _alternate(
+    app: Terminal, reference: Terminal, watched: Busy, reported: Busy, unwatched: Busy
+) -> dict[str, Felt]:
+    order: list[tuple[str, Terminal, Busy | None]] = [
+        ("app, rest", app, None),
+        ("app, watched", app, watched),
+        ("app, reported", app, reported),
+        ("app, not watched", app, unwatched),
+        ("empty, reported", reference, reported),
+        ("empty, not watched", reference, unwatched),
+        ("empty, rest", reference, None),
+    ]
+    felt = {name: Felt() for name, _, _ in order}
+    for number in range(BLOCKS):
+        for name, terminal, busy in order[:: 1 - 2 * (number % 2)]:
+            if busy is None:
+                felt[name].take(_press(terminal))
+            else:
+                with busy.beside():
+                    _press_under(terminal, busy, felt[name])
+    return felt
 
 
-def _press_under(terminal: Terminal, load: Load, felt: Felt) -> None:
+def _press_under(terminal: Terminal, busy: Busy, felt: Felt) -> None:
+    load = busy.load
     load.turn(is_busy=True)
-    terminal.listen(2.0)
-    before = load.ticks
+    terminal.listen(SETTLE)
+    ticks = load.ticks
     start = stopwatch()
-    _press(terminal, felt)
-    felt.rates.append((load.ticks - before) / (stopwatch() - start))
+    own = terminal.cpu_seconds()
+    browser = busy.cpu()
+    felt.take(_press(terminal))
+    count = max(1, load.ticks - ticks)
+    felt.rates.append(count / (stopwatch() - start))
+    felt.of_app.append((terminal.cpu_seconds() - own) / count * 1e6)
+    felt.of_browser.append((busy.cpu() - browser) / count * 1e6)
     load.turn(is_busy=False)
-    terminal.listen(2.0)
+    terminal.listen(SETTLE)
 
 
-def _press(terminal: Terminal, felt: Felt) -> None:
+def _press(terminal: Terminal) -> list[tuple[float, float]]:
+    """Press keys; return of each the milliseconds until it shows, and those of CPU for it."""
+    pressed = []
     for number in range(KEYS):
         key, title = SCREENS[number % len(SCREENS)]
         since = len(terminal.raw)
+        work = terminal.main_cpu_seconds()
         start = stopwatch()
         terminal.send(key)
         terminal.wait(lambda raw, title=title: title in plain(raw), 60, since)  # type: ignore[misc]  # a default binds the loop's value
-        felt.whole.append((stopwatch() - start) * 1000)
+        taken = stopwatch() - start
+        pressed.append((taken * 1000, (terminal.main_cpu_seconds() - work) * 1000))
         terminal.listen(PAUSE)
+    return pressed
 
 
-def _compare(rest: Felt, unwatched: Felt, watched: Felt) -> list[Line]:
-    rate = mean(watched.rates)
-    other = mean(unwatched.rates)
-    name = f"key to screen, {rate:.0f} requests/s (not watched: {other:.0f}/s)"
+def _cpu_below(pid: int) -> float:
+    return sum(_cpu(child.pid) for child in psutil.Process(pid).children(recursive=True))
+
+
+def _cpu_of(pid: int) -> float:
+    return _cpu(pid) + _cpu_below(pid)
+
+
+def _cpu(pid: int) -> float:
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return times.user + times.system
+
+
+def _compare(felt: dict[str, Felt]) -> list[Line]:
+    rest = felt["app, rest"]
+    watched = felt["app, watched"]
+    reported = felt["app, reported"]
+    unwatched = felt["app, not watched"]
+    rates = " ".join(f"{mean(one.rates):.0f}/s" for one in (watched, reported, unwatched))
+    pairs = [
+        ("keys: watched to not watched", unwatched, watched),
+        ("  of this ours: watched to reported, not read", reported, watched),
+        ("  of this the browser's: reported to not watched", unwatched, reported),
+        ("keys: watched to browsers at rest", rest, watched),
+        ("an empty app: reported to at rest", felt["empty, rest"], felt["empty, reported"]),
+        ("an empty app: not watched to at rest", felt["empty, rest"], felt["empty, not watched"]),
+        ("the app at rest to the empty one", felt["empty, rest"], rest),
+    ]
     lines = [
-        _line(f"{name}, p{share * 100:.0f}", unwatched.whole, watched.whole, share, LIMIT)
+        _line(name, peer.blocks, ours.blocks, share)
+        for name, peer, ours in pairs
         for share in SHARES
     ]
-    lines += [
-        _line(f"… beside a browser at rest, p{share * 100:.0f}", rest.whole, watched.whole, share)
-        for share in SHARES
+    lines[: len(SHARES)] = [
+        replace(line, limit=LIMIT, bound=f"{BOUND}; requests a second: {rates}")
+        for line in lines[: len(SHARES)]
     ]
-    return lines
+    return [
+        *lines,
+        _line("the screen's own work for a key: watched", unwatched.work, watched.work, 0.5),
+        _cpu_line("CPU a request: the app, watching", unwatched.of_app, watched.of_app),
+        _cpu_line("CPU a request: the browser, watched", unwatched.of_browser, watched.of_browser),
+        _cpu_line("… reporting, not read", unwatched.of_browser, reported.of_browser),
+    ]
 
 
-def _line(
-    name: str, peer: list[float], ours: list[float], share: float, limit: float | None = None
-) -> Line:
-    their = _share(peer, share)
-    own = _share(ours, share)
+def _line(name: str, peer: list[list[float]], ours: list[list[float]], share: float) -> Line:
+    """Compare blocks of keys; the spread is of one block to the one beside it."""
+    own = _share(chain(*ours), share)
+    their = _share(chain(*peer), share)
+    ratios = [
+        _share(one, share) / _share(other, share) for one, other in zip(ours, peer, strict=True)
+    ]
     return Line(
-        name=name,
+        name=f"{name}, p{share * 100:.0f} (blocks {min(ratios):.2f} to {max(ratios):.2f})",
         ours=f"{own:.1f} ms",
         peer=f"{their:.1f} ms",
         ratio=own / their,
-        limit=limit,
+        limit=None,
         rule="at most",
     )
 
 
-def _share(taken: list[float], share: float) -> float:
-    return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
+def _cpu_line(name: str, peer: list[float], ours: list[float]) -> Line:
+    own = median(ours)
+    their = median(peer)
+    return Line(
+        name=name,
+        ours=f"{own:,.0f} µs",
+        peer=f"not watched: {their:,.0f} µs",
+        ratio=own / their,
+        limit=None,
+    )
+
+
+def _share(taken: Iterable[float], share: float) -> float:
+    ordered = sorted(taken)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks.browser import Load, command_of
+from tests.benchmarks.browser import command_of
+from tests.benchmarks.busy_page import Load
 from tests.benchmarks.contenders import Running, contenders
 from tests.benchmarks.load import hit
 from tests.benchmarks.proxy import COOKIE, attached, plain

@@ -182,7 +182,7 @@ class ExchangeReporter:
             case "responded":
                 await self._publish_cookies(exchange)
             case "ended":
-                self._publish_end(exchange)
+                await self._publish_end(exchange)
 
     async def _publish_start(self, exchange: Exchange) -> None:
         head = exchange.head
@@ -209,7 +209,13 @@ class ExchangeReporter:
             exchange=exchange.name, at=exchange.at, jar=dict(pairs)
         )
         request = f"{head.method.decode('latin-1')} {path_of(head.target)}"
-        arrival = await self._sessions.report_arrival(exchange.name, exchange.at, pairs, request)
+        arrival = await self._sessions.report_arrival(
+            exchange.name,
+            exchange.at,
+            pairs,
+            request,
+            is_answered=exchange.response is not None,
+        )
         self._arrivals[exchange.name] = arrival
 
     async def _publish_cookies(self, exchange: Exchange) -> None:
@@ -239,10 +245,10 @@ class ExchangeReporter:
         written = (holders[cookie.name] for cookie in kept_first if cookie.name in holders)
         self._names[exchange.name] = next(written, arrival.session)
 
-    def _publish_end(self, exchange: Exchange) -> None:
+    async def _publish_end(self, exchange: Exchange) -> None:
         texts = self._answers.pop(exchange.name, None) or read_answer(exchange.response)
         location = texts.first(b"location")
-        session = self._pop_session(exchange.name)
+        session = await self._pop_session(exchange)
         self._report_login(exchange, session, location)
         auth_reason, auth_meaning = self._find_reason(texts)
         self._publish(
@@ -294,12 +300,15 @@ class ExchangeReporter:
             AppAddressSeen(at=exchange.ended_at, cause=exchange.name, base_url=self._address.url)
         )
 
-    def _pop_session(self, exchange: str) -> str:
+    async def _pop_session(self, exchange: Exchange) -> str:
         """Return the session an exchange was about, and forget the exchange."""
-        arrival = self._arrivals.pop(exchange, None)
+        arrival = self._arrivals.pop(exchange.name, None)
         if arrival is not None:
-            self._sessions.report_end(arrival)
-        written = self._names.pop(exchange, None)
+            try:
+                await self._sessions.report_end(arrival, exchange.ended_at)
+            except Exception as error:  # as above: its end is told all the same
+                self._supervisor.report(SESSIONS, error)
+        written = self._names.pop(exchange.name, None)
         if written is not None:
             return written
         if arrival is None:

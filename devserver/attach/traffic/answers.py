@@ -21,6 +21,7 @@ from session_inspector.devserver.attach.traffic.learning import (
 )
 from session_inspector.devserver.attach.traffic.logins import (
     find_end,
+    find_restored,
     gives_login,
     is_new_login,
     report_starts,
@@ -106,6 +107,8 @@ class AnswerReporter:
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
+            self._desk.signatures.note(opened, answer)
+            opened = self._desk.signatures.set_apart(opened, jar)
             renewers = find_renewers(answer, opened)
             opened = set_aside(opened, renewers)
             answer = choose_learned(answer, [*opened.sessions, *opened.others], renewers)
@@ -141,6 +144,7 @@ class AnswerReporter:
                 before=arrival.sessions,
                 learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
+                restored=find_restored(answer, found),
             )
             if name in named:
                 named[name] = named[name].joined_with(found)

@@ -138,6 +138,8 @@ class CookieAnswer:
     """It redirects to another host: what it sets is for a login under way."""
     location: str = ""
     """Where it redirects to."""
+    of_login: frozenset[str] = frozenset()
+    """Names of its cookies that hold what that redirect carries to a provider."""
 
     @property
     def deleted(self) -> list[str]:

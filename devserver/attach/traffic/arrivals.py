@@ -44,6 +44,7 @@ class ArrivalReporter:
         """Report the sessions that a request brought."""
         found = await self._opener.open_request(pairs)
         opened, guesses = await self._desk.sort_guesses(found.opened, found.jar)
+        opened = self._desk.signatures.set_apart(opened, found.jar)
         all_learned = self._find_learned(found.jar, opened, guesses)
         opened = set_aside(opened, known_renewers(opened, all_learned))
         sessions = self._name_all(opened, found.jar, all_learned)

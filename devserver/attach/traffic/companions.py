@@ -154,7 +154,8 @@ def new_cookies(
         token = renewers.get(name)
         is_told = name in named or token is not None
         is_member = is_told or (learned is not None and name in learned.members)
-        is_new = not answer.is_leaving and is_like_session(line, value, method)
+        is_for_login = answer.is_leaving or name in answer.of_login
+        is_new = not is_for_login and is_like_session(line, value, method)
         is_opaque = name not in known or token is not None
         if name in sessions or (is_opaque and (is_member or is_new)):
             ends = cookie_end(line, answer.at)

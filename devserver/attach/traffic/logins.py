@@ -70,6 +70,21 @@ def is_new_login(
     return any(learned.members[one.name].digest != one.digest for one in changed)
 
 
+def find_restored(answer: CookieAnswer, found: Decoded) -> str:
+    """Return the session that a remembering cookie brings back (`remember_token`); empty: none.
+
+    GET /me    brings only what was set beside the session at its login, and gets the session anew
+    """
+    jar = answer.arrival.jar
+    if is_login(answer) or any(name in jar for name in found.cookies):
+        return ""
+    for one in answer.arrival.all_learned:
+        has_brought = not one.opaque.keys().isdisjoint(jar)
+        if one.ended is None and has_brought and not one.members.keys().isdisjoint(found.cookies):
+            return one.name
+    return ""
+
+
 class KeptIds:
     """Logins that leave a session its id: only its row shows that somebody is in it now."""
 

@@ -210,7 +210,8 @@ class Opener:
     def _read_unfit(self, family: str, material: Material, error: DecodeError) -> _Opened:
         """Return what anybody can read of a cookie that no secret opens.
 
-        A secret that was merely found may be of another app: it says nothing of this one.
+        A secret that was merely found may be of another app: it says nothing of this one. Where
+        one has opened a cookie of that family, an id under another signature is nobody's session.
         """
         opened = None
         if material.secrets:
@@ -218,6 +219,9 @@ class Opener:
         if opened is None:
             opened = _Opened(self._describe_unopened(family, material.cookies, error))
         found = opened.found
+        if family in self._proven and found.session_id:
+            # not of the app, whose secret is known: whose id it names did not send it
+            return _Opened(self._describe_unopened(family, material.cookies, error))
         if self._has_told or family in self._proven:
             return _Opened(replace(found, problem=WRONG_SECRET, reason=error.message))
         if not is_unopened(found):

@@ -1,10 +1,12 @@
 """Reads the row of a session after each of its requests that overlap: a write that is lost shows.
 
-x1 POST /a   |---------------|     has read {}, writes {a}
-x2 POST /b      |------|           has read {}, writes {b}; the row after its answer: {b}
-                                   the row after the answer of x1: {a}, and b is lost
+x1 POST /a   |---------------|     the row as it came: {}; has read {}, writes {a}
+x2 POST /b      |------|           has read {}, writes {b}; the row after its end: {b}
+                                   the row after the end of x1: {a}, and b is lost
 
-What is written between two reads is not seen.
+The row is read when the first has come, for the second may be over before anybody has taken note
+of it; and at the end of an answer, not at its head: express-session holds the last byte back until
+its row is saved. What is written between two reads is not seen.
 """
 
 from __future__ import annotations
@@ -38,8 +40,12 @@ class Overlaps:
         self._second = 0
         self._reads = 0
 
-    async def note_arrival(self, arrival: Arrival) -> None:
-        """Note a request; when it is the second of its session, read the row as it is before."""
+    async def note_arrival(self, arrival: Arrival, *, is_answered: bool) -> None:
+        """Note a request; read the row as it is before others come, unless it is answered by now.
+
+        `is_answered`: its answer has begun before this was called; most are as quick, and cost the
+        store nothing.
+        """
         one = _find_stored(arrival)
         if self._read_row is None or one is None:
             return
@@ -49,15 +55,16 @@ class Overlaps:
             self._beside.put(other, {**beside, arrival.exchange: None})
         if others:
             self._beside.put(arrival.exchange, dict(others))
-        self._under_way.put(one.name, {**others, arrival.exchange: None})
-        if len(others) == 1:
+        else:
             self._last.pop(one.name)
+        self._under_way.put(one.name, {**others, arrival.exchange: None})
+        if self._last.get(one.name) is None and (others or not is_answered):
             facts = await self._read(self._read_row, one, arrival.at)
             if facts is not None:
                 self._last.put(one.name, facts)
 
     async def note_answer(self, arrival: Arrival, at: Seconds) -> None:
-        """Read the row after a response, where another request ran beside it."""
+        """Read the row at the end of an answer, where another request ran beside it."""
         one = _find_stored(arrival)
         beside = self._beside.get(arrival.exchange)
         self.note_end(arrival)

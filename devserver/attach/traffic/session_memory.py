@@ -71,10 +71,12 @@ class SessionMemory:
         before: Sequence[NamedSession] = (),
         learned: LearnedSession | None = None,
         company: str = "",
+        restored: str = "",
     ) -> str:
         """Return a session's name, and remember it for its value.
 
-        `company` is the session that it was set beside, where it is a token.
+        `company` is the session that it was set beside, where it is a token; `restored` the one
+        that a remembering cookie has brought back.
         """
         value = "".join(jar[name] for name in found.cookies if name in jar)
         digest = fingerprint(value)
@@ -85,6 +87,8 @@ class SessionMemory:
             name = self._learned_name(found, learned) or self._name_before(found, before)
         if not name and found.family == TOKEN:
             name = company
+        if not name and restored and not self._is_of_another(found, restored):
+            name = restored
         name = name or digest
         self._names.put(digest, name)
         return name

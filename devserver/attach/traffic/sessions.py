@@ -45,18 +45,30 @@ class SessionReporter:
         self.reason_headers = opener.reason_headers
         named = frozenset(cookies)
         desk = SessionDesk(SessionMemory(rows), publish, find_gone, named)
+        self._desk = desk
         self._arrivals = ArrivalReporter(opener, desk, named)
         self._scopes = CookieScopes()
         self._answers = AnswerReporter(opener, desk, named)
         self._overlaps = Overlaps(read_row, publish)
         self._kept_ids = KeptIds(desk.memory, desk.publish, read_row)
+        self._answered: dict[str, CookieAnswer] = {}
+        """Exchange under way to its answer."""
 
     async def report_arrival(
-        self, exchange: str, at: Seconds, pairs: Pairs, request: str = "GET /"
+        self,
+        exchange: str,
+        at: Seconds,
+        pairs: Pairs,
+        request: str = "GET /",
+        *,
+        is_answered: bool = False,
     ) -> Arrival:
-        """Report the sessions that a request brought; `request` is its method and path."""
+        """Report the sessions that a request brought; `request` is its method and path.
+
+        `is_answered`: its answer has begun by now.
+        """
         arrival = await self._arrivals.report(exchange, at, pairs, request)
-        await self._overlaps.note_arrival(arrival)
+        await self._overlaps.note_arrival(arrival, is_answered=is_answered)
         return arrival
 
     async def report_answer(
@@ -74,21 +86,30 @@ class SessionReporter:
         `is_leaving`: it redirects to another host; `location`: where to.
         """
         kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
+        lines = {cookie.name: cookie for cookie in kept}
         answer = CookieAnswer(
             arrival=arrival,
             at=at,
-            lines={cookie.name: cookie for cookie in kept},
+            lines=lines,
             status=status,
             is_leaving=is_leaving,
             location=location,
+            of_login=self._desk.logins.note(lines, location),
         )
         holders = await self._answers.report(answer, kept)
-        await self._kept_ids.judge(answer)
-        await self._overlaps.note_answer(arrival, at)
+        self._answered[arrival.exchange] = answer
         if not cookies:
             return {}
         return holders
 
-    def report_end(self, arrival: Arrival) -> None:
-        """Take note that a request is over: answered, or given up."""
-        self._overlaps.note_end(arrival)
+    async def report_end(self, arrival: Arrival, at: Seconds) -> None:
+        """Report what the rows show once a request is over: answered, or given up.
+
+        Frameworks save a row after the head of their answer, and before its last byte.
+        """
+        answer = self._answered.pop(arrival.exchange, None)
+        if answer is None:
+            self._overlaps.note_end(arrival)
+            return
+        await self._kept_ids.judge(answer)
+        await self._overlaps.note_answer(arrival, at)

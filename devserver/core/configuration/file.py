@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TypeAlias
 from session_inspector.devserver.core.configuration.section import plain_name
 from session_inspector.devserver.core.configuration.table import TABLES
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.json.trees import find_member
+from session_inspector.devserver.core.numbers import is_endless
 
 Scalar: TypeAlias = str | int | float | bool
 Flags: TypeAlias = Mapping[str, Scalar | Sequence[str] | None]
@@ -19,8 +22,26 @@ Flags: TypeAlias = Mapping[str, Scalar | Sequence[str] | None]
 def read_toml(path: Path, *, must_exist: bool) -> dict[str, object]:
     """Return the tables of a TOML file.
 
-    Raises: InputError when it cannot be read, or is not TOML.
+    Raises: InputError when it cannot be read, is not TOML, or has a value that no setting takes.
     """
+    found = _load_toml(path, must_exist=must_exist)
+    endless = find_member(found, is_endless)
+    if endless:
+        raise InputError(
+            f"{plain_name(endless)} in {path} is inf or nan; no setting takes such a number"
+        )
+    date = find_member(found, _is_date)
+    if date:
+        raise InputError(f"{plain_name(date)} in {path} is a date. Fix: write it in quotes")
+    return found
+
+
+def _is_date(value: object) -> bool:
+    return isinstance(value, (datetime.date, datetime.time))
+
+
+def _load_toml(path: Path, *, must_exist: bool) -> dict[str, object]:
+    """Return what a file holds. Raises: InputError."""
     try:
         with path.open("rb") as file:
             return tomllib.load(file)

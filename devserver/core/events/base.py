@@ -59,6 +59,10 @@ class Timer:
     """True when the session is over at that moment (an access token's end is not the session's)."""
     where: str = ""
     """The member that holds it, of a clock inside a row: `cookie.expires`."""
+    rule: str = ""
+    """By which rule it was computed, where nothing holds it; empty: it was read."""
+    is_assumed: bool = False
+    """That rule is the framework's default: the app may have set another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,8 @@ class SessionFacts:
     """Why its framework cannot read its row, and so refuses it; empty: it can, or nobody knows."""
     layout: str = ""
     """Whose row it has in an app's store; empty: one of nextjs-auth0's, or none was read."""
+    unverified: str = ""
+    """Which check of its cookie is missing, in a sentence; empty: it was checked, or is an id."""
     login: str = ""
     """The exchange by which its login was seen, at `created_at`; empty: its content says when."""
 

@@ -13,13 +13,13 @@ from starlette.routing import Route
 
 from session_inspector.devserver.core.correlation import exchange_of
 from session_inspector.devserver.core.errors import OAuthError
-from session_inspector.devserver.core.json.reading import read_json
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.provider.authlib_server import LabAuthorizationServer, ReadRequest
 from session_inspector.devserver.provider.flows.second_factors import PendingFactor, SecondFactors
 from session_inspector.devserver.provider.flows.step_up import GONE
 from session_inspector.devserver.provider.grants import METHODS
 from session_inspector.devserver.provider.requests.form_body import read_fields
+from session_inspector.devserver.provider.requests.json_body import is_json, read_json_object
 
 AUTHENTICATORS: tuple[JsonObject, ...] = (
     {"id": "totp|dev_lab", "authenticator_type": "otp", "type": "otp", "active": True},
@@ -117,12 +117,6 @@ def _read_bearer(request: Request) -> str:
 
 async def _read_body(request: Request) -> JsonObject:
     """Return the members of a JSON body, or the fields of a form. Raises: OAuthError."""
-    if not request.headers.get("content-type", "").startswith("application/json"):
-        return {**await read_fields(request)}
-    try:
-        found = read_json(await request.body())
-    except ValueError as error:
-        raise OAuthError(f"the body is no JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise OAuthError("the body is no JSON object")
-    return found
+    if is_json(request):
+        return await read_json_object(request)
+    return {**await read_fields(request)}

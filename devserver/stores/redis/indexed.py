@@ -12,13 +12,11 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import KeyedRecord, Page, Record, SessionId
 from session_inspector.devserver.stores.redis.client import ask, redis_errors, text_of
 from session_inspector.devserver.stores.redis.index import index_name, key_ends_name
-from session_inspector.devserver.stores.redis.keys import SCAN_PAGE, RedisKeys
+from session_inspector.devserver.stores.redis.keys import FEWEST_KEYS, SCAN_PAGE, RedisKeys
 from session_inspector.devserver.stores.redis.pipeline import Pipeliner
 from session_inspector.devserver.stores.redis.rows import PAGE, from_score
 from session_inspector.devserver.stores.redis.scripts import PAGE_INDEX, PRUNE
 
-FEWEST = 100
-"""Keys a page of SCAN looks at, at least."""
 ReadRecord = Callable[[SessionId], Awaitable[Record | None]]
 """Reads one record."""
 
@@ -58,7 +56,7 @@ class IndexedKeys:
 
     async def find_strangers(self, start: int, limit: int) -> tuple[int, list[SessionId]]:
         """Return (where to go on, 0: nowhere; ids of rows that have no entry in the index)."""
-        position, keys = await self._keys.scan_once(start, max(limit, FEWEST))
+        position, keys = await self._keys.scan_once(start, max(limit, FEWEST_KEYS))
         if not keys:
             return position, []
         names: list[str] = [*keys]

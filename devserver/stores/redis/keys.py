@@ -10,6 +10,8 @@ from session_inspector.devserver.stores.base import SessionId
 from session_inspector.devserver.stores.redis.client import ask, text_of
 from session_inspector.devserver.stores.redis.index import is_row_name, row_pattern
 
+FEWEST_KEYS = 100
+"""Keys that one SCAN looks at, at least."""
 SCAN_PAGE = 1000
 
 

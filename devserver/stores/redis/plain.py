@@ -39,7 +39,7 @@ from session_inspector.devserver.stores.redis.client import (
 from session_inspector.devserver.stores.redis.estimate import estimate_keys
 from session_inspector.devserver.stores.redis.exact import LONG_AGO, change_key, take_key
 from session_inspector.devserver.stores.redis.feed import open_feed
-from session_inspector.devserver.stores.redis.keys import RedisKeys
+from session_inspector.devserver.stores.redis.keys import FEWEST_KEYS, RedisKeys
 from session_inspector.devserver.stores.redis.plain_rows import PlainRows, measure_skew
 from session_inspector.devserver.stores.redis.sift import KeySift
 from session_inspector.devserver.stores.redis.source import ScanSource, describe_scan
@@ -47,8 +47,6 @@ from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
 PAGE = 500
-FEWEST = 100
-"""Keys one SCAN looks at, at least."""
 MOST_SCANS = 50
 """Scans of one page: in a large database few keys are sessions."""
 SAME = 0.002
@@ -167,7 +165,7 @@ class PlainRedisStore:
         position = int(cursor or 0)
         rows: list[KeyedRecord] = []
         for _ in range(MOST_SCANS):
-            position, keys = await self._keys.scan_once(position, max(limit, FEWEST))
+            position, keys = await self._keys.scan_once(position, max(limit, FEWEST_KEYS))
             rows += await self._rows.read(keys)
             if rows or not position:
                 break

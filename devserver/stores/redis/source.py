@@ -17,6 +17,7 @@ from session_inspector.devserver.stores.querying.conditions import describe_answ
 from session_inspector.devserver.stores.querying.cursors import NO_CURSOR
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.sources import Keep, Portion, take_fitting
+from session_inspector.devserver.stores.redis.keys import FEWEST_KEYS
 from session_inspector.devserver.stores.redis.sift import KeySift
 
 T = TypeVar("T")
@@ -24,7 +25,6 @@ Scan: TypeAlias = Callable[[int, int, int], Awaitable[tuple[int, Sequence[str]]]
 """Takes the number of a pattern, a position, COUNT; returns (where to go on, 0: nowhere; keys)."""
 ReadKeys: TypeAlias = Callable[[int, Sequence[str]], Awaitable[Sequence[tuple[str, T]]]]
 """Takes the number of a pattern and keys; returns the rows that are there, with their keys."""
-FEWEST = 100
 MOST = 5_000
 """Keys that one SCAN looks at: 2 ms of the server."""
 FILTERED = 1_000
@@ -81,7 +81,7 @@ class ScanSource(Generic[T]):
         self._read = read
         self._patterns = patterns
         self._is_filtered = is_filtered
-        self._count = FILTERED if is_filtered else FEWEST
+        self._count = FILTERED if is_filtered else FEWEST_KEYS
 
     async def read(self, position: str | None, most: int, keep: Keep[T]) -> Portion[T]:
         """Return what fits of the keys that one SCAN finds."""

@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 from session_inspector.devserver.core.configuration.file import config_path, read_config
-from session_inspector.devserver.core.configuration.project import NAME, read_project_file
+from session_inspector.devserver.core.configuration.project import NAME
 from session_inspector.devserver.settings import load_settings
 from session_inspector.inspector.cli.config.schema import project_schema, schema
 from session_inspector.inspector.cli.output import ExitCode, print_json, print_line
 from session_inspector.inspector.cli.parser import flags_of
-from session_inspector.inspector.cli.run.defaults import read_knob_change
+from session_inspector.inspector.cli.run.defaults import check_project
 
 
 def config(arguments: argparse.Namespace) -> ExitCode:
@@ -49,7 +49,7 @@ def _answer_project(arguments: argparse.Namespace) -> ExitCode:
     if arguments.action == "path":
         print_line(str(path))
         return ExitCode.OK
-    read_knob_change(read_project_file(Path.cwd()).knobs)
+    check_project(Path.cwd())
     if path.exists():
         print_line(f"{path}: nothing is wrong")
     else:

@@ -14,7 +14,9 @@ from session_inspector.devserver.core.configuration.section import plain_name
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.wire import command_from_json
+from session_inspector.devserver.run.locality import find_wrong_port
 from session_inspector.devserver.run.origins import read_origins
+from session_inspector.devserver.settings import LabUser, read_users
 from session_inspector.devserver.stores.urls import check_store_url
 
 LONGEST = 200
@@ -38,6 +40,20 @@ def take_project(arguments: argparse.Namespace, folder: Path) -> None:
     arguments.knobs = read_knob_change(table.knobs)
 
 
+def check_project(folder: Path) -> None:
+    """Check all of the file of a folder that `run` would refuse, without an environment.
+
+    Raises: InputError.
+    """
+    table = read_project_file(folder)
+    _read_origins(table)
+    read_people(list(table.users))
+    read_knob_change(table.knobs)
+    for name in table.stores:
+        if "://" in name:
+            _check_url(name)
+
+
 def _read_origins(table: RunTable) -> list[str]:
     """Return the file's origins as `--with` takes them. Raises: InputError, in the file's words."""
     words = []
@@ -51,6 +67,14 @@ def _read_origins(table: RunTable) -> list[str]:
                 ' letters, and host and port alone: { api = "http://localhost:4000" }'
             ) from error
     return words
+
+
+def read_people(found: object) -> tuple[LabUser, ...]:
+    """Return who can log in, by the project's file. Raises: InputError."""
+    try:
+        return read_users(found)
+    except InputError as error:
+        raise InputError(f"{NAME}: run.users: {error.message}") from error
 
 
 def read_knob_change(table: dict[str, object] | None) -> SetKnobs | None:
@@ -92,6 +116,9 @@ def pick_stores(names: Sequence[str], found: Sequence[OfferedStore]) -> list[Off
 
 def _check_url(url: str) -> str:
     """Return the URL of a store that can be opened. Raises: InputError."""
+    wrong = find_wrong_port(url)
+    if wrong:
+        raise InputError(f"{NAME}: run.stores: the port of {plain_name(wrong)} is none")
     try:
         check_store_url(url)
     except InputError as error:

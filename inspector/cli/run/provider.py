@@ -8,12 +8,11 @@ from dataclasses import replace
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.configuration.file import state_folder
-from session_inspector.devserver.core.configuration.project import NAME
-from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.provider.tenant import Tenant, resolve_uris
 from session_inspector.devserver.run.places import ProjectPlace
-from session_inspector.devserver.settings import LabUser, Settings, load_settings, read_users
+from session_inspector.devserver.settings import Settings, load_settings
 from session_inspector.devserver.tls import TlsFiles, tls_files
+from session_inspector.inspector.cli.run.defaults import read_people
 from session_inspector.inspector.cli.tenant.environment import OURS
 
 
@@ -53,7 +52,7 @@ def choose_provider(
     clean = {name: value for name, value in env.items() if name not in OURS}
     settings = load_settings(config, clean, keeps_state=False)
     if arguments.users:
-        settings = replace(settings, users=_read_people(arguments.users))
+        settings = replace(settings, users=read_people(arguments.users))
     return replace(
         settings,
         issuer="",
@@ -63,11 +62,3 @@ def choose_provider(
         tenant=tenant,
         tls=tls,
     )
-
-
-def _read_people(found: object) -> tuple[LabUser, ...]:
-    """Return who can log in, by the project's file. Raises: InputError."""
-    try:
-        return read_users(found)
-    except InputError as error:
-        raise InputError(f"{NAME}: run.users: {error.message}") from error

@@ -58,6 +58,9 @@ def cookie_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
         return held_fields(state, now)
     clocks = [row for row in timer_rows(state, session, now) if row.name in CLOCKS]
     fields: list[Field] = []
+    if known.facts.unverified:
+        lack = f"not verified: {safe(known.facts.unverified, 200)}"
+        fields.append(Field(depth=0, label="", value=lack, tone="warn", key="not verified"))
     for one in cookie_states(state, known, now):
         before = known.overwritten.get(_find_key(known.cookies, one.line))
         fields += _draw(state, one.line, one.fact, now, before=before, clocks=clocks)

@@ -132,6 +132,8 @@ class AlarmMemory:
     """Session to its last write that changed something."""
     rows_read: Recent[str, RememberedWrite] = field(default_factory=Recent)
     """Session to its row as it was read last, after one of its requests that overlap."""
+    contested: str = ""
+    """What two requests changed beside each other last; empty: nothing was."""
     jars: Recent[str, ClientJar] = field(default_factory=Recent)
     """Client to the cookies it was last given."""
     owners: Recent[str, Map[OwnedKey, CookieOwner]] = field(default_factory=Recent)

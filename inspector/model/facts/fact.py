@@ -44,6 +44,10 @@ class ClockFact:
     evidence: str = ""
     where: str = ""
     """The member that holds it, of a clock inside a row."""
+    rule: str = ""
+    """By which rule it was computed, where nothing holds it."""
+    is_assumed: bool = False
+    """That rule is a framework's default, which the app may have changed."""
     stopped: str = ""
     """Why it does not run: what it counts is dead. Empty: it runs, or has run out."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from itertools import islice
 from typing import Generic, Self, TypeVar, overload
@@ -11,7 +12,38 @@ R = TypeVar("R")
 MILLION = 1_000_000
 
 
-class Log(Sequence[T], Generic[T]):
+class Lazy(Sequence[T], Generic[T]):
+    """A sequence of entries that are found or made as they are asked for."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def _at(self, index: int) -> T:
+        """Return an entry; `index` counts from the start, and is inside."""
+
+    def _part(self, places: range) -> list[T]:
+        """Return the entries at some places inside."""
+        return [self._at(index) for index in places]
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        count = len(self)
+        if isinstance(index, slice):
+            return self._part(range(*index.indices(count)))
+        at = index
+        if index < 0:
+            at += count
+        if not 0 <= at < count:
+            raise IndexError(index)
+        return self._at(at)
+
+
+class Log(Lazy[T]):
     """A frozen view of a list that grows at its end; `extended` returns a later view of it.
 
     It keeps the newest `limit` entries. What is dropped leaves the list a quarter of the limit
@@ -55,22 +87,11 @@ class Log(Sequence[T], Generic[T]):
     def __len__(self) -> int:
         return self._end - self._start
 
-    @overload
-    def __getitem__(self, index: int) -> T: ...
+    def _at(self, index: int) -> T:
+        return self._items[self._start + index]
 
-    @overload
-    def __getitem__(self, index: slice) -> list[T]: ...
-
-    def __getitem__(self, index: int | slice) -> T | list[T]:
-        count = self._end - self._start
-        if isinstance(index, slice):
-            return [self._items[self._start + at] for at in range(*index.indices(count))]
-        at = index
-        if index < 0:
-            at += count
-        if not 0 <= at < count:
-            raise IndexError(index)
-        return self._items[self._start + at]
+    def _part(self, places: range) -> list[T]:
+        return [self._items[self._start + index] for index in places]
 
     def __iter__(self) -> Iterator[T]:
         return islice(iter(self._items), self._start, self._end)
@@ -81,7 +102,7 @@ class Log(Sequence[T], Generic[T]):
     __hash__ = None  # type: ignore[assignment]  # equal logs may grow apart
 
 
-class Mapped(Sequence[R], Generic[T, R]):
+class Mapped(Lazy[R], Generic[T, R]):
     """Rows made when they are drawn: of a list of a million, the visible forty."""
 
     __slots__ = ("_make", "_source")
@@ -93,19 +114,11 @@ class Mapped(Sequence[R], Generic[T, R]):
     def __len__(self) -> int:
         return len(self._source)
 
-    @overload
-    def __getitem__(self, index: int) -> R: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[R]: ...
-
-    def __getitem__(self, index: int | slice) -> R | list[R]:
-        if isinstance(index, slice):
-            return [self._make(self._source[at]) for at in range(*index.indices(len(self)))]
+    def _at(self, index: int) -> R:
         return self._make(self._source[index])
 
 
-class Reversed(Sequence[T], Generic[T]):
+class Reversed(Lazy[T]):
     """A sequence from its end, without a copy."""
 
     __slots__ = ("_source",)
@@ -116,24 +129,15 @@ class Reversed(Sequence[T], Generic[T]):
     def __len__(self) -> int:
         return len(self._source)
 
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[T]: ...
-
-    def __getitem__(self, index: int | slice) -> T | list[T]:
-        count = len(self._source)
-        if isinstance(index, slice):
-            return [self._source[count - 1 - at] for at in range(*index.indices(count))]
-        return self._source[count - 1 - _from_start(index, count)]
+    def _at(self, index: int) -> T:
+        return self._source[len(self._source) - 1 - index]
 
     def __iter__(self) -> Iterator[T]:
         for at in range(len(self._source) - 1, -1, -1):
             yield self._source[at]
 
 
-class Concatenated(Sequence[T], Generic[T]):
+class Concatenated(Lazy[T]):
     """The beginning of one sequence and then another, `count` entries at most, without a copy."""
 
     __slots__ = ("_count", "_first", "_second", "_since")
@@ -147,26 +151,7 @@ class Concatenated(Sequence[T], Generic[T]):
     def __len__(self) -> int:
         return self._count
 
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[T]: ...
-
-    def __getitem__(self, index: int | slice) -> T | list[T]:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(self._count))]
-        at = _from_start(index, self._count)
-        if at < self._since:
-            return self._first[at]
-        return self._second[at - self._since]
-
-
-def _from_start(index: int, count: int) -> int:
-    """Return an index counted from the start. Raises: IndexError."""
-    at = index
-    if index < 0:
-        at += count
-    if not 0 <= at < count:
-        raise IndexError(index)
-    return at
+    def _at(self, index: int) -> T:
+        if index < self._since:
+            return self._first[index]
+        return self._second[index - self._since]

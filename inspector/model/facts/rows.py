@@ -65,6 +65,10 @@ class SessionRow:
     """When a request last brought its cookie; None: none has been seen."""
     rolls: int = 0
     """How often only its end was moved."""
+    unverified: str = ""
+    """Which check of its cookie is missing, in a sentence; empty: none that is known."""
+    is_end_assumed: bool = False
+    """The clock that ends it is a framework's default: the app may have set another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

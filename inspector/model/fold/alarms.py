@@ -21,21 +21,28 @@ from session_inspector.devserver.core.events.session import (
     CookieReused,
     RowRead,
     SessionResurrected,
+    SessionSeen,
     SessionShownAgain,
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.scopes import key_text
 from session_inspector.inspector.model.fold.browser.alarms import fold_browser_alarms
 from session_inspector.inspector.model.fold.browser.ports import note_app
-from session_inspector.inspector.model.fold.lost_updates import check_row, check_write
 from session_inspector.inspector.model.fold.raising import raise_alarm
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
 from session_inspector.inspector.model.fold.set_cookies import check_cookies, note_edit
+from session_inspector.inspector.model.fold.writes.lost_updates import (
+    WriteComparison,
+    check_row,
+    check_write,
+    remember_seen,
+)
 from session_inspector.inspector.model.words.copies import describe_copy
 from session_inspector.inspector.model.words.sdk_settings import find_needed
 from session_inspector.inspector.model.words.text import clock_text
@@ -59,7 +66,7 @@ def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
             return replace(memory, set_cookies=memory.set_cookies.set(event.cause, made))
         case ExchangeEnded():
             return _check_response(memory, event)
-        case SessionWritten() | RowRead():
+        case SessionWritten() | RowRead() | SessionSeen():
             return _check_content(memory, event)
         case CookieEdited() | CookiesForgotten():
             return note_edit(memory, event)
@@ -210,10 +217,23 @@ def _reuse_text(event: CookieReused) -> str:
 # -- writes and logins -------------------------------------------------------------------------
 
 
-def _check_content(memory: AlarmMemory, event: SessionWritten | RowRead) -> AlarmMemory:
-    if isinstance(event, RowRead):
-        return _check_row(memory, event)
-    return _hold_or_check_write(memory, event)
+def _check_content(
+    memory: AlarmMemory, event: SessionWritten | RowRead | SessionSeen
+) -> AlarmMemory:
+    match event:
+        case RowRead():
+            return _check_row(memory, event)
+        case SessionWritten():
+            return _hold_or_check_write(memory, event)
+        case SessionSeen():
+            return _note_seen(memory, event)
+
+
+def _note_seen(memory: AlarmMemory, event: SessionSeen) -> AlarmMemory:
+    """Remember what a cookie held whose making was not seen: a write changes something of it."""
+    if event.facts.kind != "stateless" or event.session in memory.writes:
+        return memory
+    return replace(memory, writes=memory.writes.set(event.session, remember_seen(event)))
 
 
 def _hold_or_check_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
@@ -227,29 +247,35 @@ def _hold_or_check_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMem
 
 def _compare_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
     last = memory.writes.get(event.session)
-    request = memory.requests.get(event.cause)
-    began = None
-    if request is not None:
-        began = request.at
-    write, problem = check_write(last, event, began)
-    if write is not last:
-        memory = replace(memory, writes=memory.writes.set(event.session, write))
-    if not problem or is_command(event.cause):  # an undo is no lost update
-        return memory
-    return raise_alarm(memory, event, "lost update", problem)
+    found = check_write(last, event, _began(memory, event))
+    if found.write is not last:
+        memory = replace(memory, writes=memory.writes.set(event.session, found.write))
+    if is_command(event.cause):
+        return memory  # an undo is no lost update
+    return _take_comparison(memory, event, found)
 
 
 def _check_row(memory: AlarmMemory, event: RowRead) -> AlarmMemory:
     """Compare a row with what it was after the answer of another request."""
+    found = check_row(memory.rows_read.get(event.session), event, _began(memory, event))
+    memory = replace(memory, rows_read=memory.rows_read.set(event.session, found.write))
+    return _take_comparison(memory, event, found)
+
+
+def _began(memory: AlarmMemory, event: Event) -> Seconds | None:
+    """Return when the request of an event came; None: that is not known."""
     request = memory.requests.get(event.cause)
-    began = None
-    if request is not None:
-        began = request.at
-    row, problem = check_row(memory.rows_read.get(event.session), event, began)
-    memory = replace(memory, rows_read=memory.rows_read.set(event.session, row))
-    if not problem:
+    if request is None:
+        return None
+    return request.at
+
+
+def _take_comparison(memory: AlarmMemory, event: Event, found: WriteComparison) -> AlarmMemory:
+    if found.contested:
+        memory = replace(memory, contested=found.contested)
+    if not found.problem:
         return memory
-    return raise_alarm(memory, event, "lost update", problem)
+    return raise_alarm(memory, event, "lost update", found.problem)
 
 
 def _check_login(memory: AlarmMemory, event: LoginStarted) -> AlarmMemory:

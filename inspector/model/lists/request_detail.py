@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.values import Shown
+from session_inspector.devserver.core.values import Shown, ShownObject
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.fold.lost_updates import flatten_members
+from session_inspector.inspector.model.fold.writes.content_members import BOOKKEEPING
 from session_inspector.inspector.model.views.selectors.target import session_of_cause
 from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.text import safe, size
@@ -230,6 +230,19 @@ def diff_members(
             yield path, str(old), "–"
         elif old != new:
             yield path, str(old), str(new)
+
+
+def flatten_members(data: ShownObject) -> Mapping[str, Shown]:
+    """Return members of a session by path, two levels deep; bookkeeping is left out."""
+    found: dict[str, Shown] = {}
+    for name, value in data.items():
+        if name in BOOKKEEPING:
+            continue
+        if isinstance(value, dict):
+            found |= {f"{name}.{inner}": member for inner, member in value.items()}
+        else:
+            found[name] = value
+    return found
 
 
 def _title(text: str) -> Field:

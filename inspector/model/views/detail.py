@@ -9,6 +9,7 @@ from session_inspector.devserver.core.values import (
 from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.rows import CookieRow, Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.fold.row_states import is_ours
 from session_inspector.inspector.model.trees import describe_time, tree_fields
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
@@ -24,6 +25,10 @@ from session_inspector.inspector.model.words.text import (
     size,
 )
 
+STATELESS = "nothing: the cookie is the session, so nothing on the server can end it early"
+STATELESS_APP = (
+    "no row: the cookie is the session. Whether the app keeps a list of ended ones: unknown"
+)
 PARTS = ("header", "key", "iv", "ciphertext", "tag")
 
 
@@ -42,7 +47,7 @@ def content_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...
     known = state.sessions.get(session)
     if known is None:
         return ()
-    fields: list[Field] = []
+    fields = _unverified_fields(known)
     for name, value in known.facts.data.items():
         fields += tree_fields(name, value, 0, now)
     return tuple(fields)
@@ -51,13 +56,15 @@ def content_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...
 def sealed_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     """Return the browser's side: each cookie, and the parts of the sealed value."""
     rows = live_cookie_rows(state, session, now)
+    known = state.sessions.get(session)
     fields: list[Field] = []
+    if known is not None:
+        fields += _unverified_fields(known)
     for row in rows:
         fields += _cookie_fields(row)
     for verdict, tone in verdicts_of(state, session, now):
         fields.append(Field(depth=0, label="", value=verdict, tone=tone))
     values = [row.value for row in rows if not row.name.startswith("__FC_")]
-    known = state.sessions.get(session)
     if known is not None and known.facts.kind != "stateful":
         fields += _login_fields(state, known)
     return (*fields, *_segment_fields(values))
@@ -71,7 +78,9 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     if known.facts.kind == "unknown":
         return (Field(depth=0, label="store", value=UNKNOWN, tone="dim"),)
     if known.facts.kind == "stateless" or known.facts.key is None:
-        text = "nothing: the cookie is the session, so nothing on the server can end it early"
+        text = STATELESS_APP
+        if is_ours(state):
+            text = STATELESS
         return (Field(depth=0, label="store", value=text, tone="dim"),)
     row = row_fact(state, known, now)
     store = "none is watched: --store URL"
@@ -99,6 +108,14 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
         Field(depth=0, label="written", value=f"{known.writes} times since the start"),
         Field(depth=0, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
     )
+
+
+def _unverified_fields(known: KnownSession) -> list[Field]:
+    """Return that nobody has checked what a cookie says; none where it was checked."""
+    lack = known.facts.unverified
+    if not lack:
+        return []
+    return [Field(depth=0, label="not verified", value=safe(lack, 200), tone="warn")]
 
 
 def _login_fields(state: State, known: KnownSession) -> list[Field]:

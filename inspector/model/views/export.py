@@ -35,6 +35,7 @@ def session_json(state: State, session: str, now: Seconds) -> str:
         "reason": summary.reason,
         "origin": summary.origin,
         "kind": known.facts.kind,
+        "unverified": known.facts.unverified,
         "client": known.client,
         "sub": known.facts.sub,
         "created_at": known.facts.created_at or None,

@@ -41,6 +41,8 @@ LABELS: dict[TimerName, str] = {
     "ceiling": "ceiling",
 }
 BY_EXPIRES = "cookie Expires"
+ASSUMED = "assumed end"
+BY_RULE = "value's end"
 INSIDE = "inside the row"
 """An end that only rows of some frameworks have; its note names the member."""
 NOTES: dict[TimerName, str] = {
@@ -125,6 +127,10 @@ class _Clocks:
         lines = [line for line in self.known.cookies.values() if not line.is_deletion]
         if timer.name == "cookie" and lines and all(map(is_by_expires, lines)):
             return BY_EXPIRES
+        if timer.is_assumed:
+            return ASSUMED
+        if timer.rule:
+            return BY_RULE
         return LABELS.get(timer.name, INSIDE)
 
     def make_row(self, timer: ClockFact) -> TimerRow:
@@ -156,6 +162,8 @@ class _Clocks:
     def _note(self, timer: ClockFact) -> str:
         if timer.stopped:
             return timer.stopped
+        if timer.rule:
+            return timer.rule
         disagreement = _describe_disagreement(timer, self.timers)
         if disagreement:
             return disagreement
@@ -198,11 +206,13 @@ def _compare_with_session(refresh_end: Seconds, timers: Sequence[ClockFact]) -> 
 
 
 def _compare_with_sealed(name: TimerName, ends: Seconds, timers: Sequence[ClockFact]) -> str:
-    sealed = next((timer.ends for timer in timers if timer.name == "sealed"), None)
-    if sealed is None or abs(ends - sealed) <= TOLERANCE:
+    sealed = next((timer for timer in timers if timer.name == "sealed"), None)
+    if sealed is None or sealed.ends is None or sealed.is_assumed:
+        return ""
+    if abs(ends - sealed.ends) <= TOLERANCE:
         return ""
     shorter, longer = AGREEING[name]
-    apart = round_duration(ends - sealed)
-    if ends > sealed:
+    apart = round_duration(ends - sealed.ends)
+    if ends > sealed.ends:
         return f"⚠ lives {apart} longer than the sealed exp: {longer}"
     return f"⚠ lives {apart} shorter than the sealed exp: {shorter}"

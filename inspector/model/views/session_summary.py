@@ -152,4 +152,6 @@ class SessionSummary:
             origin=self.origin,
             last_request=self.last_request,
             rolls=self.rolls,
+            unverified=safe(known.facts.unverified, 200),
+            is_end_assumed=self.end is not None and self.end.is_assumed,
         )

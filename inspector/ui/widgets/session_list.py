@@ -29,6 +29,8 @@ MARKS: dict[Life, tuple[str, Tone]] = {
     "accepted": ("⚠", "bad"),
     "in-doubt": ("?", "warn"),
 }
+UNVERIFIED: tuple[str, Tone] = ("◌", "warn")
+"""The mark of one that lives by what its cookie says, which nobody has checked."""
 REASON = 14
 """Characters kept for what ends it, or why it is over, from this width on."""
 WITH_REASON = 90
@@ -123,6 +125,8 @@ def name_columns(width: int) -> tuple[Column, ...]:
 def _cells_of(row: SessionRow, now: Seconds, *, is_marked: bool) -> dict[str, tuple[str, Tone]]:
     """Return (text, tone) of each column, by its name."""
     mark, tone = MARKS[row.life]
+    if row.unverified and row.life == "live":
+        mark, tone = UNVERIFIED
     is_live = row.life == "live"
     if is_marked:
         mark += MARKED
@@ -161,6 +165,11 @@ def _reason(row: SessionRow) -> str:
     """Return why a session is over, or what will end it."""
     if row.life != "live":
         return row.reason
-    if row.ended_by:
-        return row.ended_by.replace("_", " ")
-    return ""
+    words: list[str] = []
+    if row.unverified:
+        words.append("not verified")
+    if row.is_end_assumed:
+        words.append("assumed end")
+    elif row.ended_by:
+        words.append(row.ended_by.replace("_", " "))
+    return ", ".join(words)

@@ -60,16 +60,28 @@ app.get("/profile", (request, response) => {
   if (request.session.user) response.json(request.session.user);
   else response.status(401).json({ error: "nobody is signed in" });
 });
-// what races and logouts need: a request that takes its time, and the ways to leave
+// what races and logouts need: an answer that waits until /release is asked, and the ways to leave
+const held = [];
+app.get("/release", (request, response) => {
+  for (const answer of held.splice(0)) answer();
+  response.send("released");
+});
 app.get("/set", (request, response) => {
   request.session[request.query.name] = 1;
-  setTimeout(() => response.json(request.session), Number(request.query.ms));
+  const answer = () => response.json(request.session);
+  if (request.query.hold) held.push(answer);
+  else answer();
 });
 app.post("/kill", (request, response) => {
   request.session.destroy(() => response.redirect("/profile"));
 });
 app.post("/destroy", (request, response) => {
   request.session.destroy(() => response.clearCookie("connect.sid").redirect("/profile"));
+});
+app.post("/leave", (request, response) => {
+  // the id stays, and the row: only who it was goes
+  delete request.session.user;
+  response.redirect("/profile");
 });
 app.post("/logout", (request, response, next) => {
   // as passport's req.logout() does

@@ -8,7 +8,10 @@ import pytest
 
 from session_inspector.devserver.attach.ends import InnerEnd
 from session_inspector.devserver.attach.facts import (
+    BY_DEFAULT,
+    BY_ITS_LINE,
     CookieEnd,
+    assumed_life,
     cookie_facts,
     row_facts,
     stable_name,
@@ -17,6 +20,13 @@ from session_inspector.devserver.attach.row_content import ForeignRow, RowConten
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.values import JsonObject, Secret, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.evidence import (
+    NO_ROW,
+    NO_SEAL,
+    Unverified,
+    lacking_key,
+    lacking_secret,
+)
 from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 NOW = 1_760_000_000.0
@@ -175,3 +185,55 @@ START = Traits(
 def test_the_time_of_a_write_is_no_login(traits: Traits, payload: JsonObject, began: float) -> None:
     found = decoded(payload, issued=NOW, traits=traits)
     assert cookie_facts(found, NOW, None).created_at == began
+
+
+MONTH = 31 * 86_400.0
+
+
+def stamped(*, is_told: bool) -> Decoded:
+    traits = Traits(stamp_life=MONTH, is_stamp_life_told=is_told, is_issued_anew=True)
+    return decoded({}, traits=traits, issued=NOW, expires=NOW + MONTH)
+
+
+def test_an_end_by_the_default_of_a_framework_is_said_to_be_assumed() -> None:
+    (clock,) = cookie_facts(stamped(is_told=True), NOW, None).timers
+    rule = f"31 d from its time stamp, {BY_DEFAULT}"
+    assert clock == Timer(
+        name="sealed", ends=NOW + MONTH, ends_session=True, rule=rule, is_assumed=True
+    )
+    clock, _ = cookie_facts(stamped(is_told=False), NOW, CookieEnd(NOW + 60)).timers
+    assert clock.is_assumed
+
+
+def test_a_line_that_has_the_life_which_its_server_checks_tells_the_end() -> None:
+    clock, browser = cookie_facts(stamped(is_told=True), NOW, CookieEnd(NOW + 60)).timers
+    assert (clock.ends, clock.rule, clock.is_assumed) == (NOW + 60, BY_ITS_LINE, False)
+    assert browser.ends == NOW + 60
+
+
+def test_an_end_that_stands_inside_is_no_assumption() -> None:
+    assert assumed_life(replace(stamped(is_told=True), expires=NOW + 5)) is None
+    assert assumed_life(decoded({}, expires=NOW, issued=NOW)) is None
+
+
+@pytest.mark.parametrize(
+    ("lack", "said"),
+    [
+        (None, ""),
+        (NO_ROW, ""),
+        (NO_SEAL, NO_SEAL.reason),
+        (lacking_secret("HS256"), lacking_secret("HS256").reason),
+        (
+            lacking_key("RS256"),
+            "RS256 is verified with the issuer's public key, and none was given",
+        ),
+    ],
+)
+def test_what_nobody_has_checked_is_said_to_be_so(lack: Unverified | None, said: str) -> None:
+    assert cookie_facts(decoded({"sub": "u"}, unverified=lack), NOW, None).unverified == said
+
+
+def test_a_cookie_that_no_secret_opens_is_not_verified() -> None:
+    found = decoded({}, problem="wrong_secret", reason="no secret fits")
+    assert cookie_facts(found, NOW, None).unverified == "no secret fits"
+    assert cookie_facts(replace(found, problem="expired"), NOW, None).unverified == ""

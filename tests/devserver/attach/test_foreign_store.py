@@ -32,6 +32,7 @@ from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.stores.exact import Change, change_bytes
 from session_inspector.devserver.stores.redis import exact
+from session_inspector.devserver.stores.undo.pruning import MOST_KEPT
 from tests.servers import RedisServer
 
 CLOCK = SystemClock()
@@ -177,6 +178,21 @@ async def test_of_a_large_store_it_is_said_that_there_is_more_and_all_of_it_is_p
         assert (await store.prune(is_dry=True, cause="c1")).rows == 9
         assert (await store.prune(is_dry=False, cause="c2")).message == "9 expired rows deleted"
         assert (await store.prune(is_dry=True, cause="c3")).rows == 0
+
+
+async def test_rows_of_a_large_prune_are_not_kept_to_be_put_back(
+    tmp_path: Path, events: list[Event]
+) -> None:
+    url = database(tmp_path / "a.db", 4_070_908_800_000)
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        many = ((f"old{n}", '{"cookie":{}}', 2000) for n in range(MOST_KEPT + 1))
+        db.executemany("INSERT INTO sessions (sid, sess, expired) VALUES (?, ?, ?)", many)
+    db.close()
+    async with store_of(url, "connect-redis", events) as store:
+        assert (await store.prune(is_dry=False, cause="c1")).rows == MOST_KEPT + 1
+        with pytest.raises(InspectorError):
+            await store.undo(cause="c2")
+    assert row_in(tmp_path / "a.db") is not None
 
 
 async def test_without_leave_nothing_is_changed(tmp_path: Path, events: list[Event]) -> None:

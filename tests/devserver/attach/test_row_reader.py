@@ -42,7 +42,23 @@ async def test_many_ids_are_asked_for_in_portions() -> None:
 
 async def test_a_row_has_ended_at_the_exact_second() -> None:
     store = RawStore(row("sess:a", expires=NOW), row("sess:b", expires=NOW + 1), row("sess:c"))
-    assert await reader_of(store).find_ended(NOW) == ["sess:a"]
+    assert [keys async for keys in reader_of(store).find_ended(NOW)] == [["sess:a"]]
+
+
+async def test_those_that_have_ended_are_found_a_portion_at_a_time() -> None:
+    store = RawStore(*(row(f"sess:{n}", expires=NOW - n % 2) for n in range(2 * TOGETHER + 1)))
+    found = [keys async for keys in reader_of(store).find_ended(NOW - 1)]
+    assert [len(keys) for keys in found] == [TOGETHER // 2, TOGETHER // 2, 0]
+
+
+async def test_an_outage_between_two_portions_closes_the_store() -> None:
+    store = RawStore(*(row(f"sess:{n}", expires=NOW) for n in range(TOGETHER + 1)))
+    portions = reader_of(store).find_ended(NOW)
+    await anext(portions)
+    store.is_away = True
+    with pytest.raises(StoreUnavailable):
+        await anext(portions)
+    assert store.closed == 1
 
 
 async def test_after_an_outage_the_store_is_opened_anew() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import get_args
 
@@ -142,5 +143,37 @@ def test_unions_list_every_class_once() -> None:
 
 
 def test_a_boolean_is_no_number_of_a_command() -> None:
-    with pytest.raises(InputError, match="False is no float"):
+    with pytest.raises(InputError, match="False is no number of seconds"):
         command_from_json('{"type":"SetKnobs","skew":false}')
+
+
+@pytest.mark.parametrize(
+    ("members", "named"),
+    [
+        ('"skew": 1e400', "skew"),
+        ('"grace": NaN', "grace"),
+        ('"access_ttl": -Infinity', "access_ttl"),
+        ('"latency": {"token": 1e400}', "latency.token"),
+        ('"claims": {"a": {"age": [1, Infinity]}}', "claims.a.age[1]"),
+        (f'"claims": {{"a": {{"age": {"9" * 5000}}}}}', "claims.a.age"),
+    ],
+)
+def test_a_number_without_end_is_no_part_of_a_command(members: str, named: str) -> None:
+    with pytest.raises(InputError, match=re.escape(f"({named} is no finite number)")):
+        command_from_json(f'{{"type": "SetKnobs", {members}}}')
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ('"access_ttl": 1.5', "access_ttl: 1.5 is no whole number up to 2^53"),
+        (f'"access_ttl": {"9" * 4300}', "is no whole number up to 2^53"),
+        ('"skew": false', "skew: False is no number of seconds"),
+        ('"rotate": 1', "rotate: 1 is neither true nor false"),
+        ('"latency": [1]', "latency: [1] is no object"),
+        ('"wrong_issuer": "x"', "wrong_issuer: 'x' is none of '', 'id_token', 'discovery'"),
+    ],
+)
+def test_a_wrong_member_is_named_with_what_it_is_not(members: str, said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        command_from_json(f'{{"type": "SetKnobs", {members}}}')

@@ -8,7 +8,7 @@ import string
 import pytest
 
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.decoders.cut_copies import complete, find_cut
+from session_inspector.devserver.decoders.cut_copies import complete, count_surplus, find_cut
 from session_inspector.devserver.decoders.finding import ranking
 from session_inspector.devserver.decoders.registry import examine_cookies, load_decoders
 from tests.devserver.decoders.refused import code_of
@@ -56,6 +56,16 @@ def test_a_value_with_more_than_was_written_is_not_said_to_lack_something() -> N
     ]
 
 
+@pytest.mark.parametrize("added", ["A", "xx", "A" * 8, "A" * 40, "; a=b"])
+@pytest.mark.parametrize("name", ["connect.sid", "sid"])
+def test_an_express_cookie_with_something_behind_it_has_too_much(name: str, added: str) -> None:
+    found = find_cut(DECODERS, {name: f"s:{ID}.{'A' * 43}{added}"})
+    assert found is not None
+    (attempt,) = found.attempts
+    assert attempt.family == "express-session"
+    assert str(attempt.error).startswith(f"its end has {len(added)} character")
+
+
 def test_no_cookie_of_a_stranger_is_a_cut_copy() -> None:
     for line in TABLE.read_text().splitlines():
         name, _, rest = line.partition("\t")
@@ -85,3 +95,9 @@ def test_a_whole_value_is_never_looked_at_for_a_lost_end() -> None:
     cookies = {"sid": f"s:{ID}.{'A' * 43}"}
     finding = examine_cookies(DECODERS, Material(cookies=cookies))
     assert finding.take().format == "express-session"
+
+
+def test_a_few_characters_or_what_is_behind_a_signature_may_be_too_many() -> None:
+    assert count_surplus("a" * 30 + "." + "b" * 45) == [1, 2, 3, 4, 5, 6, 7, 8, 13, 17, 18]
+    assert count_surplus("a" * 30) == [1, 2, 3, 4, 5, 6]
+    assert count_surplus("a" * 24) == []

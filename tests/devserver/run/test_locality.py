@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.run.locality import hosts_of, is_local
+from session_inspector.devserver.run.locality import (
+    find_wrong_port,
+    hosts_of,
+    is_local,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,20 @@ def test_the_hosts_are_those_that_the_driver_asks() -> None:
     assert hosts_of("mongodb://u:p@a:1,b:2/x") == ["a:1", "b:2"]
     assert hosts_of("postgres://u:p@a/x?host=db.example.com") == ["db.example.com"]
     assert hosts_of("no url") == []
+
+
+@pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        ("redis://localhost:6379/0", ""),
+        ("redis://localhost", ""),
+        ("redis://[::1]:65535", ""),
+        ("redis://[::1]:65536", "[::1]:65536"),
+        ("mongodb://u:p@a:1,b:x/d", "b:x"),
+        ("postgres://h:-1/x", "h:-1"),
+        ("redis://h:²", "h:²"),
+        ("sqlite:///x.db", ""),
+    ],
+)
+def test_a_port_that_is_none_is_found(url: str, wrong: str) -> None:
+    assert find_wrong_port(url) == wrong

@@ -14,6 +14,7 @@ from session_inspector.devserver.run.ports import (
     OpenPort,
     choose_port,
     find_open_ports,
+    is_still_open,
     listens,
     read_published_ports,
 )
@@ -29,6 +30,17 @@ def test_ports_of_a_process_are_seen(listener: socket.socket) -> None:
     port = listener.getsockname()[1]
     assert OpenPort(port) in find_open_ports([psutil.Process()])
     assert listens(port) == OpenPort(port)
+
+
+def test_of_a_known_port_its_own_process_is_asked(listener: socket.socket) -> None:
+    port = listener.getsockname()[1]
+    (known,) = (one for one in find_open_ports([psutil.Process()]) if one.port == port)
+    assert known.pid == psutil.Process().pid
+    assert is_still_open(known)
+    listener.close()
+    assert not is_still_open(known)
+    assert not is_still_open(OpenPort(port)), "nobody knows whose it is"
+    assert not is_still_open(OpenPort(port, pid=2**22 + 1)), "its process has gone"
 
 
 def test_a_listener_on_every_address_is_reached_at_loopback() -> None:

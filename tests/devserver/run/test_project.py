@@ -89,6 +89,40 @@ def test_a_script_that_the_command_names_says_more_than_a_list_of_packages(tmp_p
     assert read_project(tmp_path, ["npm", "start"]).reads == ("express", "authjs")
 
 
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        ("uvicorn web.main:app --reload", "web/main.py"),
+        ("gunicorn -w 2 web.wsgi:application", "web/wsgi.py"),
+        ("python -m web", "web/__main__.py"),
+        ("python -m web", "src/web/__init__.py"),
+        ("flask --app web run", "web.py"),
+        ("litestar --app=web.app:make_app run", "web/app.py"),
+        ("uv run hypercorn web:app", "web/__init__.py"),
+    ],
+)
+def test_a_module_that_the_command_names_says_what_the_app_is(
+    command: str, file: str, tmp_path: Path
+) -> None:
+    other = tmp_path / "another_app.py"
+    other.write_text("import flask_session\nimport flask\n")
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("from litestar import Litestar\nfrom authlib.jose import jwt\n")
+    found = read_project(tmp_path, command.split()).describe()
+    assert found == f"Litestar, Authlib ({path.name})"
+
+
+@pytest.mark.parametrize(
+    "command", ["flask run", "npm run dev:web", "env A=../../etc:x web", "x -m ../web", "x -m", "x"]
+)
+def test_a_word_that_is_no_module_names_no_file(command: str, tmp_path: Path) -> None:
+    for name in ("run.py", "dev.py", "web.py"):
+        (tmp_path / name).write_text("import flask_session\n")
+    (tmp_path / "a.py").write_text("import authlib\n")
+    assert "(a.py)" in read_project(tmp_path, command.split()).describe()
+
+
 def test_a_django_app_is_known_by_what_it_has_installed(tmp_path: Path) -> None:
     text = "import django\nINSTALLED_APPS=[\n    'mozilla_django_oidc',\n]\n"
     (tmp_path / "settings.py").write_text(text)

@@ -195,6 +195,25 @@ def test_a_crash_is_an_end_with_its_last_lines(tmp_path: Path) -> None:
         assert heard.app.code == 1
 
 
+def test_a_crash_after_a_restart_has_no_lines_of_the_former_run(tmp_path: Path) -> None:
+    source = """
+import os
+if os.path.exists("again"):
+    os.kill(os.getpid(), 9)
+open("again", "w").close()
+raise SystemExit("trouble of the first run")
+"""
+    with begun(python(source), tmp_path) as heard:
+        eventually(lambda: heard.events(AppEnded))
+        heard.app.restart()
+        eventually(lambda: len(heard.events(AppEnded)) == 2)
+        ends = [e for e in heard.events(AppEnded) if isinstance(e, AppEnded)]
+        assert [(end.code, end.last) for end in ends] == [
+            (1, ("trouble of the first run",)),
+            (137, ()),
+        ]
+
+
 @pytest.mark.parametrize(("command", "code"), [("no-such-command", 127), ("/", 126)])
 def test_a_command_that_cannot_be_started_has_ended(
     command: str, code: int, tmp_path: Path

@@ -11,7 +11,7 @@ import pytest
 from session_inspector.devserver.core.commands import RotateKeys
 from session_inspector.devserver.core.events.server import CommandRun
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.ui.bridge import AT_MOST, EVERY, LONGEST, Bridge
+from session_inspector.inspector.ui.bridge import AT_MOST, EVERY, LATER, LONGEST, Bridge
 from tests.inspector.sample import NOW, ListFeed, sample_events, server
 
 
@@ -50,7 +50,13 @@ class Watched:
         self.cost = cost
         self.states: list[State] = []
         self.drawn.clear()
-        self.bridge = Bridge(feed, self._draw, take_painting=lambda: painting)
+        self.has_key_waiting = False
+        self.bridge = Bridge(
+            feed,
+            self._draw,
+            take_painting=lambda: painting,
+            has_key_waiting=lambda: self.has_key_waiting,
+        )
         self.bridge.start(self.loop)
 
     def _draw(self, state: State) -> None:
@@ -153,6 +159,28 @@ def test_a_million_events_at_once_are_folded_in_slices() -> None:
     assert seen.loop.moment - 100 < AT_MOST + 0.01
     seen.loop.turn(200.0)
     assert [len(seen.states[-1].timeline), seen.states[-1].timeline[-1].seq] == [5000, 5000]
+
+
+@pytest.mark.parametrize("shown", [0.1, 60.0])
+def test_a_key_is_shown_before_what_has_happened_meanwhile_but_not_for_long(shown: float) -> None:
+    feed = ListFeed([server()])
+    seen = Watched(feed)
+    seen.has_key_waiting = True
+    feed.journal.publish(event())
+    seen.loop.turn(100.0 + shown)
+    seen.has_key_waiting = False
+    seen.loop.turn(200.0)
+    assert seen.drawn == [100.0, pytest.approx(100.0 + min(shown, EVERY + LONGEST), abs=LATER)]
+
+
+def test_what_happens_after_a_while_is_drawn_at_once_also_while_a_key_waits() -> None:
+    feed = ListFeed([server()])
+    seen = Watched(feed)
+    seen.loop.turn(200.0)
+    seen.has_key_waiting = True
+    feed.journal.publish(event())
+    seen.loop.turn(200.0)
+    assert seen.drawn == [100.0, 200.0]
 
 
 def test_after_the_stop_nothing_is_drawn() -> None:

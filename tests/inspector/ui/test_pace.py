@@ -61,6 +61,18 @@ def test_a_held_key_is_painted_as_often_as_may_be() -> None:
     assert max(gaps) < 1 / RATE + TICK + 0.001
 
 
+def test_a_key_waits_until_a_repaint_or_until_it_has_shown_nothing() -> None:
+    pace = Pace()
+    seen = [pace.has_key_waiting]
+    pace.note_key()
+    seen.append(pace.has_key_waiting)
+    pace.note_repaint(100.0)
+    seen.append(pace.has_key_waiting)
+    pace.note_key()
+    pace.note_shown()
+    assert [*seen, pace.has_key_waiting] == [False, True, False, False]
+
+
 def test_the_time_of_repaints_is_told_once() -> None:
     pace = Pace()
     pace.note_painting(0.01)
@@ -111,3 +123,10 @@ async def test_a_repaint_notes_its_time() -> None:
         await pilot.press("j")
         await until(pilot, lambda: app.painted > before)
         assert app.pace.take_painting() > 0
+
+
+async def test_a_key_that_does_nothing_does_not_wait_for_a_repaint() -> None:
+    app = Shown(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("f12")
+        await until(pilot, lambda: not app.pace.has_key_waiting)

@@ -32,6 +32,35 @@ main()
 """
 """The app with a screen that fails once there is something to show."""
 
+INTERRUPTED = """
+import os, signal, sys, threading
+from session_inspector.inspector.ui.showing import Endings
+
+def lines_before(number):
+    seen = 0
+    def trace(*_):
+        nonlocal seen
+        seen += 1
+        if seen == number:
+            signal.raise_signal(signal.SIGTERM)
+        return trace
+    with Endings(None) as endings:
+        late = threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM))
+        late.start()
+        sys.settrace(trace)
+        endings.wait()
+        sys.settrace(None)
+        late.cancel()
+        assert endings.code == 143
+    return seen
+
+number = 1
+while lines_before(number) >= number:
+    number += 1
+assert number > 2
+"""
+"""A signal at each line that waits for it, those of the standard library too."""
+
 
 def opened(tmp_path: Path, *arguments: str, command: list[str] | None = None) -> Terminal:
     env = {
@@ -144,6 +173,10 @@ def test_a_failed_screen_before_a_proxy_says_where_that_serves(tmp_path: Path) -
         os.kill(app.pid, signal.SIGTERM)
         assert app.wait_end() == 70
     assert token_files(tmp_path) == []
+
+
+def test_a_signal_ends_the_wait_wherever_it_comes() -> None:
+    subprocess.run([sys.executable, "-c", INTERRUPTED], check=True, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled, WorkerState
 
 from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.decode import DecodeScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from tests.waiting import PATIENCE
@@ -28,11 +29,13 @@ async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Let the app run until its workers are done and no message waits to be handled."""
+    """Let the app run until it is calm: all events folded, no worker, no message that waits."""
     end = stopwatch() + PATIENCE
     while stopwatch() < end:
         await pilot.pause()
-        if not await _wait_for_workers(pilot.app) and not _has_messages(pilot.app):
+        if _has_events(pilot.app):
+            await pilot.pause(0.01)
+        elif not await _wait_for_workers(pilot.app) and not _has_messages(pilot.app):
             return
     raise AssertionError("never calm")
 
@@ -59,6 +62,11 @@ def _is_drawn(app: App[None]) -> bool:
     """Check that the screen was drawn once: before that, a key meets empty lists."""
     has_failed = app._exception is not None or not app.is_running
     return has_failed or not isinstance(app.screen, WatchScreen) or bool(app.screen.footer)
+
+
+def _has_events(app: App[None]) -> bool:
+    """Check whether events wait: a fold ends after 20 ms, and a slow machine needs many."""
+    return isinstance(app, InspectorApp) and app.is_running and bool(app.bridge._rest)
 
 
 async def _wait_for_workers(app: App[None]) -> bool:

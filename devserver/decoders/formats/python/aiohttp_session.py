@@ -38,6 +38,7 @@ from session_inspector.devserver.decoders.codecs.json_text import (
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.traits import Traits
 
+SEALED_AT = "sealed_at"
 NAME = "AIOHTTP_SESSION"
 SHAPE = re.compile(r"gAAAA[A-Za-z0-9_-]{90,}={0,2}")
 SMALLEST = 73
@@ -52,7 +53,7 @@ class AiohttpSessionDecoder:
     """`AIOHTTP_SESSION`. Its stamp is readable without a key; others write Fernet as well."""
 
     name = "aiohttp-session"
-    traits = Traits(reads="last", cookie_names=(NAME,))
+    traits = Traits(reads="last", cookie_names=(NAME,), clock_members=frozenset({SEALED_AT}))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a Fernet token, for sure under its name only."""
@@ -69,7 +70,7 @@ class AiohttpSessionDecoder:
             material.secrets,
             lambda secret: _open(value, secret),
             WRONG,
-            readable=lambda: {"sealed_at": stamp},
+            readable=lambda: {SEALED_AT: stamp},
         )
         found = parse_object(raw)
         if found is None or "session" not in found:

@@ -80,7 +80,11 @@ class FlaskDecoder:
 
     name = "flask"
     traits = Traits(
-        reads="first", cookie_names=("session",), stamp_life=MAX_AGE, is_issued_anew=True
+        reads="first",
+        cookie_names=("session",),
+        stamp_life=MAX_AGE,
+        is_stamp_life_told=True,
+        is_issued_anew=True,
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

@@ -38,6 +38,7 @@ from session_inspector.devserver.decoders.traits import Traits
 
 NONCE = 12
 MARK = b"additional_authenticated_data="
+ENDS = "expires_at"
 TAIL = 160
 """Characters of the base64 in which the mark stands."""
 WHY = "base64 that ends with additional_authenticated_data= and expires_at, as Litestar writes"
@@ -59,7 +60,12 @@ class LitestarDecoder:
     """`session`, or `session-0`, `session-1`, … where it is long."""
 
     name = "litestar"
-    traits = Traits(reads="last", cookie_names=("session",), chunks=LITESTAR)
+    traits = Traits(
+        reads="last",
+        cookie_names=("session",),
+        chunks=LITESTAR,
+        clock_members=frozenset({ENDS}),
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim what has Litestar's mark before its end."""
@@ -72,7 +78,7 @@ class LitestarDecoder:
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookies of an edited session."""
-        data = compact_json({"expires_at": int(found.expires or 0)})
+        data = compact_json({ENDS: int(found.expires or 0)})
         nonce = os.urandom(NONCE)
         try:
             sealed = AESGCM(to_utf8(secrets[0])).encrypt(nonce, compact_json(found.payload), data)
@@ -103,7 +109,7 @@ def _split(value: str) -> _Sealed | None:
     found = parse_object(data)
     if not mark or found is None or len(sealed) < NONCE + TAG:
         return None
-    return _Sealed(sealed[:NONCE], sealed[NONCE:], data, to_number(found.get("expires_at")))
+    return _Sealed(sealed[:NONCE], sealed[NONCE:], data, to_number(found.get(ENDS)))
 
 
 def _open(bundle: Bundle, value: str, material: Material) -> Decoded:
@@ -114,7 +120,7 @@ def _open(bundle: Bundle, value: str, material: Material) -> Decoded:
         material.secrets,
         lambda secret: _decrypt(sealed, secret),
         WRONG,
-        readable=lambda: {"expires_at": sealed.ends},
+        readable=lambda: {ENDS: sealed.ends},
     )
     payload = parse_object(raw)
     if payload is None:

@@ -100,6 +100,7 @@ class StarletteDecoder:
         reads="last",
         cookie_names=("session",),
         stamp_life=MAX_AGE,
+        is_stamp_life_told=True,
         is_issued_anew=True,
         time_members=TimeMembers(
             inside=META, created="created", touched="last_access", lifetime="lifetime"

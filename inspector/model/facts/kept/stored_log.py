@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from session_inspector.inspector.model.facts.kept.entries import SIZE, EntryStore, Stores
 from session_inspector.inspector.model.facts.logs import MILLION, Log
@@ -67,19 +67,14 @@ class StoredLog(Log[T]):
     def __len__(self) -> int:
         return len(self._numbers)
 
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[T]: ...
-
-    def __getitem__(self, index: int | slice) -> T | list[T]:
-        if isinstance(index, slice):
-            return list(self._read(self._numbers.cut_out(index)))
+    def _at(self, index: int) -> T:
         number = self._numbers[index]
         block = self._store.open(self._blocks[number // SIZE - self._base])
         entry: T = block[number % SIZE]
         return entry
+
+    def _part(self, places: range) -> list[T]:
+        return list(self._read(self._numbers.cut_out(places)))
 
     def __iter__(self) -> Iterator[T]:
         return self._read(self._numbers)
@@ -116,9 +111,8 @@ class _Numbers(Log[int]):
             elif number >= least + disorder:
                 break
 
-    def cut_out(self, part: slice) -> Iterable[int]:
-        """Return the numbers of a part."""
-        start, stop, step = part.indices(len(self))
-        if step == 1:
-            return self._items[self._start + start : self._start + stop]
-        return self[part]
+    def cut_out(self, places: range) -> Iterable[int]:
+        """Return the numbers at some places."""
+        if places.step == 1:
+            return self._items[self._start + places.start : self._start + places.stop]
+        return self._part(places)

@@ -89,13 +89,17 @@ def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> ClockFact:
         return ClockFact(
             name="sealed", ends=None, origin=origin, evidence=cookie.evidence, stopped=why
         )
-    return ClockFact(
+    clock = ClockFact(
         name="sealed",
         ends=timer.ends,
         ends_session=timer.ends_session,
         origin=origin,
         evidence="the end inside the cookie",
     )
+    if not timer.rule:
+        return clock
+    rule = timer.rule
+    return replace(clock, origin="rule", evidence=rule, rule=rule, is_assumed=timer.is_assumed)
 
 
 def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> ClockFact:

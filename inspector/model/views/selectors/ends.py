@@ -49,7 +49,7 @@ E = TypeVar("E", bound=EndingClock)
 def find_end(known: KnownSession) -> Timer | None:
     """Return the clock that ends a session; the provider's own clocks end none."""
     has_row = known.row is None or known.row.is_there
-    if has_row and not known.forced and not known.cookies:
+    if has_row and not known.forced and not known.cookies and known.sent is None:
         return find_first_end(known.facts.timers)  # all of them run: most of a million
     timers = tuple(running_timers(known))
     by_hand = tuple(timer for timer in timers if timer.name in known.forced)
@@ -99,7 +99,7 @@ def running_timers(known: KnownSession) -> Iterator[Timer]:
         elif timer.name not in ("cookie", "sealed"):
             yield timer
         elif not is_gone:
-            yield _with_seen_end(known, timer)
+            yield _with_refuted_end(known, _with_seen_end(known, timer))
 
 
 def _with_seen_end(known: KnownSession, timer: Timer) -> Timer:
@@ -107,6 +107,15 @@ def _with_seen_end(known: KnownSession, timer: Timer) -> Timer:
         return timer
     ends = seen_end(known)
     return Timer(name="cookie", ends=ends, ends_session=timer.ends_session and ends is not None)
+
+
+def _with_refuted_end(known: KnownSession, timer: Timer) -> Timer:
+    """Return a clock without the end that was assumed, if the app has not refused it since."""
+    if not timer.is_assumed or timer.ends is None or known.sent is None:
+        return timer
+    if known.sent.at < timer.ends:
+        return timer
+    return replace(timer, ends=None, ends_session=False)
 
 
 def _rank_end(timer: EndingClock) -> tuple[float, bool]:

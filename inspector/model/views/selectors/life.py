@@ -52,6 +52,8 @@ def judge(known: KnownSession, end: Timer | None, now: Seconds, lab: LabState) -
         return LifeVerdict(life="live", reason="", origin="rule")
     is_forced = end.name in known.forced
     reason = describe_expiry(end.name, lab, is_forced=is_forced)
+    if end.rule and not is_forced:
+        return LifeVerdict(life="expired", reason=f"it has ended: {end.rule}", origin="rule")
     return LifeVerdict(life="expired", reason=reason, origin=_origin_of(end.name, is_forced))
 
 

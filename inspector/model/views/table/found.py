@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import overload
+from collections.abc import Iterator
 
-from session_inspector.inspector.model.facts.logs import Log
+from session_inspector.inspector.model.facts.logs import Lazy, Log
 
 DIGITS = 8
 """Hexadecimal digits of a number."""
 
 
-class FoundNames(Sequence[str]):
+class FoundNames(Lazy[str]):
     """Names of sessions by their numbers in the order in which they were first seen."""
 
     __slots__ = ("_first", "_numbers", "_order")
@@ -25,26 +24,9 @@ class FoundNames(Sequence[str]):
     def __len__(self) -> int:
         return len(self._numbers) // DIGITS
 
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        count = len(self)
-        if isinstance(index, slice):
-            return [self._name_at(at) for at in range(*index.indices(count))]
-        at = index
-        if index < 0:
-            at += count
-        if not 0 <= at < count:
-            raise IndexError(index)
-        return self._name_at(at)
-
     def __iter__(self) -> Iterator[str]:
         for at in range(len(self)):
-            yield self._name_at(at)
+            yield self._at(at)
 
     def find_number(self, number: int) -> int | None:
         """Return the place of a number; None: it was not found."""
@@ -56,6 +38,6 @@ class FoundNames(Sequence[str]):
             return None
         return at // DIGITS
 
-    def _name_at(self, at: int) -> str:
-        digits = self._numbers[at * DIGITS : (at + 1) * DIGITS]
+    def _at(self, index: int) -> str:
+        digits = self._numbers[index * DIGITS : (index + 1) * DIGITS]
         return self._order[int(digits, 16) - self._first]

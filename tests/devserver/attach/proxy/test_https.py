@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.proxy.route import Route, route_to, trus
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.tls import TlsFiles, tls_files
 from tests.devserver.attach.proxy.wire import OK, App, Reader, Writer, answering, head_of, proxied
+from tests.devserver.hellos import make_hello
 from tests.waiting import PATIENCE
 
 GET = b"GET /a HTTP/1.1\r\nHost: localhost:4141\r\n\r\n"
@@ -124,3 +125,17 @@ def test_a_client_of_ours_trusts_the_certificate_only_where_there_is_one(
 ) -> None:
     assert trust_of(route_to("http://localhost:1")) is True
     assert isinstance(trust_of(route("http://localhost:1")), ssl.SSLContext)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+async def test_a_name_that_is_no_ascii_is_closed_and_nothing_is_printed(
+    route: Callable[[str], Route],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    async with proxied(answering(OK, []), route) as app, app.client() as (reader, writer):
+        writer.write(make_hello(b"m\xc3\xbcnchen.localhost"))
+        async with asyncio.timeout(PATIENCE):
+            assert (await reader.read())[:1] in (b"", b"\x15")
+    assert capfd.readouterr().err == ""
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]

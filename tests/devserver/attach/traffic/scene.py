@@ -44,12 +44,12 @@ class TrafficScene:
         )
         self._count = 0
 
-    async def ask(self, request: str, cookies: str = "") -> Arrival:
+    async def ask(self, request: str, cookies: str = "", *, is_answered: bool = False) -> Arrival:
         """Send a request, and leave it under way."""
         self._count += 1
         pairs = list(parse_pairs(cookies))
         return await self.reporter.report_arrival(
-            f"x{self._count}", self.clock.now(), pairs, request
+            f"x{self._count}", self.clock.now(), pairs, request, is_answered=is_answered
         )
 
     async def answer(
@@ -70,13 +70,14 @@ class TrafficScene:
             is_leaving=is_leaving,
             location=location,
         )
+        await self.reporter.report_end(arrival, self.clock.now())
         return dict(found)
 
     async def visit(
         self, request: str, cookies: str = "", *lines: str, status: int = 200, location: str = ""
     ) -> dict[str, str]:
-        """Send a request and answer it."""
-        arrival = await self.ask(request, cookies)
+        """Send a request that is answered at once."""
+        arrival = await self.ask(request, cookies, is_answered=True)
         return await self.answer(arrival, *lines, status=status, location=location)
 
     def take(self, cls: type[E]) -> list[E]:

@@ -16,6 +16,10 @@ from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.formats.js.cookie_session import CookieSessionDecoder
+from session_inspector.devserver.decoders.formats.python.aiohttp_session import (
+    AiohttpSessionDecoder,
+)
+from session_inspector.devserver.decoders.formats.python.litestar import LitestarDecoder
 from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 NOW = 1_760_000_000.0
@@ -108,3 +112,16 @@ def test_a_write_that_moves_only_a_clock_is_a_roll(ends: int, user: str, reason:
         ).content
 
     assert write_reason(content(5, "bob"), content(ends, user)) == reason
+
+
+@pytest.mark.parametrize(
+    ("decoder", "name"), [(LitestarDecoder, "expires_at"), (AiohttpSessionDecoder, "sealed_at")]
+)
+def test_what_anybody_can_read_of_a_seal_is_its_clock_and_no_new_token(
+    decoder: type[LitestarDecoder] | type[AiohttpSessionDecoder], name: str
+) -> None:
+    def content(at: int) -> JsonObject:
+        found = Decoded(format="x", cookies=("s",), payload={name: at}, traits=decoder.traits)
+        return NamedSession(name="s", found=found).content
+
+    assert write_reason(content(5), content(6)) == "roll"

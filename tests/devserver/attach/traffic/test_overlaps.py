@@ -10,7 +10,7 @@ from session_inspector.devserver.attach.traffic.overlaps import MOST_READS
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import RowRead
 from session_inspector.devserver.core.values import Shown
-from tests.devserver.attach.traffic.scene import TrafficScene
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 from tests.devserver.attach.traffic.test_logouts import ALICE, BOB, cookie
 
 
@@ -59,20 +59,35 @@ async def test_each_change_is_told_with_the_answer_after_which_it_was_there(
     ]
 
 
-async def test_requests_that_do_not_overlap_cost_the_store_nothing(
+async def test_a_second_request_that_is_answered_before_it_is_noted_is_seen(
+    scene: TrafficScene, store: Store
+) -> None:
+    slow = await scene.ask("POST /a", cookie(ALICE))
+    store.data = {"b": 1}
+    await scene.visit("POST /b", cookie(ALICE))
+    store.data = {"a": 1}
+    await scene.answer(slow)
+    assert [one[0] for one in seen(scene)] == ["x2", "x1"]
+
+
+async def test_quick_requests_that_do_not_overlap_cost_the_store_nothing(
     scene: TrafficScene, store: Store
 ) -> None:
     await scene.visit("POST /a", cookie(ALICE))
     await scene.visit("POST /b", cookie(ALICE))
+    for path in ("/app.js", "/app.css"):
+        await scene.ask(f"GET {path}", cookie(ALICE))
+    assert store.reads == []
+
+
+async def test_a_slow_request_costs_the_store_one_read(scene: TrafficScene, store: Store) -> None:
     beside = await scene.ask("POST /a", cookie(BOB))
     await scene.visit("POST /b", cookie(ALICE))
     await scene.answer(beside)
-    for path in ("/app.js", "/app.css"):
-        await scene.ask(f"GET {path}", cookie(ALICE))
     given_up = await scene.ask("GET /slow", cookie(ALICE))
-    scene.reporter.report_end(given_up)
+    await scene.reporter.report_end(given_up, NOW)
     await scene.visit("POST /b", cookie(ALICE))
-    assert store.reads == []
+    assert store.reads == [BOB, ALICE]
 
 
 async def test_what_has_not_changed_is_not_told(scene: TrafficScene, store: Store) -> None:

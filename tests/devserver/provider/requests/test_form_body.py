@@ -6,7 +6,11 @@ import pytest
 
 from tests.devserver.provider.provider_scene import Scene
 
-ENDPOINTS = ("/oauth/token", "/oauth/revoke", "/userinfo", "/authorize", "/oidc/logout", "/u/login")
+ENDPOINTS = (
+    *("/oauth/par", "/oauth/device/code", "/oauth/introspect"),
+    *("/userinfo", "/authorize", "/oidc/logout", "/u/login"),
+)
+"""All but those where Auth0 reads JSON (test_json_body.py)."""
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)

@@ -14,7 +14,7 @@ from session_inspector.devserver.core.configuration.project import NAME
 from session_inspector.devserver.core.configuration.run_table import RunTable
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.run.defaults import take_project
+from session_inspector.inspector.cli.run.defaults import check_project, take_project
 from session_inspector.inspector.cli.run.plan import make_plan
 from tests.waiting import PATIENCE
 
@@ -39,6 +39,9 @@ WRONG = {
             '["ftp://u:hush@h"]',
             '["redis://\\n"]',
             '["://"]',
+            '["redis://x:65536"]',
+            '["mongodb://a:1,b:x/d"]',
+            "[nan]",
         ),
         '["redis://u:hush@h/1", 1]',
     ],
@@ -56,10 +59,15 @@ WRONG = {
             '{ type = "x" }',
         ),
         *("{ latency = { token = nan } }", '{ wrong_nonce = "yes" }', "{ access_ttl = -1 }"),
+        *("{ skew = 1e400 }", "{ skew = -inf }", "{ grace = nan }", "{ access_ttl = inf }"),
+        *("{ claims = { a = { age = 1e400 } } }", "{ claims = { a = { b = [1, nan] } } }"),
+        *("{ latency = { all = 07:30:00 } }", "{ access_ttl = 1.5 }", "{ skew = false }"),
         *("{ access_ttl = true }", "{ claims = { a = 2020-01-01 } }", '{ "\\u001b[31m" = 1 }'),
     ],
 }
 """What each setting does not take, as the file has it."""
+OF_THE_ENVIRONMENT = ('[""]', '["NOPE"]')
+"""Stores by variables, which no check of the file alone can know."""
 
 
 def test_each_setting_has_its_wrong_values() -> None:
@@ -92,6 +100,18 @@ def test_a_wrong_value_is_one_line_that_names_its_setting(
     assert len(said) < 400
     assert setting in said
     assert "hush" not in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [(name, value) for name, values in WRONG.items() for value in values]
+)
+def test_the_check_finds_what_run_refuses(setting: str, value: str, tmp_path: Path) -> None:
+    if value in OF_THE_ENVIRONMENT:
+        return
+    command = "command = 'x'\n" * (setting != "command")
+    (tmp_path / NAME).write_text(f"[run]\n{command}{setting} = {value}")
+    with pytest.raises(InputError):
+        check_project(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["nope", "port", '"\\u001b[31m"', f'"{"x" * 500}"'])

@@ -93,3 +93,21 @@ def test_clocks_within_two_seconds_agree() -> None:
 def test_all_nine_clocks_are_on_the_ladder() -> None:
     assert len(LABELS) == 9
     assert set(ladder(**dict.fromkeys(LABELS, 60.0))) == set(LABELS)
+
+
+def test_an_assumed_end_is_named_so_and_no_clock_disagrees_with_it() -> None:
+    made = written("alice", NOW, "x1")
+    assumed = Timer(
+        name="sealed", ends=NOW + 90_000, ends_session=True, rule="by default", is_assumed=True
+    )
+    timers = (assumed, Timer(name="cookie", ends=NOW + 60, ends_session=True))
+    state = fold(State(), [replace(made, facts=replace(made.facts, timers=timers))])
+    rows = {row.name: row for row in timer_rows(state, "alice", NOW)}
+    clock = rows["sealed"]
+    assert (clock.label, clock.note, clock.origin, clock.evidence) == (
+        "assumed end",
+        "by default",
+        "rule",
+        "by default",
+    )
+    assert "⚠" not in rows["cookie"].note
