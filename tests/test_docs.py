@@ -20,7 +20,7 @@ from session_inspector.inspector.model.boards.request_list import REQUESTS
 from session_inspector.inspector.model.lists.event_search import EVENTS
 from session_inspector.inspector.model.views.filters import KEYS as FILTERS
 from session_inspector.inspector.preferences import load_preferences
-from session_inspector.inspector.ui.widgets.session_list import MARKS
+from session_inspector.inspector.ui.widgets.session_list import MARKS, UNVERIFIED
 
 DOCS = Path(__file__).parents[1] / "docs"
 KEYS, CONFIGURATION, PLAYS = (
@@ -48,7 +48,7 @@ def test_each_word_of_the_filter_is_explained() -> None:
 
 def test_each_mark_of_a_session_is_explained() -> None:
     named = {row[0].strip("` ") for row in rows(KEYS, "Marks")}
-    assert named == {mark for mark, _ in MARKS.values()}
+    assert named == {mark for mark, _ in (*MARKS.values(), UNVERIFIED)}
 
 
 def test_every_setting_has_its_line() -> None:

@@ -234,12 +234,12 @@ class StoreStates:
         self, *, has_more: bool, about: str = "", others: str = "", pause: Seconds = PAUSES[0]
     ) -> None:
         """Report that the store answers, and which of its rows are watched."""
-        which = "rows of"
+        which = f"all rows of {self._layout}"
         if has_more:
-            which = f"{LIMIT:,} rows, and those of requests;"
+            which = f"{LIMIT:,} rows of {self._layout}, and those of requests"
         if about:
-            which = f"{LIMIT:,} rows of {about}, and those of requests;"
-        watched_by = f"looking every {pause:g} s, {which} {self._layout}"
+            which = f"{LIMIT:,} of {about} rows of {self._layout}, and those of requests"
+        watched_by = f"looking every {pause:g} s at {which}"
         if others:
             watched_by += f"; {others}"
         self._report(True, "", watched_by, has_more=has_more, about=about)

@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus
 
 MASK = "•••"
 EXACT = frozenset(
-    {"code", "state", "nonce", "sid", "sig", "hmac", "pwd", "pass", "pin", "otp", "totp", "mfa"}
+    {"code", "state", "nonce", "sid", "sig", "hmac", "pass", "pin", "otp", "totp", "mfa", "pswd"}
     | {"ticket", "jwt", "jws", "auth", "key", "session", "cookie", "samlart", "assertion"}
     | {"wresult"}
 )
@@ -25,6 +25,8 @@ PARTS = (
     "password",
     "passwd",
     "passcode",
+    "passphrase",
+    "pwd",
     "sessionid",
     "sessid",
     "samlresponse",
@@ -43,6 +45,8 @@ PARTS = (
     "xsrf",
     "magiclink",
 )
+ENDS = ("pw",)
+"""How names of secrets end: `pw`, `new_pw`."""
 PLAIN_ENDS = ("method", "type", "typehint")
 """Names that only say of what kind a secret is: `code_challenge_method`, `token_type`."""
 _PAIR = re.compile(r"(?<![^?&;#/=\s])([^?&;#/=\s]+)=([^&;#\s]*)")
@@ -118,7 +122,7 @@ def is_secret_name(name: str) -> bool:
     plain = _SEPARATORS.sub("", _decode(name).lower())
     if plain.endswith(PLAIN_ENDS):
         return False
-    return plain in EXACT or any(part in plain for part in PARTS)
+    return plain in EXACT or plain.endswith(ENDS) or any(part in plain for part in PARTS)
 
 
 def _holds_secret(value: str) -> bool:

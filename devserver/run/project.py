@@ -155,7 +155,7 @@ def _read_module(before: str, word: str) -> str:
     """Return the module in `uvicorn main:app`, `-m app`, `flask --app web`; empty: it is none."""
     flag, is_given, value = word.partition("=")
     if is_given and flag in MODULE_FLAGS:
-        before, word = flag, value
+        return _read_module(flag, value)
     name, has_object, _ = word.partition(":")
     if MODULE.fullmatch(name) and (has_object or before in MODULE_FLAGS):
         return name

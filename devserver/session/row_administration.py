@@ -31,10 +31,7 @@ GONE = "that session is gone already"
 NOTHING_REVOKED = "there is no revoked session to put back"
 REVOKED = "revoked: its next request will find nothing in the store"
 ROW_DELETED = "its row was deleted in the store"
-RESTORED = (
-    "it is back in the store, as it was: its cookie counts again; what the provider has ended stays"
-    " ended"
-)
+RESTORED = "it is back in the store, as it was: its cookie counts again"
 WRITTEN_SINCE = "the app has written or deleted the row since; it stays as it is"
 MADE_ANEW = "the app has made a row of this id again; it stays as it is"
 EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"

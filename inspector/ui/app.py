@@ -32,6 +32,7 @@ from session_inspector.inspector.ui.pace import PacedApp
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
+from session_inspector.inspector.ui.screens.zoom import MOVES
 from session_inspector.inspector.ui.spelling import spell_in
 from session_inspector.inspector.ui.textual_private import crash_if_it_fails, set_clipboard
 from session_inspector.inspector.ui.theme import FALLBACKS
@@ -168,6 +169,8 @@ class InspectorApp(PacedApp):
         if action != "do":
             return True
         name = str(parameters[0])
+        if name in MOVES:
+            return True
         if name not in BUBBLING and isinstance(self.focused, (Input, TextArea)):
             return False  # it is being typed
         if name != "quit" and not isinstance(self.screen, WatchScreen):

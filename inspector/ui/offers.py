@@ -157,7 +157,7 @@ RULES: Mapping[str, Rule] = {
     "drop": _may_add,
     "expire": _may_expire,
     "revoke": _may_revoke,
-    "prune": lambda view, line: has_store(view.state),
+    "prune": lambda view, line: has_store(view.state) and not why_not_writable(view.state),
     "travel": _may_travel,
     "play": lambda view, line: _is_lab(view),
     "undo_revoke": lambda view, line: view.undoable > 0,

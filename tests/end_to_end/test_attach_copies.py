@@ -78,6 +78,8 @@ def test_a_copy_that_is_accepted_after_the_logout_is_an_alarm_and_all_panes_agre
         headers = log_in(it)
         ask(it, "/out", headers, 2)
         ask(it, "/me", headers, 3)
+        assert [alarm.kind for alarm in it.state().alarms.raised if "copy" in alarm.kind] == []
+        ask(it, "/me", {}, 4)
         state = it.state()
         now = it.running.clock.now()
         (row,) = it.rows()

@@ -15,8 +15,10 @@ from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
 from session_inspector.devserver.attach.traffic.pairs import (
+    find_pairs,
     known_renewers,
     learned_for,
+    longest_first,
     set_aside,
 )
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
@@ -98,9 +100,15 @@ class ArrivalReporter:
     ) -> list[NamedSession]:
         """Return the sessions of a request, each name once."""
         named: dict[str, NamedSession] = {}
-        for found in opened.sessions:
+        pairs = find_pairs(opened.sessions)
+        companies = self._known_companies(opened, jar, pairs)
+        for found in longest_first(opened.sessions):
             learned = learned_for(found.cookies, all_learned)
-            name = self._desk.memory.name_of(found, jar, learned=learned)
+            holder = pairs.get(found.cookies[0], "")
+            company = companies.get(holder, "")
+            name = self._desk.memory.name_of(found, jar, learned=learned, company=company)
+            if holder:
+                companies.setdefault(holder, name)
             if name in named:
                 named[name] = named[name].joined_with(found)
             else:
@@ -113,6 +121,19 @@ class ArrivalReporter:
                 named[one.name] = NamedSession(name=one.name, found=found)
         return list(named.values())
 
+    def _known_companies(
+        self, opened: OpenedJar, jar: Mapping[str, str], pairs: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Return user to the session of his tokens that came before: a pair is one session."""
+        found: dict[str, str] = {}
+        for one in opened.sessions:
+            value = "".join(jar.get(name, "") for name in one.cookies)
+            name = self._desk.memory.known_name(value)
+            holder = pairs.get(one.cookies[0], "")
+            if holder and name:
+                found.setdefault(holder, name)
+        return found
+
     def _note_company(self, named: Mapping[str, NamedSession], jar: Mapping[str, str]) -> None:
         """Remember which cookies came beside a session whose login was not seen."""
         name = next(iter(named), "")
@@ -124,8 +145,8 @@ class ArrivalReporter:
         learned = arrival.learned_as(one.name)
         if learned is not None and learned.ended is not None:
             return  # its end was reported
-        if one.found.session_id and one.name in arrival.over:
-            return  # an id of a session that is over: what the app makes of it the answer shows
+        if one.name in arrival.over:
+            return  # what the app makes of one that is over the answer shows
         if self._desk.memory.contents.get(one.name) is None:
             await self._report_seen(one, arrival, learned)
         found = one.found

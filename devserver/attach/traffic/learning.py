@@ -67,8 +67,10 @@ class LearnedSession:
 
     def is_renewal(self, request: str, jar: Mapping[str, str]) -> bool:
         """Check whether a request asks to renew it, with a value that counts."""
-        if request not in self.renewals:
-            return False
+        return request in self.renewals and self.has_current(jar)
+
+    def has_current(self, jar: Mapping[str, str]) -> bool:
+        """Check whether a jar has a value that carries it on, and that none has replaced."""
         return any(
             name in jar and digest_of(name, jar[name]) == member.digest
             for name, member in self.opaque.items()

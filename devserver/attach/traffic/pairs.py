@@ -23,6 +23,7 @@ from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.cookies.scope import cookie_path, is_path_match
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.subject import find_subject
 
 ROUNDED = 1.0
 """Seconds by which equal ends differ: a token's is in whole seconds."""
@@ -76,6 +77,32 @@ def _has_both(cookies: Sequence[NewCookie]) -> bool:
 
 
 # -- pairs of which both can be read -----------------------------------------------------------
+
+
+def find_pairs(sessions: Sequence[Decoded]) -> dict[str, str]:
+    """Return cookie to holder of tokens that come in twos of one user: who set them is not seen.
+
+    More of one user may be of several apps, as cookies ignore ports.
+    """
+    found: dict[str, list[str]] = {}
+    for one in sessions:
+        subject = find_subject(one.payload)
+        if one.family == TOKEN and subject:
+            holder = f"{subject} {one.payload.get('iss', '')}"
+            found.setdefault(holder, []).append(one.cookies[0])
+    twos = {holder: cookies for holder, cookies in found.items() if len(cookies) == 2}
+    return {cookie: holder for holder, cookies in twos.items() for cookie in cookies}
+
+
+def longest_first(sessions: Sequence[Decoded]) -> list[Decoded]:
+    """Return sessions with the tokens that live longest before others: a pair ends with those."""
+
+    def left(one: Decoded) -> float:
+        if one.family != TOKEN or one.expires is None:
+            return -math.inf
+        return -one.expires
+
+    return sorted(sessions, key=left)
 
 
 def known_renewers(opened: OpenedJar, learned: Sequence[LearnedSession]) -> dict[str, Decoded]:

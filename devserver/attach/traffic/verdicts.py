@@ -12,13 +12,13 @@ from session_inspector.devserver.attach.traffic.companions import (
     without_end,
 )
 from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
-from session_inspector.devserver.attach.traffic.known_signatures import KnownSignatures
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
 from session_inspector.devserver.attach.traffic.opaque import LoginCookies
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
-from session_inspector.devserver.attach.traffic.signed_values import SignedValues
+from session_inspector.devserver.attach.traffic.signatures.known_signatures import KnownSignatures
+from session_inspector.devserver.attach.traffic.signatures.signed_values import SignedValues
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionLoaded,

@@ -155,8 +155,8 @@ class CookieReused(Header):
 
 
 ShownOutcome: TypeAlias = Literal["accepted", "answered", "refused", "public", "unknown"]
-"""`public`: the app answers that request so without a session as well. `answered`: its row is gone,
-the framework may have a copy of it, and whether that request needs a session was not seen."""
+"""`public`: the app answers that request so without a session as well. `answered`: whether that
+request needs a session was not seen. `accepted`: it does, without one it was turned away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

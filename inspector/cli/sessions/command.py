@@ -48,6 +48,7 @@ from session_inspector.inspector.cli.sessions.foreign import (
 )
 from session_inspector.inspector.cli.sessions.listing import RowListing, print_listing
 from session_inspector.inspector.model.views.selectors.ends import describe_no_end
+from session_inspector.inspector.model.words.text import time_left
 
 
 def sessions(arguments: argparse.Namespace) -> ExitCode:
@@ -190,7 +191,7 @@ def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[st
         expires = None
     left = describe_no_end("store")
     if expires is not None:
-        left = f"{expires - now:.0f} s"
+        left = time_left(expires - now)
     state = "live"
     if not record.is_live(now):
         state = "expired"

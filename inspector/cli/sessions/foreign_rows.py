@@ -21,6 +21,7 @@ from session_inspector.devserver.stores.querying.opening import MappedSource
 from session_inspector.devserver.stores.querying.sources import Search, WindowSource
 from session_inspector.inspector.model.views.row_clocks import describe_inner_end
 from session_inspector.inspector.model.views.selectors.ends import describe_no_end
+from session_inspector.inspector.model.words.text import time_left
 
 SHORTEST_ID = 16
 """Characters of an id: a shorter end of a key may be that of several."""
@@ -116,7 +117,7 @@ def summary(row: ForeignRow, now: Seconds, reveal: bool) -> dict[str, object]:
     if not row.is_store_obeyed:
         state = "live"  # for as long as the row is there
     if row.expires is not None:
-        left = f"{row.expires - now:.0f} s"
+        left = time_left(row.expires - now)
         state = "expired"
         if row.expires > now:
             state = "live"

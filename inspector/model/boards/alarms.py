@@ -26,6 +26,7 @@ NEWEST = 1000
 """Sessions that show of which kinds an app's are."""
 PARTLY = "not seen, and partly checked: a row is read after each of two requests that overlap"
 CONTESTED = "not seen, and partly checked: whether one of the two is lost, only the app knows: {}"
+UNPROVEN = "not seen, and partly checked: {}"
 HINT = "select one to read why it matters, and the fix"
 
 
@@ -89,6 +90,8 @@ def _why_unchecked(state: State, kind: AlarmKind) -> str:
     """Return how far an alarm of a kind is checked; empty: wholly."""
     if kind == "lost update" and state.alarms.contested:
         return CONTESTED.format(safe(state.alarms.contested, 160))
+    if kind == "copy accepted" and state.alarms.unproven:
+        return UNPROVEN.format(safe(state.alarms.unproven, 240))
     if kind == "lost update" and state.alarms.rows_read:
         return PARTLY
     missing = _find_missing(state, kind)

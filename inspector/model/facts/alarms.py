@@ -134,6 +134,8 @@ class AlarmMemory:
     """Session to its row as it was read last, after one of its requests that overlap."""
     contested: str = ""
     """What two requests changed beside each other last; empty: nothing was."""
+    unproven: str = ""
+    """A copy that the app has answered last, as it may answer anybody; empty: none."""
     jars: Recent[str, ClientJar] = field(default_factory=Recent)
     """Client to the cookies it was last given."""
     owners: Recent[str, Map[OwnedKey, CookieOwner]] = field(default_factory=Recent)

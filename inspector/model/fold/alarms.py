@@ -27,9 +27,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.frozen import replace
-from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
-from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.scopes import key_text
 from session_inspector.inspector.model.fold.browser.alarms import fold_browser_alarms
@@ -37,12 +35,7 @@ from session_inspector.inspector.model.fold.browser.ports import note_app
 from session_inspector.inspector.model.fold.raising import raise_alarm
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
 from session_inspector.inspector.model.fold.set_cookies import check_cookies, note_edit
-from session_inspector.inspector.model.fold.writes.lost_updates import (
-    WriteComparison,
-    check_row,
-    check_write,
-    remember_seen,
-)
+from session_inspector.inspector.model.fold.writes.checks import check_content, compare_write
 from session_inspector.inspector.model.words.copies import describe_copy
 from session_inspector.inspector.model.words.sdk_settings import find_needed
 from session_inspector.inspector.model.words.text import clock_text
@@ -67,7 +60,7 @@ def fold_alarms(memory: AlarmMemory, event: Event) -> AlarmMemory:
         case ExchangeEnded():
             return _check_response(memory, event)
         case SessionWritten() | RowRead() | SessionSeen():
-            return _check_content(memory, event)
+            return check_content(memory, event)
         case CookieEdited() | CookiesForgotten():
             return note_edit(memory, event)
         case LoginStarted():
@@ -94,15 +87,26 @@ def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
         case CookieReused():
             group = f"{event.session} {event.digest}"
             return raise_alarm(memory, event, "refresh reuse", _reuse_text(event), group=group)
-        case SessionShownAgain(outcome="accepted" | "public"):
-            group = f"{event.session} {event.ended_by}"
-            return raise_alarm(memory, event, "copy accepted", describe_copy(event), group=group)
+        case SessionShownAgain():
+            return _check_copy(memory, event)
         case EqualCookiesSeen():
             return _check_equal_names(memory, event)
         case AppOutput():
             return _check_output(memory, event)
         case StoreStateChanged(is_up=False):
             return raise_alarm(memory, event, "store away", f"{event.store}: {event.reason}")
+        case _:
+            return memory
+
+
+def _check_copy(memory: AlarmMemory, event: SessionShownAgain) -> AlarmMemory:
+    """Raise an alarm for a copy that was accepted; an answer that anybody may get is no proof."""
+    match event.outcome:
+        case "accepted":
+            group = f"{event.session} {event.ended_by}"
+            return raise_alarm(memory, event, "copy accepted", describe_copy(event), group=group)
+        case "answered" | "public":
+            return replace(memory, unproven=describe_copy(event))
         case _:
             return memory
 
@@ -159,7 +163,7 @@ def _check_response(memory: AlarmMemory, event: ExchangeEnded) -> AlarmMemory:
     pending = memory.pending.get(event.exchange)
     if pending is not None:
         memory = replace(memory, pending=memory.pending.delete(event.exchange))
-        memory = _compare_write(memory, pending)
+        memory = compare_write(memory, pending)
     cookies = memory.set_cookies.get(event.exchange, ())
     if cookies:
         memory = replace(memory, set_cookies=memory.set_cookies.delete(event.exchange))
@@ -214,68 +218,7 @@ def _reuse_text(event: CookieReused) -> str:
     )
 
 
-# -- writes and logins -------------------------------------------------------------------------
-
-
-def _check_content(
-    memory: AlarmMemory, event: SessionWritten | RowRead | SessionSeen
-) -> AlarmMemory:
-    match event:
-        case RowRead():
-            return _check_row(memory, event)
-        case SessionWritten():
-            return _hold_or_check_write(memory, event)
-        case SessionSeen():
-            return _note_seen(memory, event)
-
-
-def _note_seen(memory: AlarmMemory, event: SessionSeen) -> AlarmMemory:
-    """Remember what a cookie held whose making was not seen: a write changes something of it."""
-    if event.facts.kind != "stateless" or event.session in memory.writes:
-        return memory
-    return replace(memory, writes=memory.writes.set(event.session, remember_seen(event)))
-
-
-def _hold_or_check_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
-    """Check a write: a stateless one with the response, of whose writes the last one counts."""
-    if event.facts.kind == "stateless" and event.cause in memory.requests:
-        return replace(memory, pending=memory.pending.set(event.cause, event))
-    if event.reason == "roll" and event.facts.kind == "stateful":
-        return memory  # it only moves the row's end, and writes no data back
-    return _compare_write(memory, event)
-
-
-def _compare_write(memory: AlarmMemory, event: SessionWritten) -> AlarmMemory:
-    last = memory.writes.get(event.session)
-    found = check_write(last, event, _began(memory, event))
-    if found.write is not last:
-        memory = replace(memory, writes=memory.writes.set(event.session, found.write))
-    if is_command(event.cause):
-        return memory  # an undo is no lost update
-    return _take_comparison(memory, event, found)
-
-
-def _check_row(memory: AlarmMemory, event: RowRead) -> AlarmMemory:
-    """Compare a row with what it was after the answer of another request."""
-    found = check_row(memory.rows_read.get(event.session), event, _began(memory, event))
-    memory = replace(memory, rows_read=memory.rows_read.set(event.session, found.write))
-    return _take_comparison(memory, event, found)
-
-
-def _began(memory: AlarmMemory, event: Event) -> Seconds | None:
-    """Return when the request of an event came; None: that is not known."""
-    request = memory.requests.get(event.cause)
-    if request is None:
-        return None
-    return request.at
-
-
-def _take_comparison(memory: AlarmMemory, event: Event, found: WriteComparison) -> AlarmMemory:
-    if found.contested:
-        memory = replace(memory, contested=found.contested)
-    if not found.problem:
-        return memory
-    return raise_alarm(memory, event, "lost update", found.problem)
+# -- logins ------------------------------------------------------------------------------------
 
 
 def _check_login(memory: AlarmMemory, event: LoginStarted) -> AlarmMemory:

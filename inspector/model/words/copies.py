@@ -13,6 +13,7 @@ OUTCOMES: dict[ShownOutcome, str] = {
     "unknown": "and how the app answered is not known",
 }
 PUBLIC = "it answers that request so without a session too"
+UNPROVEN = "send that request without a session to see whether it needs one"
 
 
 def copy_title(event: SessionShownAgain) -> str:
@@ -32,6 +33,8 @@ def copy_detail(event: SessionShownAgain) -> str:
     detail = f"{event.request}: {event.status}, {later} after {end}"
     if event.outcome == "public":
         detail += f"; {PUBLIC}"
+    if event.outcome == "answered" and event.ended not in ("revoked", "gone"):
+        detail += f"; {UNPROVEN}"
     return detail
 
 

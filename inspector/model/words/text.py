@@ -55,6 +55,14 @@ def age(seconds: Seconds) -> str:
     return f"{whole} s"
 
 
+def time_left(seconds: Seconds) -> str:
+    """Return how long something still lives, or since when it is over: `82 s`, `over 82 s ago`."""
+    whole = round(seconds)
+    if whole < 0:
+        return f"over {-whole} s ago"
+    return f"{whole} s"
+
+
 def span(seconds: Seconds) -> str:
     """Return a duration exactly, in one unit where that can be: `14 d`, `90 s`, `1 d 03:46:40`."""
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):

@@ -33,8 +33,9 @@ PANES = {
     "sessions": (
         "Sessions",
         mark_keys(
-            "● live, ◔ expired, ✖ revoked or gone, ○ logged out, ⇄ replaced. Keys act on the"
-            " selected line. Filter with <filter> and words like user:alice state:live"
+            "● live, ◌ live and not verified, ◔ expired, ✖ revoked or gone, ○ logged out,"
+            " ⇄ replaced. Keys act on the selected line. Filter with <filter> and words like"
+            " user:alice state:live"
             " kind:stateful client:chrome size:>4k expires:<10m; all of them must fit."
             " -state:live is the opposite."
         ),

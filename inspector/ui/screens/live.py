@@ -157,7 +157,7 @@ def welcome(screen: LiveScreen, view: View) -> None:
     card.show(steps, view.keys, is_line=not is_alone)
     if is_alone == screen.has_class(ALONE):
         return
-    screen.unzoom()
+    screen.zoom.end()
     screen.set_class(is_alone, ALONE)
     for name in ("list", "clocks", "timeline"):
         set_shown(screen.query_one(f"#{name}"), not is_alone)

@@ -147,12 +147,12 @@ def test_a_state_is_reported_when_it_changes() -> None:
         (False, "refused"),
         (True, ""),
     ]
-    assert found[2].watched_by.startswith("looking every 1 s, 5,000 rows, and those of requests;")
+    assert found[2].watched_by.startswith("looking every 1 s at 5,000 rows of ")
     states.report_up(has_more=True, about="about 10,000,000")
     told = events[-1]
     assert isinstance(told, StoreStateChanged)
     assert told.about == "about 10,000,000"
-    assert "5,000 rows of about 10,000,000, and those of requests" in told.watched_by
+    assert "5,000 of about 10,000,000 rows of " in told.watched_by
 
 
 def foreign(sub: str, expires: Seconds | None) -> ForeignRow:

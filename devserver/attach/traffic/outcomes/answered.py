@@ -34,10 +34,13 @@ from session_inspector.devserver.core.events.session import (
     ShownOutcome,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 
 UNAUTHORIZED = 401
+MOST_UNPROVEN = 100
+"""Copies that are remembered of one request."""
 
 
 class AnsweredRequests:
@@ -54,8 +57,8 @@ class AnsweredRequests:
         """Sessions that were refused, or written after their end, and since when: that they count
         only the answer to a later request shows."""
         self._requests = KnownRequests()
-        self._told: Bounded[bool] = Bounded(20_000)
-        """Session and outcome that were reported since its end."""
+        self._unproven: Bounded[dict[str, SessionShownAgain]] = Bounded()
+        """Request to the copies that it has answered, by session: it may need no session."""
         self._gone = GoneSessions(memory, publish, self._requests)
 
     def publish(self, event: Event) -> None:
@@ -85,6 +88,7 @@ class AnsweredRequests:
         is_success = answer.status in SUCCESSES
         if not arrival.sessions:
             self._requests.note_anonymous(arrival.request, answer.status, answer.location)
+            self._prove_accepted(arrival.request)
         if len(arrival.sessions) != 1:
             return  # none, or nobody knows which of them was meant
         (one,) = arrival.sessions
@@ -123,25 +127,35 @@ class AnsweredRequests:
     def _report_again(
         self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding, written: Collection[str]
     ) -> None:
-        outcome = self._judge_again(answer, one, written)
-        told = f"{one.name} {ending.exchange} {outcome}"
-        if self._told.get(told):
-            return
-        self._told.put(told, True)
-        self._publish(
-            SessionShownAgain(
-                at=answer.at,
-                cause=answer.cause,
-                session=one.name,
-                names=tuple(one.found.cookies),
-                ended=ending.reason,
-                ended_by=ending.exchange,
-                ended_at=ending.at,
-                outcome=outcome,
-                request=answer.arrival.request,
-                status=answer.status,
-            )
+        request = answer.arrival.request
+        event = SessionShownAgain(
+            at=answer.at,
+            cause=answer.cause,
+            session=one.name,
+            names=tuple(one.found.cookies),
+            ended=ending.reason,
+            ended_by=ending.exchange,
+            ended_at=ending.at,
+            outcome=self._judge_again(answer, one, written),
+            request=request,
+            status=answer.status,
         )
+        self._publish(event)
+        if event.outcome == "refused" and answer.status == UNAUTHORIZED:
+            self._requests.note_refused(request, answer.status)
+            self._prove_accepted(request)
+        elif event.outcome == "answered":
+            others = self._unproven.get(request) or {}
+            if len(others) < MOST_UNPROVEN:
+                self._unproven.put(request, {**others, one.name: event})
+
+    def _prove_accepted(self, request: str) -> None:
+        """Report the copies that a request has answered, which turns away who has no session."""
+        if not self._requests.is_guarded(request):
+            return
+        for session, event in (self._unproven.pop(request) or {}).items():
+            if self._endings.get(session) is not None:
+                self._publish(replace(event, outcome="accepted"))
 
     def _judge_again(
         self, answer: CookieAnswer, one: NamedSession, written: Collection[str]
@@ -151,9 +165,12 @@ class AnsweredRequests:
             return "refused"  # or: it deleted the cookie once more, or set that of a new session
         if answer.status not in SUCCESSES:
             return "unknown"
-        if self._requests.is_public(answer.arrival.request):
+        request = answer.arrival.request
+        if self._requests.is_public(request):
             return "public"
-        return "accepted"
+        if self._requests.is_guarded(request):
+            return "accepted"
+        return "answered"
 
     # -- one that may live -----------------------------------------------------------------
 
@@ -182,10 +199,10 @@ class AnsweredRequests:
         renews, unless it was asked to renew it; and while the store has its row, nobody is logged
         in to that session.
         """
-        if self._refused.get(one.name) or answer.has_any_of(one.found):
+        if answer.has_any_of(one.found):
             return
         arrival = answer.arrival
-        if _may_be_renewed(arrival, one.name):
+        if _may_be_renewed(arrival, one.name) or _is_replaced(arrival, one.name):
             return
         is_about_it = self._requests.is_about_session(arrival, one.name)
         if not is_about_it or await self._has_row(one):
@@ -212,6 +229,14 @@ class AnsweredRequests:
 
     async def _has_row(self, one: NamedSession) -> bool:
         return bool(one.found.session_id) and await self._memory.has_row(one.found)
+
+
+def _is_replaced(arrival: Arrival, session: str) -> bool:
+    """Check whether a request brought an old value: its refusal says nothing of the session."""
+    learned = arrival.learned_as(session)
+    if learned is None or not learned.opaque or learned.opaque.keys().isdisjoint(arrival.jar):
+        return False
+    return not learned.has_current(arrival.jar)
 
 
 def _may_be_renewed(arrival: Arrival, session: str) -> bool:

@@ -40,6 +40,11 @@ class KnownRequests:
             self._guarded.put(request, (status, _without_query(location)))
             self._public.pop(request)
 
+    def note_refused(self, request: str, status: int) -> None:
+        """Note that the app has turned a request away for its session, which was over."""
+        if request.partition(" ")[0] in SAFE_METHODS and not self.is_public(request):
+            self._guarded.put(request, (status, ""))
+
     def note_accepted(self, session: str, request: str) -> None:
         """Note that the app has accepted a session with a request."""
         self._accepted.put(f"{session} {request}", True)

@@ -286,3 +286,14 @@ async def test_a_newest_value_that_is_refused_where_it_was_renewed_ends_it(
     assert scene.take(SessionRefused) == []
     await scene.visit("POST /refresh", f"refresh={SECOND}", status=401)
     assert [(one.session, one.code) for one in scene.take(SessionRefused)] == [(name, "401")]
+
+
+async def test_an_old_value_that_is_refused_says_nothing_of_its_session(
+    scene: TrafficScene,
+) -> None:
+    await scene.visit("POST /login", "", sid(FIRST))
+    await scene.visit("GET /rotate", f"sid={FIRST}", sid(SECOND))
+    await scene.visit("GET /me", f"sid={FIRST}", status=401)
+    assert scene.take(SessionRefused) == [], "its cookie has another value now"
+    await scene.visit("GET /me", f"sid={SECOND}", status=401)
+    assert len(scene.take(SessionRefused)) == 1

@@ -42,14 +42,53 @@ async def log_in(scene: TrafficScene, value: str) -> str:
 async def test_a_cookie_that_is_accepted_after_its_logout_is_told(
     scene: TrafficScene, value: str
 ) -> None:
+    await scene.visit("GET /me", status=401)
     jar = await log_in(scene, value)
     await scene.visit("GET /out", jar, DELETED)
     scene.clock.advance(3)
     await scene.visit("GET /me", jar)
     await scene.visit("GET /me", jar)
-    (again,) = scene.take(SessionShownAgain)
+    again, last = scene.take(SessionShownAgain)
     assert (again.outcome, again.status, again.request) == ("accepted", 200, "GET /me")
-    assert (again.ended, again.ended_by, again.ended_at) == ("logout", "x2", NOW)
+    assert last.outcome == "accepted", "each request is counted"
+    assert (again.ended, again.ended_by, again.ended_at) == ("logout", "x3", NOW)
+
+
+@every_kind
+async def test_an_answer_proves_nothing_until_the_request_is_turned_away_without_a_session(
+    scene: TrafficScene, value: str
+) -> None:
+    jar = await log_in(scene, value)
+    await scene.visit("GET /out", jar, DELETED)
+    await scene.visit("GET /me", jar)
+    assert [one.outcome for one in scene.take(SessionShownAgain)] == ["answered"]
+    await scene.visit("GET /me", status=302, location="/login")
+    answered, accepted = scene.take(SessionShownAgain)
+    assert (accepted.outcome, accepted.cause) == ("accepted", answered.cause)
+    await scene.visit("GET /me", status=302, location="/login")
+    assert len(scene.take(SessionShownAgain)) == 2
+
+
+@every_kind
+async def test_what_refuses_one_copy_needs_a_session(scene: TrafficScene, value: str) -> None:
+    jar = await log_in(scene, value)
+    await scene.visit("GET /out", jar, DELETED)
+    await scene.visit("GET /me", jar, status=401)
+    await scene.visit("GET /me", jar)
+    assert [one.outcome for one in scene.take(SessionShownAgain)] == ["refused", "accepted"]
+
+
+@every_kind
+async def test_a_session_that_is_over_is_not_said_to_be_live(
+    scene: TrafficScene, value: str
+) -> None:
+    jar = await log_in(scene, value)
+    await scene.visit("GET /out", jar, DELETED)
+    count = len(scene.take(SessionLoaded))
+    await scene.visit("GET /me", jar, status=401)
+    await scene.visit("GET /me", jar, status=401)
+    assert len(scene.take(SessionLoaded)) == count
+    assert len(scene.take(SessionShownAgain)) == 2
 
 
 @every_kind
@@ -102,11 +141,12 @@ def express(session_id: str) -> str:
 
 async def test_a_replaced_session_that_is_accepted_is_told(scene: TrafficScene) -> None:
     old = express("a" * 32)
+    await scene.visit("GET /me", status=401)
     await scene.visit("POST /login", "", f"{old}; Path=/")
     await scene.visit("POST /login", old, f"{express('c' * 32)}; Path=/")
     await scene.visit("GET /me", old)
     (again,) = scene.take(SessionShownAgain)
-    assert (again.outcome, again.ended, again.ended_by) == ("accepted", "replaced", "x2")
+    assert (again.outcome, again.ended, again.ended_by) == ("accepted", "replaced", "x3")
 
 
 @every_kind
@@ -116,8 +156,9 @@ async def test_a_401_is_a_refusal_until_an_answer_shows_the_opposite(
     jar = await log_in(scene, value)
     await scene.visit("GET /me", jar, status=401)
     await scene.visit("GET /me", jar, status=401)
-    (refused,) = scene.take(SessionRefused)
+    refused, again = scene.take(SessionRefused)
     assert (refused.code, refused.reason) == ("401", "the app refused it (401): GET /me")
+    assert again.cause != refused.cause, "each is counted"
     await scene.visit("GET /me", jar)
     assert [one.origin for one in scene.take(SessionLoaded)][-1] == "seen"
 
@@ -147,7 +188,7 @@ async def test_a_redirect_that_nobody_s_request_gets_is_a_refusal_of_what_was_ac
     assert scene.take(SessionRefused) == [], "sent elsewhere, or never accepted there"
     await scene.visit("GET /me", jar, status=302, location="/login?next=%2Fme")
     await scene.visit("GET /me", jar, status=302, location="/login")
-    (refused,) = scene.take(SessionRefused)
+    refused, _ = scene.take(SessionRefused)
     assert (refused.code, refused.origin) == ("302", "seen")
     assert refused.reason == "the app sent it away as one without a session (302): GET /me"
     await scene.visit("GET /me", jar)

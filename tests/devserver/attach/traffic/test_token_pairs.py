@@ -138,7 +138,7 @@ async def test_a_renewal_that_is_refused_is_a_refusal_of_the_session(
     jar = sent(made[1]) if is_alone else sent(*made)
     for _ in range(2):
         await scene.visit(REFRESH, jar, status=401)
-    (refused,) = scene.take(SessionRefused)
+    refused, _ = scene.take(SessionRefused)
     assert (refused.session, refused.code) == (scene.take(SessionWritten)[0].session, "401")
     await rotate(scene, *made)
     assert scene.take(SessionLoaded)[-1].origin == "seen", "it is accepted again"

@@ -6,7 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.events.session import (
+    SessionLoaded,
+    SessionSeen,
+    SessionWritten,
+)
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.decoders.codecs.mac import mac
 from tests.devserver.attach.traffic.scene import TrafficScene
@@ -48,6 +52,46 @@ async def test_new_claims_in_either_token_are_a_change(
     assert len({event.session for event in written}) == 1
     reasons = [event.reason for event in written]
     assert reasons == ["login", "roll", "update", "update", "update", "update"]
+
+
+async def test_two_tokens_of_one_user_whose_login_was_not_seen_are_one_session(
+    scene: TrafficScene,
+) -> None:
+    access = token(b'{"sub":"alice","exp":1760000300}')
+    refresh = token(b'{"sub":"alice","exp":1760600000,"type":"refresh"}')
+    await scene.visit("GET /me", f"access={access}; refresh={refresh}")
+    (seen,) = scene.take(SessionSeen)
+    ends = {timer.name: timer.ends for timer in seen.facts.timers}
+    assert ends["sealed"] == 1760600000, "the pair lives as long as the one that lives longer"
+    newer = token(b'{"sub":"alice","exp":1760000600}')
+    await scene.visit("POST /refresh", f"access={access}; refresh={refresh}", f"access={newer}")
+    assert {event.session for event in scene.take(SessionWritten)} == {seen.session}
+
+
+async def test_one_that_came_alone_before_keeps_its_name(scene: TrafficScene) -> None:
+    access = token(b'{"sub":"alice","exp":1760000300}')
+    refresh = token(b'{"sub":"alice","exp":1760600000}')
+    await scene.visit("GET /me", f"access={access}")
+    await scene.visit("POST /auth/refresh", f"refresh={refresh}; access={access}")
+    assert len({event.session for event in scene.take(SessionLoaded)}) == 1
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [b'{"sub":"bob","exp":1760600000}'],
+        [b'{"sub":"alice","iss":"other","exp":1760600000}'],
+        [b'{"sub":"alice","exp":1760600000}', b'{"sub":"alice","exp":1760600001}'],
+    ],
+    ids=["another user", "another issuer", "three"],
+)
+async def test_tokens_that_need_not_belong_together_stay_apart(
+    scene: TrafficScene, others: list[bytes]
+) -> None:
+    tokens = [token(b'{"sub":"alice","exp":1760000300}'), *map(token, others)]
+    jar = "; ".join(f"t{number}={value}" for number, value in enumerate(tokens))
+    await scene.visit("GET /me", jar)
+    assert len(scene.take(SessionSeen)) == len(tokens)
 
 
 async def test_a_session_is_told_by_the_token_that_can_be_read(scene: TrafficScene) -> None:

@@ -142,7 +142,9 @@ NEAR: Mapping[AlarmKind, Make] = {
         SessionDestroyed(at=1, session="s", reason="logout"),
         written("x2", "new", "login"),  # another login under the same name
     ],
-    "copy accepted": lambda: [shown_again("refused"), shown_again("unknown")],
+    "copy accepted": lambda: [
+        shown_again(outcome) for outcome in ("refused", "unknown", "answered", "public")
+    ],
     "lost update": lambda: written_by(("x2", "new"), ("x3", "newer")),
     "refresh reuse": lambda: [refused("invalid_grant")],
     "cacheable": lambda: responded("no-cache"),

@@ -16,6 +16,7 @@ from session_inspector.inspector.model.words.text import (
     sentence,
     size,
     span,
+    time_left,
 )
 from tests.inspector.sample import NOW
 
@@ -33,6 +34,15 @@ from tests.inspector.sample import NOW
 )
 def test_durations(seconds: int, clock: str, short: str) -> None:
     assert (duration(seconds), round_duration(seconds)) == (clock, short)
+
+
+def test_what_is_over_has_no_negative_time_left() -> None:
+    assert [time_left(seconds) for seconds in (82.4, 0.4, -0.4, -82)] == [
+        "82 s",
+        "0 s",
+        "0 s",
+        "over 82 s ago",
+    ]
 
 
 def test_an_age_counts_up_without_changing_its_unit_for_a_second() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from session_inspector.devserver.attach.traffic.known_signatures import REASON
+from session_inspector.devserver.attach.traffic.signatures.known_signatures import REASON
 from session_inspector.devserver.core.events.session import SessionNotOpened, SessionSeen
 from tests.devserver.attach.traffic.scene import TrafficScene
 
