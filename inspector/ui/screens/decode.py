@@ -122,7 +122,7 @@ class DecodeScreen(ZoomScreen):
         """Do what a key of the table says."""
         match name:
             case "decode_reveal":
-                self._reveal()
+                _reveal(self)
             case "decode_clear":
                 _clear(self)
             case _ if self.is_active:  # a second key of one breath comes too late
@@ -162,18 +162,20 @@ class DecodeScreen(ZoomScreen):
         self._report.show(wrap_fields(self._fields, width))
         _draw_keys(self)
 
-    def _reveal(self) -> None:
-        report = self._report
-        row = report.current
-        if row is None or row.secret is None or not _is_at_hand(row):
-            self.notify("select a line with a secret first: tab goes to them", markup=False)
-            return
-        digest = row.secret.digest
-        if digest in report.revealed:
-            report.revealed = {}
-        else:
-            report.revealed = {digest: row.secret.reveal()}
-        report.refresh()
+
+def _reveal(screen: DecodeScreen) -> None:
+    """Show the secret of the marked line in clear, or hide it again."""
+    report = screen._report
+    row = report.current
+    if row is None or row.secret is None or not _is_at_hand(row):
+        screen.notify("select a line with a secret first: tab goes to them", markup=False)
+        return
+    digest = row.secret.digest
+    if digest in report.revealed:
+        report.revealed = {}
+    else:
+        report.revealed = {digest: row.secret.reveal()}
+    report.refresh()
 
 
 def _draw_keys(screen: DecodeScreen) -> None:

@@ -7,13 +7,14 @@ from textual.events import Key as Pressed
 
 from session_inspector.inspector.keys import ALL, KEYS, REPLAY, spell_key
 from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.zoom import MOVES
 from tests.inspector.sample import ListFeed
 
 
 def test_the_actions_are_those_of_the_key_table() -> None:
     app = InspectorApp(ListFeed(), ticks=False)
     names = {key.name for key in (*KEYS, *REPLAY)}
-    assert set(app.actions.table) == names
+    assert set(app.actions.table) == names | set(MOVES), "tab is Textual's own key"
 
 
 class Hearing(App[None]):
