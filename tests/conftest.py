@@ -12,7 +12,8 @@ from typing import Protocol, TypeVar
 
 import coverage
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.engines import (
     DynamoServer,
@@ -36,6 +37,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
+QUICK = "not thorough"
+"""What `make check` asks for."""
 THOROUGH = (
     "inspector/ui/test_",
     "inspector/cli/",
@@ -80,17 +83,40 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return without_skips((yield), os.environ, unavailable_names())
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file of which `make check` runs no test: each worker imports all it is given."""
+    if config.option.markexpr != QUICK or collection_path.suffix != ".py":
+        return None
+    return _is_thorough(collection_path) or None
+
+
+def _is_thorough(path: Path) -> bool:
+    return path.relative_to(TESTS).as_posix().startswith(THOROUGH)
+
+
 def pytest_collection_finish() -> None:
     """Leave what was imported out of each later search for garbage: it becomes cheap."""
+    _begin_hypothesis()
     gc.collect()
     gc.freeze()
 
 
+@settings(max_examples=1, database=None)
+@given(st.none())
+def _begin_hypothesis(_: None) -> None:
+    """Let Hypothesis make what it looks for among the objects that are not frozen."""
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _drop_garbage() -> Iterator[None]:
-    """Report what a file leaves open in that file, not in one that runs later."""
+    """Report what a file leaves open in that file, not in one that runs later.
+
+    What is left is looked through once more, at the end: after 500 files it would be much, and an
+    app of a test that ends thaws all that was imported.
+    """
     yield
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -104,6 +130,7 @@ def _empty_shared_redis() -> Iterator[None]:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
     """Save what was reached before a worker ends: xdist kills one that takes longer than 10 s."""
+    gc.unfreeze()
     measuring = coverage.Coverage.current()
     if measuring is not None:
         measuring.save()
@@ -119,7 +146,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders whose files take longest, that none is left to one worker alone."""
     items.sort(key=lambda item: _place(item.path.relative_to(TESTS).as_posix()))
     for item in items:
-        if item.path.relative_to(TESTS).as_posix().startswith(THOROUGH):
+        if _is_thorough(item.path):
             item.add_marker(pytest.mark.thorough)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from session_inspector.devserver.core.clock import stopwatch
-from session_inspector.devserver.core.events.process import AppListening, AppStarted
+from session_inspector.devserver.core.events.process import AppStarted
 from session_inspector.devserver.core.events.session import SessionWritten
 from tests.apps.runs import started_sample
 from tests.apps.samples import EXPRESS, FASTAPI, FLASK, NEXTJS, STARLETTE, Sample
@@ -67,12 +67,12 @@ def time_run(sample: Sample, folder: Path) -> Steps:
     """Let `run` start an app, log in, and wait for the decoded session."""
     with started_sample(sample, folder, free_port()) as run:
         listening = stopwatch() - run.began
-        own = run.wait_for(AppListening).at - run.wait_for(AppStarted).at
+        started = run.wait_for(AppStarted).at - run.began_at
         log_in(Person(RunSite(sample, {"SESSION_INSPECTOR_CA": run.ca}), run.base_url))
         logged_in = stopwatch() - run.began
         eventually(lambda: run.heard(SessionWritten))
         return Steps(
-            started=listening - own,
+            started=started,
             listening=listening,
             logged_in=logged_in,
             decoded=stopwatch() - run.began,

@@ -208,9 +208,12 @@ class AnswerReporter:
         cookies: Sequence[NewCookie],
     ) -> LearnedSession:
         """Return the learned session that cookies belong to: a new one at a login."""
-        touched = [one.name for one in written.values() if answer.has_any_of(one.found)]
-        if touched and (learned is None or learned.name not in touched):
-            return self._desk.learner.begin(touched[0], answer.at)
+        touched = [one for one in written.values() if answer.has_any_of(one.found)]
+        if touched and (learned is None or learned.name not in [one.name for one in touched]):
+            begun = self._desk.learner.begin(touched[0].name, answer.at)
+            if learned is not None and find_restored(answer, touched[0].found) == learned.name:
+                self._desk.learner.move(learned, begun, answer.arrival.jar)
+            return begun
         if learned is not None and not is_new_login(answer, learned, cookies):
             return learned
         if learned is not None:

@@ -203,6 +203,14 @@ class Learner:
         """Return a new session without cookies."""
         return LearnedSession(name=name, began=at)
 
+    def move(self, old: LearnedSession, new: LearnedSession, jar: Mapping[str, str]) -> None:
+        """Take the cookies that a jar has to the session that they have brought: one remembers."""
+        for name, member in old.opaque.items():
+            if name in jar and digest_of(name, jar[name]) == member.digest:
+                new.members[name] = member
+                self._current.put(member.digest, new)
+        old.members = {name: one for name, one in old.members.items() if name not in new.members}
+
     def learn(
         self, session: LearnedSession, cookies: Sequence[NewCookie], moment: Moment
     ) -> list[Replacement]:

@@ -163,8 +163,19 @@ class DecodeScreen(ZoomScreen):
         _draw_keys(self)
 
 
+def _draw_keys(screen: DecodeScreen) -> None:
+    """Offer the keys that do something now."""
+    row = screen._report.current
+    useless: set[str] = set()
+    if row is None or not _is_at_hand(row):
+        useless.add("decode_reveal")
+    if not any(screen._question()):
+        useless.add("decode_clear")
+    keys = [key for key in footer_of("decode", screen._chosen) if key.name not in useless]
+    screen.query_one(KeyBar).show([*offer_unzoom(screen, screen._chosen), *keys])
+
+
 def _reveal(screen: DecodeScreen) -> None:
-    """Show the secret of the marked line in clear, or hide it again."""
     report = screen._report
     row = report.current
     if row is None or row.secret is None or not _is_at_hand(row):
@@ -176,18 +187,6 @@ def _reveal(screen: DecodeScreen) -> None:
     else:
         report.revealed = {digest: row.secret.reveal()}
     report.refresh()
-
-
-def _draw_keys(screen: DecodeScreen) -> None:
-    """Offer the keys that do something now."""
-    row = screen._report.current
-    useless: set[str] = set()
-    if row is None or not _is_at_hand(row):
-        useless.add("decode_reveal")
-    if not any(screen._question()):
-        useless.add("decode_clear")
-    keys = [key for key in footer_of("decode", screen._chosen) if key.name not in useless]
-    screen.query_one(KeyBar).show([*offer_unzoom(screen, screen._chosen), *keys])
 
 
 def _clear(screen: DecodeScreen) -> None:

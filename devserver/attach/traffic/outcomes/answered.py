@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
 )
+from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
 from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
@@ -202,7 +203,7 @@ class AnsweredRequests:
         if answer.has_any_of(one.found):
             return
         arrival = answer.arrival
-        if _may_be_renewed(arrival, one.name) or _is_replaced(arrival, one.name):
+        if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
             return
         is_about_it = self._requests.is_about_session(arrival, one.name)
         if not is_about_it or await self._has_row(one):
@@ -239,9 +240,14 @@ def _is_replaced(arrival: Arrival, session: str) -> bool:
     return not learned.has_current(arrival.jar)
 
 
-def _may_be_renewed(arrival: Arrival, session: str) -> bool:
-    """Check whether a refusal may be of an access token alone, which another cookie renews."""
-    learned = arrival.learned_as(session) or arrival.learned
+def _may_be_renewed(arrival: Arrival, one: NamedSession) -> bool:
+    """Check whether a refusal may be of an access token alone, which another cookie renews.
+
+    What remembers a session of another format brings it back unasked.
+    """
+    if one.found.family not in (TOKEN, UNKNOWN):
+        return False
+    learned = arrival.learned_as(one.name) or arrival.learned
     if learned is None or len(learned.members) < 2:
         return False
     return not learned.is_renewal(arrival.request, arrival.jar)

@@ -9,7 +9,7 @@ from session_inspector.inspector.model.facts.row_ends import obeyed_end
 from session_inspector.inspector.model.facts.state import KnownSession, State
 
 NO_ROW = "none: stateless"
-UNKNOWN = "not known: format unknown"
+UNKNOWN = "not known: its cookie is not opened"
 NOT_WATCHED = "no store is watched"
 NOT_READ = "not read yet"
 STATELESS = (

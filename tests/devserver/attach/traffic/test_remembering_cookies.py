@@ -5,12 +5,18 @@ The values have the forms that Flask 3.1 and Flask-Login 0.6 write.
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.session import SessionDestroyed, SessionWritten
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionLoaded,
+    SessionRefused,
+    SessionWritten,
+)
 from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
 from session_inspector.devserver.decoders.codecs.json_text import compact_json
 from session_inspector.devserver.decoders.codecs.timestamp import to_timestamp
 from session_inspector.devserver.decoders.formats.python.flask import sign
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
+from tests.devserver.attach.traffic.test_shown_again import express
 
 SECRET = "very-secret-of-the-app"
 REMEMBER = "remember_token=alice|e82e816c5aca3eb1fee75ddffe0ef9d4" + "0a4d7fd34a1b0dad" * 6
@@ -64,3 +70,19 @@ async def test_another_user_or_a_login_does_not_go_on_with_it() -> None:
     await it.visit("GET /me", REMEMBER, f"{session('bob', fresh=False)}; HttpOnly; Path=/")
     await it.visit("POST /login", REMEMBER, f"{session('alice', fresh=False)}; HttpOnly; Path=/")
     assert len({one.session for one in it.take(SessionWritten)}) == 3
+
+
+async def test_a_session_with_an_id_of_its_own_gets_the_cookie_that_brought_it() -> None:
+    it = TrafficScene("secret")
+    first = express("a" * 32)
+    second = express("c" * 32)
+    remember = "remember_me=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c"
+    await it.visit("POST /login", "", f"{first}; HttpOnly", f"{remember}; HttpOnly; Max-Age=99999")
+    await it.visit("GET /me", remember, f"{second}; HttpOnly")
+    _, again = it.take(SessionWritten)
+    await it.visit("GET /me", f"{second}; {remember}")
+    assert it.take(SessionLoaded)[-1].session == again.session
+    await it.visit("GET /me", f"{second}; {remember}", status=401)
+    (refused,) = it.take(SessionRefused)
+    assert refused.session == again.session, "it is one session, so that its refusal is seen"
+    it.opener.close()

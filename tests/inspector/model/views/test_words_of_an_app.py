@@ -27,9 +27,9 @@ def app_with(kind: str) -> State:
     return fold(State(), [APP, started("x1", NOW, "/", "Chrome"), replace(made, facts=facts)])
 
 
-def test_an_unknown_format_has_no_store_that_is_known() -> None:
+def test_a_cookie_that_is_not_opened_has_no_store_that_is_known() -> None:
     (field,) = store_fields(app_with("unknown"), "a", NOW)
-    assert field.value == "not known: format unknown"
+    assert field.value == "not known: its cookie is not opened"
 
 
 def test_a_cookie_that_was_only_sent_is_not_said_to_open() -> None:

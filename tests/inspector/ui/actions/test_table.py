@@ -14,7 +14,7 @@ from tests.inspector.sample import ListFeed
 def test_the_actions_are_those_of_the_key_table() -> None:
     app = InspectorApp(ListFeed(), ticks=False)
     names = {key.name for key in (*KEYS, *REPLAY)}
-    assert set(app.actions.table) == names | set(MOVES), "tab is Textual's own key"
+    assert set(app.actions.table) == names | set(MOVES), "tab and shift+tab nobody can choose"
 
 
 class Hearing(App[None]):
