@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from session_inspector.devserver.core.commands import Command, Reply
+from session_inspector.devserver.core.commands import Command, InspectRequest, Reply, Reveal
 from session_inspector.devserver.core.errors import InputError, describe_error
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
@@ -20,6 +20,8 @@ LOST = re.compile(r'\{"lost": ?([0-9]{1,18})\}')
 """A line that stands where events were lost."""
 AT_ONCE = 2_000
 """Events that are read before anything is shown: 40 ms."""
+NOT_RECORDED = "a recording holds no secret and no request in full: only the running server does"
+"""The answer to who asks for what never enters a recording."""
 SLICE = 500
 """Events after which the reader reports more."""
 
@@ -91,6 +93,8 @@ class ReplayFeed:
 
     async def send(self, command: Command) -> Reply:
         """Refuse: this is a recording."""
+        if isinstance(command, (InspectRequest, Reveal)):
+            return Reply(is_ok=False, message=NOT_RECORDED)
         return Reply(is_ok=False, message="this is a recording: nothing can be changed in it")
 
     def now(self) -> Seconds:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from session_inspector.inspector.keys import ALL, Key, spell_keys, with_chosen
 from session_inspector.inspector.model.boards.budget import DROP
+from session_inspector.inspector.model.boards.costs import find_inside
 from session_inspector.inspector.model.boards.edited_cookie import find_edited, is_jar_watched
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.views.selectors.row import (
@@ -129,6 +130,12 @@ def _may_add(view: View, line: MarkedLine) -> bool:
     return is_jar_watched(view.state) or _has_lab_session(view, line)
 
 
+def _may_ask(view: View, line: MarkedLine) -> bool:
+    """What if begins with what was read inside the session."""
+    known = view.state.sessions.get(view.session)
+    return known is not None and bool(find_inside(known))
+
+
 def _has_requests(view: View, line: MarkedLine) -> bool:
     """There are lines, or a filter hides them."""
     return line.is_there or bool(view.listing("requests").query)
@@ -167,8 +174,8 @@ RULES: Mapping[str, Rule] = {
     "cookie_edit": _may_edit,
     "cookie_add": _may_add,
     "budget_drop": lambda view, line: line.key.startswith(DROP),
-    "budget_audience": lambda view, line: line.is_there,
-    "budget_grow": lambda view, line: line.is_there,
+    "budget_audience": _may_ask,
+    "budget_grow": _may_ask,
     "budget_shrink": lambda view, line: line.is_grown,
     "step": _may_step,
     "step_back": _may_step_back,

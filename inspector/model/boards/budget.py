@@ -15,6 +15,7 @@ from session_inspector.inspector.model.boards.costs import (
     WhatIf,
     chunks_of,
     exp_size,
+    find_inside,
     parts_of,
     payload_size,
     sealed_size,
@@ -34,6 +35,7 @@ from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 
 LIMITS = (("8 KB: nginx, aiohttp", NGINX), ("16 KB: Node", NODE))
+NOT_READ = "not known: nothing inside could be read"
 SESSION_COOKIES = ("__session", "appSession")
 """Begin the names of session cookies."""
 DROP = "drop "
@@ -47,13 +49,13 @@ def budget_fields(state: State, session: str, whatif: WhatIf, now: Seconds) -> t
     known = state.sessions.get(session)
     if known is None:
         return ()
-    parts = parts_of(known.facts.data, WhatIf())
-    lines = (
-        *_header_lines(state, known),
-        *_chunk_lines(state, known, now),
-        *what_if_fields(known, parts, whatif),
-        *_payload_lines(known, parts, whatif),
-    )
+    lines = [*_header_lines(state, known), *_chunk_lines(state, known, now)]
+    parts = parts_of(find_inside(known), WhatIf())
+    if parts:
+        lines += what_if_fields(known, parts, whatif)
+        lines += _payload_lines(known, parts, whatif)
+    else:
+        lines.append(Field(depth=0, label="Payload", value=NOT_READ, tone="accent", key="payload"))
     return tuple(replace(line, session=session) for line in lines)
 
 
@@ -62,7 +64,9 @@ def summarize_cost(state: State, session: str, whatif: WhatIf) -> str:
     known = state.sessions.get(session)
     if known is None:
         return ""
-    parts = parts_of(known.facts.data, WhatIf())
+    parts = parts_of(find_inside(known), WhatIf())
+    if not parts:
+        return ""
     value = sealed_size(payload_size(known, parts, whatif) + exp_size(known))
     label = "stateless"
     if whatif.is_asked:
@@ -79,11 +83,18 @@ def _header_lines(state: State, known: KnownSession) -> Iterator[Field]:
         return
     for name, limit in LIMITS:
         yield _bar(name, sent.cookie_bytes, limit, explain_alarm("header too large"))
-    others = [cookie for cookie in sent.cookies if not cookie.name.startswith(SESSION_COOKIES)]
+    own = {line.name for line in known.cookies.values()}
+    others = [
+        cookie
+        for cookie in sent.cookies
+        if cookie.name not in own and not cookie.name.startswith(SESSION_COOKIES)
+    ]
     size = sum(cookie.size for cookie in others)
     if size:
+        text = f"{size} B"
         count = sum(cookie.name.startswith("__txn_") for cookie in sent.cookies)
-        text = f"{size} B, {count} of them transaction cookies of unfinished logins"
+        if count:
+            text += f", {count} of them transaction cookies of unfinished logins"
         yield Field(depth=1, label="other cookies", value=text, tone="dim")
 
 

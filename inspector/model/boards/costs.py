@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Secret, Shown
@@ -77,6 +78,11 @@ def json_size(value: Shown) -> int:
     if isinstance(value, list):
         return 2 + sum(map(json_size, value)) + _commas(len(value))
     return len(strict_json(value, is_ascii=False).encode("utf-8", "replace"))
+
+
+def find_inside(known: KnownSession) -> Mapping[str, Shown]:
+    """Return what was read inside a session: nothing, where only its cookies are known."""
+    return {name: value for name, value in known.facts.data.items() if name != COOKIES_BESIDE}
 
 
 def parts_of(data: Mapping[str, Shown], whatif: WhatIf) -> list[tuple[str, int]]:

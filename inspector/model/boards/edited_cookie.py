@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.edited_line import KEPT_VALUE
 from session_inspector.devserver.core.values import Seconds
-from session_inspector.inspector.model.boards.cookies import COOKIE, describe_line, find_line
+from session_inspector.inspector.model.boards.cookies import COOKIE, EDITS, describe_line, find_line
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.lists.held_cookies import EDITS as HELD_EDITS
 from session_inspector.inspector.model.lists.held_cookies import (
     HELD,
     describe_held,
@@ -63,6 +64,13 @@ def find_written(fields: Sequence[Field], name: str, before: Mapping[str, str]) 
         if its_name == name and before.get(key) != digest:
             return key
     return ""
+
+
+def forget_edits(text: str) -> str:
+    """Return what a line means without the keys that edit cookies, for who may change nothing."""
+    for sentence in (EDITS, HELD_EDITS):
+        text = text.replace(sentence, "")
+    return text.strip()
 
 
 def is_jar_watched(state: State) -> bool:

@@ -131,8 +131,8 @@ BOARDS: tuple[Board, ...] = (
         key="7",
         label="play",
         about="What was played against the running server, step by step: ✔ or ✘ and the "
-        "verdict. Below: all that can be played.",
-        empty="",
+        "verdict. In the lab, below: all that can be played.",
+        empty="  No scenario has been played.",
         fields=lambda given: scenario_fields(given.state, given.playable),
     ),
     Board(

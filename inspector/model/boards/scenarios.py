@@ -20,7 +20,7 @@ PLAYS = mark_keys("<open_line> plays it here. Headless:")
 def scenario_fields(state: State, playable: Sequence[tuple[str, str, str]]) -> tuple[Field, ...]:
     """Return the newest runs first, each with its steps in their order; then what is playable.
 
-    `playable` are (key, name, title).
+    `playable` are (key, name, title); none: it is not a lab, or nothing may be changed here.
     """
     runs: dict[str, list[ScenarioTold]] = {}
     for event in state.runs[-SHOWN:]:
@@ -28,6 +28,8 @@ def scenario_fields(state: State, playable: Sequence[tuple[str, str, str]]) -> t
     fields: list[Field] = []
     for run in reversed(runs.values()):
         fields += _run_lines(run)
+    if not playable:
+        return tuple(fields)
     if fields:
         fields.append(Field(depth=0, label="", value="", key="gap"))
     hint = mark_keys("<play> and a key, or <open_line> on a line")

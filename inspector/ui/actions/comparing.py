@@ -23,7 +23,7 @@ NOTE = (
     " no other row is read or written."
 )
 LOOKING = "looking for stores on this machine …"
-ELSEWHERE = "the lab is elsewhere; session-inspector compare measures on this machine"
+ELSEWHERE = "not measured from here: session-inspector compare measures on this machine"
 SPARED = "not measured: the app is read-only"
 
 

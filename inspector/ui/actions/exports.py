@@ -71,6 +71,9 @@ class ExportActions:
         if self._watch.place == "store":
             self._window.say("there is no proxy to open: only the store is watched", is_ok=False)
             return
+        if self._watch.view.is_recording:
+            self._window.say(f"a recording: nothing runs at {safe(url, 80)} for it", is_ok=False)
+            return
         if not url.startswith(("http://", "https://")):
             self._window.say("the lab has no address yet", is_ok=False)
             return

@@ -12,7 +12,8 @@ from textual.containers import Vertical
 
 from session_inspector.inspector.keys import BUDGET, COOKIES, Key
 from session_inspector.inspector.model.boards.budget import first_droppable
-from session_inspector.inspector.model.boards.costs import WhatIf
+from session_inspector.inspector.model.boards.costs import WhatIf, find_inside
+from session_inspector.inspector.model.boards.edited_cookie import forget_edits
 from session_inspector.inspector.model.boards.registry import Board, BoardInput, title_of
 from session_inspector.inspector.model.boards.request_list import (
     REQUEST,
@@ -185,6 +186,10 @@ class BoardScreen(WatchScreen):
             self._edit(name)
             return
         changed = change_whatif(self._whatif, name, self._pane.current)
+        known = self._view.state.sessions.get(self._view.session)
+        if known is None or not find_inside(known):
+            self.notify("what if needs a session of which something inside was read", markup=False)
+            return
         if changed is None:
             self.notify(
                 mark_keys("select a line of the payload first (<down> and <up>)"),
@@ -206,8 +211,6 @@ class BoardScreen(WatchScreen):
     def _draw_lines(self, pane: FieldList) -> None:
         look = _look(self)
         fields = self.board.fields(look)
-        if self.board.name == "scenarios" and not _can_play(self._view):
-            fields = ()
         if self.board.name in NAMES_KEYS:
             fields = spell_fields(fields, self._view.keys)
         subtitle = self.board.summarize(look)
@@ -292,4 +295,6 @@ def explain(screen: BoardScreen) -> None:
     text = screen.board.about
     if row is not None and row.explain:
         text = row.explain
+    if screen.view.is_read_only:
+        text = forget_edits(text)
     screen.query_one("#explain", LineMeaning).show(screen.view.spell(text))

@@ -78,9 +78,11 @@ class StatusBar(Toned):
             if key:
                 self.post_message(KeyClicked(key))
 
-    def _title(self, row: StatusRow) -> Text:
+    def _title(self, row: StatusRow, *, may_name: bool = True) -> Text:
         text = Text()
-        text.append(" Session Inspector ", self.tone("accent") + Style(reverse=True, bold=True))
+        if may_name:
+            name = self.tone("accent") + Style(reverse=True, bold=True)
+            text.append(" Session Inspector ", name)
         text.append(f"  {row.live} live", self.tone("good"))
         text.append(f" · {row.over} over", self.tone("dim"))
         if row.in_doubt:
@@ -124,17 +126,28 @@ class StatusBar(Toned):
         return text.append("  ")
 
     def _short_line(self, header: HeaderContent) -> Text:
-        """Return both lines as one; without a word where it would not fit."""
+        """Return both lines as one; where it would not fit, without what is known best."""
         text = self._short(header, TRAVELLED)
-        if text.cell_len > self.content_size.width:
-            return self._short(header, "")
+        for may_name, may_tell_kind in ((True, True), (True, False), (False, False)):
+            if text.cell_len <= self.content_size.width:
+                break
+            text = self._short(header, "", may_name=may_name, may_tell_kind=may_tell_kind)
         return text
 
-    def _short(self, header: HeaderContent, travelled: str) -> Text:
+    def _short(
+        self,
+        header: HeaderContent,
+        travelled: str,
+        *,
+        may_name: bool = True,
+        may_tell_kind: bool = True,
+    ) -> Text:
         row = header.row
-        text = self._title(row)
-        text.append(f"   {row.kind} ", self.tone("accent"))
-        self._append_lamp(text, row, up="●  ", down="○ STORE AWAY  ")
+        text = self._title(row, may_name=may_name)
+        text.append("   ")
+        if may_tell_kind or not row.is_store_up:
+            text.append(f"{row.kind} ", self.tone("accent"))
+            self._append_lamp(text, row, up="●  ", down="○ STORE AWAY  ")
         if row.mode == "app":
             self._append_app(text, header)
         if header.notice:

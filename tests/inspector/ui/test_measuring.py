@@ -100,5 +100,5 @@ async def test_a_lab_elsewhere_says_what_to_do() -> None:
     async with app.run_test() as pilot:
         await press(pilot, "m")
         assert lines(app) == [
-            "the lab is elsewhere; session-inspector compare measures on this machine"
+            "not measured from here: session-inspector compare measures on this machine"
         ]

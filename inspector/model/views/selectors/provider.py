@@ -51,7 +51,9 @@ def _describe_none(known: KnownSession) -> Fact:
     if beside is None:
         return Fact(is_alive=None, origin="inside", evidence="the session's tokens", why=NONE)
     names = safe(" or ".join(sorted(beside)), LONGEST)
-    return Fact(is_alive=None, origin="seen", evidence="the cookies", why=f"perhaps {names}")
+    return Fact(
+        is_alive=None, origin="seen", evidence="the cookies", why=f"not known: perhaps in {names}"
+    )
 
 
 def _describe_token(token: FamilyToken, evidence: str, now: Seconds) -> Fact:

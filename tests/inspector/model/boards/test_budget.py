@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.cookies.jstext import stringify
-from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE, SessionFacts
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import JsonObject, mask_object
 from session_inspector.inspector.model.boards.budget import budget_fields, summarize_cost
@@ -74,3 +74,11 @@ def test_a_large_member_is_marked() -> None:
     fields = budget_fields(state_of(written()), "s", WhatIf(), 1)
     assert labelled(fields, "tokenSet.accessToken").tone == "warn"
     assert labelled(fields, "user.sub").tone == "plain"
+
+
+def test_what_could_not_be_read_has_no_payload_and_no_what_if() -> None:
+    state = state_of(written({COOKIES_BESIDE: {"sid": "GET /login"}}, "unknown"))
+    fields = budget_fields(state, "s", WhatIf(), 1)
+    assert labelled(fields, "Payload").value == "not known: nothing inside could be read"
+    assert not any("What if" in whole(field) or "JSON" in whole(field) for field in fields)
+    assert summarize_cost(state, "s", WhatIf()) == ""

@@ -72,7 +72,7 @@ def test_what_you_did_can_be_undone_and_a_logout_cannot() -> None:
     revoked = SessionDestroyed(at=NOW + 2, cause="c1", session="alice", reason="revoked")
     assert changes(revoked)[0].explain.startswith(YOURS)
     logout = replace(revoked, cause="x4", reason="logout")
-    assert changes(logout)[0].explain.startswith("A logout cannot be undone: The provider")
+    assert changes(logout)[0].explain.startswith("A logout cannot be undone. The provider")
 
 
 def test_a_look_that_shows_nothing_new_is_no_change() -> None:

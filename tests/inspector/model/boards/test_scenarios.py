@@ -15,12 +15,13 @@ def whole(field: Field) -> str:
     return f"{''.join(piece for piece, _ in field.lead)}{field.label} {field.value}"
 
 
-def test_a_scenario_shows_its_steps_and_its_verdict() -> None:
-    def told(text: str, *, is_verdict: bool = False) -> ScenarioTold:
-        return ScenarioTold(
-            at=1, cause="c1", scenario="logins", text=text, is_ok=True, is_verdict=is_verdict
-        )
+def told(text: str, *, is_verdict: bool = False) -> ScenarioTold:
+    return ScenarioTold(
+        at=1, cause="c1", scenario="logins", text=text, is_ok=True, is_verdict=is_verdict
+    )
 
+
+def test_a_scenario_shows_its_steps_and_its_verdict() -> None:
     playing = scenario_fields(state_of(told("one")), ())
     assert (playing[0].value, playing[0].tone) == ("is running", "warn")
     done = scenario_fields(state_of(told("one"), told("well", is_verdict=True)), ())
@@ -34,3 +35,9 @@ def test_what_can_be_played_is_listed_with_its_keys() -> None:
         "p s  stampede         all at once ",
         "play stampede",
     )
+
+
+def test_where_nothing_can_be_played_what_was_played_is_shown_all_the_same() -> None:
+    (verdict,) = scenario_fields(state_of(told("well", is_verdict=True)), ())
+    assert verdict.value == "well"
+    assert scenario_fields(State(), ()) == ()

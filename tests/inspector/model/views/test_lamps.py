@@ -120,4 +120,4 @@ def test_a_cookie_beside_the_session_s_may_be_its_refresh_token() -> None:
     made = replace(made, facts=replace(made.facts, sid="", data=beside))
     state = fold(State(), [server(NOW), made])
     (lamp,) = [one for one in lamps_of(state, "a row", NOW) if one.name == "refresh token"]
-    assert (lamp.how, lamp.origin) == ("○ perhaps app_refresh", "seen")
+    assert (lamp.how, lamp.origin) == ("○ not known: perhaps in app_refresh", "seen")

@@ -11,7 +11,7 @@ from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from tests.inspector.busy import busy_events
 from tests.inspector.sample import ListFeed
-from tests.inspector.ui.shown import toasts
+from tests.inspector.ui.shown import shown_lines, toasts
 from tests.inspector.ui.waiting import press, until
 
 
@@ -118,3 +118,27 @@ async def test_outside_of_a_recording_these_keys_are_free() -> None:
         await press(pilot, "n", "at", "semicolon", "space")
         assert toasts(app) == []
         assert not isinstance(app.screen, Menu)
+
+
+async def test_a_recording_shows_what_was_played_and_offers_no_page_that_is_not_there(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "recorded.jsonl"
+    Recorder(ListFeed(busy_events()).journal, str(path)).close()
+    opened: list[str] = []
+
+    def open_url(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    app = InspectorApp(ReplayFeed(str(path)), ticks=False, read_only=True, open_url=open_url)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "7")
+        lines = "\n".join(shown_lines(app))
+        assert "✘ logout-race" in lines
+        assert "To play" not in lines
+        await press(pilot, "b")
+        assert any("a recording: nothing runs at" in text for text in toasts(app))
+        await press(pilot, "c")
+        assert "edits it" not in "\n".join(shown_lines(app))
+    assert opened == []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from session_inspector.devserver.core.events.server import CarrierSwitched, ClockMoved, WatchFailed
+from session_inspector.inspector.feed.record import Recorder
+from session_inspector.inspector.feed.replay import ReplayFeed
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.tones import FOLDED
@@ -25,6 +30,22 @@ async def test_the_offset_is_whole_on_eighty_columns(offset: float, shown: str) 
         lines = shown_lines(app)
     assert lines[0].rstrip().endswith(shown)
     assert lines[1].startswith("1 sessions 2 bytes")
+
+
+@pytest.mark.parametrize("width", [60, 70, 80, 100])
+async def test_the_clock_is_whole_beside_the_place_in_a_recording(
+    width: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "recorded.jsonl"
+    feed = ListFeed(busy_events())
+    Recorder(feed.journal, str(path)).close()
+    app = InspectorApp(ReplayFeed(str(path)), ticks=False, read_only=True)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.pause()
+        line = shown_lines(app)[0].rstrip()
+    assert re.search(r"recording \d+ of \d+  \d\d:\d\d:\d\d", line), line
+    assert "…" not in line
+    assert "live" in line
 
 
 LONG = "sqlite:///home/somebody/.local/state/session-inspector/sessions.db"
