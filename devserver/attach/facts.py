@@ -89,17 +89,6 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     )
 
 
-def assumed_life(found: Decoded) -> Seconds | None:
-    """Return the life from its time stamp that ends a cookie by default; None: its end is told."""
-    life = found.traits.stamp_life
-    if life is None or found.expires is None:
-        return None
-    stamps = (stamp for stamp in (found.issued, found.updated) if stamp is not None)
-    if any(found.expires == stamp + life for stamp in stamps):
-        return life
-    return None
-
-
 def _describe_lack(found: Decoded) -> str:
     """Return which check of a cookie is missing, without the options of `decode`."""
     if found.problem in UNFIT:
@@ -132,7 +121,7 @@ def _cookie_timers(found: Decoded, browser: CookieEnd | None) -> Iterator[Timer]
 
 def _sealed_timer(found: Decoded, ends: Seconds, browser: CookieEnd | None) -> Timer:
     """Return the clock of a cookie's value; without an end inside, by which rule it has one."""
-    life = assumed_life(found)
+    life = found.assumed_life
     if life is None:
         return Timer(name="sealed", ends=ends, ends_session=True)
     if found.traits.is_stamp_life_told and browser is not None and browser.ends is not None:

@@ -38,10 +38,11 @@ class EndTime:
 def find_clocks(found: Decoded, cookies: Sequence[PastedCookie]) -> tuple[EndTime, ...]:
     """Return all clocks, the earliest first; a Max-Age of unknown age is none."""
     clocks = list(_inner_clocks(found.payload, "", 0))
-    if found.expires is not None:
-        clocks.append(EndTime(name=found.ends_by or "seal", at=found.expires, ends_session=True))
     ends = [_browser_clock(cookie) for cookie in cookies]
     known = [clock for clock in ends if clock is not None]
+    is_told_by_line = found.traits.is_stamp_life_told and found.assumed_life is not None
+    if found.expires is not None and not (known and is_told_by_line):
+        clocks.append(EndTime(name=found.ends_by or "seal", at=found.expires, ends_session=True))
     if known:
         clocks.append(min(known, key=lambda clock: clock.at))
     dated = (clock for clock in clocks if is_moment(clock.at))

@@ -56,6 +56,7 @@ from session_inspector.inspector.decode.verdicts import (
     name_problem,
     reason_of_found,
 )
+from session_inspector.inspector.model.words.text import round_duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +219,7 @@ def _write_notes(
         _describe_key(found, question.secrets),
         *found.notes,
         _describe_left_over(pasted, found, question.decoders),
+        _describe_assumed(found),
         describe_disagreement(clocks),
         describe_forgotten(clocks, now),
         describe_unknown_age(mine),
@@ -231,6 +233,17 @@ def _describe_key(found: Decoded, secrets: Sequence[FoundSecret]) -> str:
         return ""
     source = secrets[found.key_index].source
     return f"an older secret opened it: number {found.key_index + 1}, {source}"
+
+
+def _describe_assumed(found: Decoded) -> str:
+    """Return a sentence where nothing tells the end, and a default stands for it."""
+    life = found.assumed_life
+    if life is None:
+        return ""
+    return (
+        f"its end is assumed: {round_duration(life)} from its time stamp is the framework's"
+        " default, and the app may have set another life"
+    )
 
 
 def _report_refused(pasted: Pasted, error: DecodeError, candidates: tuple[Attempt, ...]) -> Report:

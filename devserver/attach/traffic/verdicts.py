@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from session_inspector.devserver.attach.facts import CookieEnd, assumed_life
+from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
 from session_inspector.devserver.attach.traffic.companions import (
     UNKNOWN,
@@ -130,7 +130,7 @@ class SessionDesk:
 
     def _find_refusal(self, name: str, found: Decoded, at: Seconds) -> tuple[str, str]:
         """Return (code, reason) of why a session does not count; both empty: it may."""
-        if assumed_life(found) is not None:
+        if found.assumed_life is not None:
             found = without_end(found)  # nobody knows: the app's answer shows it
         is_over = found.expires is not None and found.expires <= at
         if found.problem or is_over:

@@ -11,7 +11,6 @@ from session_inspector.devserver.attach.facts import (
     BY_DEFAULT,
     BY_ITS_LINE,
     CookieEnd,
-    assumed_life,
     cookie_facts,
     row_facts,
     stable_name,
@@ -212,8 +211,8 @@ def test_a_line_that_has_the_life_which_its_server_checks_tells_the_end() -> Non
 
 
 def test_an_end_that_stands_inside_is_no_assumption() -> None:
-    assert assumed_life(replace(stamped(is_told=True), expires=NOW + 5)) is None
-    assert assumed_life(decoded({}, expires=NOW, issued=NOW)) is None
+    assert replace(stamped(is_told=True), expires=NOW + 5).assumed_life is None
+    assert decoded({}, expires=NOW, issued=NOW).assumed_life is None
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.traits import Traits
 from session_inspector.inspector.decode.clocks import (
     TOLERANCE,
     EndTime,
@@ -41,6 +44,15 @@ def test_a_token_s_end_does_not_end_the_session() -> None:
     clocks = find_clocks(decoded({"expires_at": 5}, 10), [])
     assert find_first_end(clocks) == end("seal", 10)
     assert find_first_end(clocks[:1]) is None
+
+
+def test_a_line_that_has_the_life_which_its_server_checks_leaves_no_end_by_default() -> None:
+    traits = Traits(stamp_life=60, is_stamp_life_told=True)
+    found = replace(decoded({}, 160), issued=100, traits=traits)
+    assert [clock.name for clock in find_clocks(found, [])] == ["seal"]
+    clocks = find_clocks(found, [pasted("s=1; Max-Age=900", 100)])
+    assert [(clock.name, clock.at) for clock in clocks] == [("cookie Max-Age", 1000)]
+    assert describe_disagreement(clocks) == ""
 
 
 @pytest.mark.parametrize(
