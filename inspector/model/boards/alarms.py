@@ -24,6 +24,8 @@ WIDTH = 18
 """Columns of a kind's name."""
 NEWEST = 1000
 """Sessions that show of which kinds an app's are."""
+WITHOUT_REQUESTS: frozenset[AlarmKind] = frozenset({"store away", "setting missing"})
+"""Kinds that are seen before anything is asked."""
 PARTLY = "not seen, and partly checked: a row is read after each of two requests that overlap"
 CONTESTED = "not seen, and partly checked: whether one of the two is lost, only the app knows: {}"
 UNPROVEN = "not seen, and partly checked: {}"
@@ -106,10 +108,12 @@ def _find_missing(state: State, kind: AlarmKind) -> str:
         return "no store is watched"
     if kind == "setting missing" and state.app is None:
         return "no app was started here (run)"
-    if kind == "lost update":
-        return _why_writes_are_hidden(state)
     if kind in BY_A_BROWSER and not state.browser.name:
         return "no real browser is watched"
+    if kind not in WITHOUT_REQUESTS and not state.exchanges and not state.order:
+        return "no request and no session has been seen yet"
+    if kind == "lost update":
+        return _why_writes_are_hidden(state)
     return ""
 
 

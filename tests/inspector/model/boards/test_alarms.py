@@ -24,7 +24,7 @@ RISEN = SessionResurrected(
 
 
 def test_without_an_alarm_all_kinds_are_checked_and_not_seen() -> None:
-    head, *kinds = alarm_fields(fold(State(), [server()]))
+    head, *kinds = alarm_fields(fold(State(), [server(), started("x1", NOW, "/", "lab:a")]))
     assert head == Field(depth=0, label="No alarm. Checked", value=HINT, tone="accent")
     assert [field.key for field in kinds] == [f"kind {kind}" for kind in EXPLANATIONS]
     unchecked = {field.key for field in kinds if field.value != "not seen"}
@@ -32,10 +32,16 @@ def test_without_an_alarm_all_kinds_are_checked_and_not_seen() -> None:
     assert {field.tone for field in kinds} == {"dim"}
 
 
+def test_before_anything_was_seen_nothing_is_ticked_that_needs_requests() -> None:
+    _, *kinds = alarm_fields(fold(State(), [server()]))
+    ticked = {field.key for field in kinds if field.value == "not seen"}
+    assert ticked == {"kind store away"}
+
+
 def test_what_only_a_browser_shows_is_not_checked_without_one() -> None:
     watched = BrowserStateChanged(at=1, browser="Firefox 153", state="watching")
     kind = f"kind {BY_A_BROWSER[0]}"
-    state = fold(State(), [server()])
+    state = fold(State(), [server(), started("x1", NOW, "/", "lab:a")])
     values = [
         {field.key: field.value for field in alarm_fields(shown)}[kind]
         for shown in (state, fold(state, [watched]))
@@ -45,7 +51,8 @@ def test_what_only_a_browser_shows_is_not_checked_without_one() -> None:
 
 def test_a_store_that_nobody_watches_is_not_checked() -> None:
     for store in ("", NO_STORE):
-        state = fold(State(), [replace(server(), store=store)])
+        request = started("x1", NOW, "/", "lab:a")
+        state = fold(State(), [replace(server(), store=store), request])
         kinds = {field.key: field for field in alarm_fields(state)}
         assert kinds["kind store away"].value == "not checked: no store is watched"
         assert kinds["kind lost update"].value == "not seen"
@@ -96,7 +103,8 @@ def test_an_app_s_lost_updates_are_checked_only_where_its_writes_are_seen(
     app = replace(server(), upstream="http://localhost:3000")
     made = [(kind, written(kind, NOW, "x1")) for kind in kinds]
     writes = [replace(one, facts=replace(one.facts, kind=kind)) for kind, one in made]
-    fields = {field.key: field.value for field in alarm_fields(fold(State(), [app, *writes]))}
+    seen = fold(State(), [app, started("x0", NOW, "/", "lab:a"), *writes])
+    fields = {field.key: field.value for field in alarm_fields(seen)}
     assert fields["kind lost update"] == value
 
 
