@@ -17,6 +17,7 @@ from session_inspector.devserver.core.values import (
     fingerprint,
     mask_object,
 )
+from session_inspector.devserver.decoders.assumed import assumed_life
 from session_inspector.devserver.decoders.base import Decoded, ago
 from session_inspector.devserver.decoders.members import ACCESS_TOKENS, CEILINGS, TOKEN_ENDS
 from session_inspector.devserver.decoders.subject import find_label, find_subject, token_claims
@@ -121,7 +122,7 @@ def _cookie_timers(found: Decoded, browser: CookieEnd | None) -> Iterator[Timer]
 
 def _sealed_timer(found: Decoded, ends: Seconds, browser: CookieEnd | None) -> Timer:
     """Return the clock of a cookie's value; without an end inside, by which rule it has one."""
-    life = found.assumed_life
+    life = assumed_life(found)
     if life is None:
         return Timer(name="sealed", ends=ends, ends_session=True)
     if found.traits.is_stamp_life_told and browser is not None and browser.ends is not None:

@@ -92,17 +92,6 @@ class Decoded:
         """True: something proved it."""
         return self.unverified is None
 
-    @property
-    def assumed_life(self) -> Seconds | None:
-        """The life from its time stamp that ends it by default; None: its end is told."""
-        life = self.traits.stamp_life
-        if life is None or self.expires is None:
-            return None
-        stamps = (stamp for stamp in (self.issued, self.updated) if stamp is not None)
-        if any(self.expires == stamp + life for stamp in stamps):
-            return life
-        return None
-
     def with_end(
         self, ends: Seconds | None, rule: str, now: Seconds, tolerance: Seconds = 0
     ) -> Decoded:

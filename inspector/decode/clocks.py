@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret
+from session_inspector.devserver.decoders.assumed import assumed_life
 from session_inspector.devserver.decoders.base import Decoded, ago
 from session_inspector.devserver.decoders.members import (
     ACCESS_TOKENS,
@@ -40,7 +41,7 @@ def find_clocks(found: Decoded, cookies: Sequence[PastedCookie]) -> tuple[EndTim
     clocks = list(_inner_clocks(found.payload, "", 0))
     ends = [_browser_clock(cookie) for cookie in cookies]
     known = [clock for clock in ends if clock is not None]
-    is_told_by_line = found.traits.is_stamp_life_told and found.assumed_life is not None
+    is_told_by_line = found.traits.is_stamp_life_told and assumed_life(found) is not None
     if found.expires is not None and not (known and is_told_by_line):
         clocks.append(EndTime(name=found.ends_by or "seal", at=found.expires, ends_session=True))
     if known:

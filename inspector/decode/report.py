@@ -15,6 +15,7 @@ from session_inspector.devserver.cookies.jar import Pairs, find_repeated
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Seconds, Secret, ShownObject, mask_object
+from session_inspector.devserver.decoders.assumed import assumed_life
 from session_inspector.devserver.decoders.base import (
     Decoded,
     Decoder,
@@ -237,7 +238,7 @@ def _describe_key(found: Decoded, secrets: Sequence[FoundSecret]) -> str:
 
 def _describe_assumed(found: Decoded) -> str:
     """Return a sentence where nothing tells the end, and a default stands for it."""
-    life = found.assumed_life
+    life = assumed_life(found)
     if life is None:
         return ""
     return (

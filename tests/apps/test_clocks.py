@@ -209,6 +209,15 @@ async def watch(group: Group, cells: RunningCells, store: str, wait: float) -> R
     return report
 
 
+async def watch_in_time(group: Group, cells: RunningCells, store: str, wait: float) -> Report:
+    """Watch, and again where another program held the machine up."""
+    for pause in (wait, 0, 0):
+        report = await watch(group, cells, store, pause)
+        if max(sample.lateness for sample in report.samples) <= LATE:
+            break
+    return report
+
+
 def store_of(group: Group, number: int, request: pytest.FixtureRequest, folder: Path) -> list[str]:
     """Return [URL for the app, URL for the tool] of a store of the group's own."""
     if not group.engine:
@@ -251,7 +260,7 @@ def reports(
 
         async def watch_all() -> list[Report]:
             waits = (number * APART for number in range(len(running)))
-            watching = (watch(*one, wait) for one, wait in zip(running, waits, strict=True))
+            watching = (watch_in_time(*one, wait) for one, wait in zip(running, waits, strict=True))
             return await asyncio.gather(*watching)
 
         found = asyncio.run(watch_all())

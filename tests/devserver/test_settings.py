@@ -118,7 +118,7 @@ def test_scopes_are_of_flag_environment_or_file(tmp_path: Path) -> None:
         ("[lab]\njournal = 5", "lab.journal is 5; it must be a whole number, 100 or more"),
         ("users = 1", "no list of tables"),
         ("[[users]]\nname = 'x'", "users.sub is None"),
-        ("[[users]]\nsub = 'x'\nsince = 2020-01-01", "no JSON value"),
+        ("[[users]]\nsub = 'x'\nsince = 2020-01-01", r"users\[0\].since in .* is a date. Fix: "),
         ("[lab", "not readable as TOML"),
         (
             "[lab]\nscope = 'email'",

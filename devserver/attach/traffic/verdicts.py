@@ -28,6 +28,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.decoders.assumed import assumed_life
 from session_inspector.devserver.decoders.base import Decoded
 
 GONE = "gone"
@@ -130,7 +131,7 @@ class SessionDesk:
 
     def _find_refusal(self, name: str, found: Decoded, at: Seconds) -> tuple[str, str]:
         """Return (code, reason) of why a session does not count; both empty: it may."""
-        if found.assumed_life is not None:
+        if assumed_life(found) is not None:
             found = without_end(found)  # nobody knows: the app's answer shows it
         is_over = found.expires is not None and found.expires <= at
         if found.problem or is_over:

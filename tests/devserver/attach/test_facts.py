@@ -210,11 +210,6 @@ def test_a_line_that_has_the_life_which_its_server_checks_tells_the_end() -> Non
     assert browser.ends == NOW + 60
 
 
-def test_an_end_that_stands_inside_is_no_assumption() -> None:
-    assert replace(stamped(is_told=True), expires=NOW + 5).assumed_life is None
-    assert decoded({}, expires=NOW, issued=NOW).assumed_life is None
-
-
 @pytest.mark.parametrize(
     ("lack", "said"),
     [
