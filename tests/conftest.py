@@ -22,6 +22,7 @@ from tests.engines import (
     RedisCluster,
     RedisSentinel,
 )
+from tests.idle import wait_for_idle
 from tests.servers import RedisServer
 from tests.skips import unavailable_names, without_skips
 
@@ -105,6 +106,14 @@ def pytest_collection_finish() -> None:
 @given(st.none())
 def _begin_hypothesis(_: None) -> None:
     """Let Hypothesis make what it looks for among the objects that are not frozen."""
+
+
+@pytest.fixture(autouse=True)
+def _idle_is_what_the_loop_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for what a key does by the loop itself: tests of screens waited most of their time."""
+    for name in ("textual.app", "textual.pilot"):
+        if module := sys.modules.get(name):
+            monkeypatch.setattr(module, "wait_for_idle", wait_for_idle)
 
 
 @pytest.fixture(autouse=True, scope="module")
