@@ -24,7 +24,9 @@ EVERY = 1 / RATE
 """Seconds between the beginnings of two folds, however many events there are."""
 AT_MOST = 0.02
 """Seconds of one fold: a recording of a million events is read while keys still work."""
-SLICE = 100
+PORTION: Seconds = 0.004
+"""Of a fold, after which a key has its turn: it need not wait for the rest, and the drawing."""
+SLICE = 50
 GIVEN_WAY = 4
 """How many times as long as a fold and its repaint took nothing is folded: that is for keys."""
 LONGEST: Seconds = 0.5
@@ -55,8 +57,8 @@ class Bridge:
     The first event is shown at once. Under load a fold begins 59 ms after the last one began. Where
     folds and repaints take long, as on a machine that others use, there are fewer: they take a
     fifth of the time, or half of it while more events wait than one fold takes. The rest is for
-    keys. Between a key and its repaint nothing is folded: that would be drawn first, and a key
-    shows what was there when it was pressed.
+    keys. A fold is done in portions, and a key that comes in between ends it: between a key and its
+    repaint nothing is folded or drawn that the key does not ask for.
     """
 
     def __init__(
@@ -78,6 +80,8 @@ class Bridge:
         self._has_key_waiting = has_key_waiting
         self._garbage = Collector()
         self._seq = 0
+        self._began = 0.0
+        """Moment at which the last fold began."""
         self._next = 0.0
         """Moment of the loop before which nothing is folded."""
         self._is_pending = False
@@ -91,6 +95,8 @@ class Bridge:
         """Events that could not be folded."""
         self._rest: deque[Event] = deque()
         """Events that have been taken and not been folded yet: the feed need not keep them."""
+        self._dropped = 0
+        """Events that the feed had no longer, which the state does not know of yet."""
 
     def start(self, loop: Loop | None = None) -> None:
         """Take what is there, then follow; call it in the app's loop."""
@@ -120,18 +126,42 @@ class Bridge:
         return await self._feed.send(command)
 
     def pull(self) -> None:
-        """Fold what is new."""
+        """Fold what is new in one go, and draw it."""
         self._is_pending = False
-        began = self._moment()
+        self._take_new()
+        self._fold(self._began + AT_MOST)
+        self._show()
+
+    def _take_new(self) -> None:
+        """Take what is new, and begin a fold."""
+        self._began = self._moment()
         taken, dropped = self._feed.since(self._seq)
+        self._dropped += dropped
         if taken:
             self._rest.extend(taken)
             self._seq = taken[-1].seq
-        self._fold(began + AT_MOST, dropped)
+
+    def _fold_on(self, loop: Loop) -> None:
+        """Fold a portion; then the next one, after what the loop has to do, or draw."""
+        if not self._is_pending or self._stop is None:
+            return  # all was folded and drawn meanwhile
+        until = self._began + AT_MOST
+        self._fold(min(until, loop.time() + PORTION))
+        now = loop.time()
+        if not self._rest or now >= until:
+            self._is_pending = False
+            self._show()
+        elif self._gives_way(now):
+            loop.call_at(now + LATER, self._later)
+        else:
+            loop.call_soon_threadsafe(lambda: self._fold_on(loop))
+
+    def _show(self) -> None:
+        """Draw what was folded, and plan the next fold."""
         self._changed(self.state)
-        self._garbage.busy(began)
-        self._next = max(began + EVERY, self._give_way(began))
-        if self._rest:
+        self._garbage.busy(self._began)
+        self._next = max(self._began + EVERY, self._give_way(self._began))
+        if self._rest or self._feed.since(self._seq)[0]:
             self._wake()
 
     def _give_way(self, began: float) -> float:
@@ -148,13 +178,13 @@ class Bridge:
             return 0.0
         return self._event_loop.time()
 
-    def _fold(self, until: float, dropped: int) -> None:
-        """Fold events that were taken, in slices, until it is time to draw."""
-        while self._rest or dropped:
+    def _fold(self, until: float) -> None:
+        """Fold events that were taken, in slices, until a moment."""
+        while self._rest or self._dropped:
             events = [self._rest.popleft() for _ in range(min(SLICE, len(self._rest)))]
-            self.state = self._fold_slice(events, dropped)
+            self.state = self._fold_slice(events, self._dropped)
             self.table.follow(self.state)
-            dropped = 0
+            self._dropped = 0
             if self._event_loop is not None and self._event_loop.time() >= until:
                 break
 
@@ -198,12 +228,18 @@ class Bridge:
 
     def _later(self) -> None:
         """Fold as soon as it is time, and no key waits; not more than `LONGEST` after its time."""
-        if self._event_loop is None or self._stop is None:
+        loop = self._event_loop
+        if loop is None or self._stop is None:
             return
-        now = self._event_loop.time()
+        now = loop.time()
         if now < self._next:
-            self._event_loop.call_at(self._next, self._later)
-        elif now < self._next + LONGEST and self._has_key_waiting():
-            self._event_loop.call_at(now + LATER, self._later)
+            loop.call_at(self._next, self._later)
+        elif self._gives_way(now):
+            loop.call_at(now + LATER, self._later)
         else:
-            self.pull()
+            self._take_new()
+            self._fold_on(loop)
+
+    def _gives_way(self, now: float) -> bool:
+        """Check whether a key waits for its repaint, and nothing has waited too long for that."""
+        return now < self._next + LONGEST and self._has_key_waiting()

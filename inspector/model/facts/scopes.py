@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.cookies.browsers.keeping import judge_browsers
+from session_inspector.devserver.cookies.browsers.keeping import (
+    BROWSERS,
+    judge_browsers,
+    keeping_of,
+)
 from session_inspector.devserver.cookies.scope import default_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.cookies.url_parts import split_url, target_path
@@ -58,8 +62,9 @@ def response_url(request: ExchangeStarted | None, base_url: str) -> str:
 
 def is_dropped(cookie: CookieSet, origin: str) -> bool:
     """Check whether no browser obeys a line."""
-    verdicts = judge_browsers(to_header_line(cookie), origin, is_whole=True)
-    return all(verdict.is_dropped for verdict in verdicts)
+    line = to_header_line(cookie)
+    # lazily: nearly always the first one keeps it, and each takes 25 us
+    return all(keeping_of(browser, line, origin).is_dropped for browser in BROWSERS)
 
 
 def explain_not_sent(cookie: CookieSet, origin: str) -> str:

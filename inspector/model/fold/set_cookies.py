@@ -55,9 +55,12 @@ def check_cookies(
         return memory
     client = request.client
     before = _live(memory.jars.get(client, Map()), event.at)
-    after = _apply(before, cookies, request)
+    dropped = [c for c in cookies if not c.is_deletion and is_dropped(c, request.origin)]
+    after = _apply(before, cookies, request, dropped)
     memory = replace(memory, jars=memory.jars.set(client, after))
-    memory = _note_dropped(memory, cookies, request)
+    if dropped:
+        lost = Map({cookie_key(cookie, request): cookie for cookie in dropped})
+        memory = replace(memory, dropped=memory.dropped.set(client, lost))
     memory = _note_chunks(memory, client, cookies)
     memory = _check_owners(memory, event, request, cookies)
     return _check_deletions(memory, event, request, cookies, before, after)
@@ -83,25 +86,21 @@ def _live(jar: ClientJar, now: Seconds) -> ClientJar:
     return jar
 
 
-def _apply(jar: ClientJar, cookies: Sequence[CookieSet], request: ExchangeStarted) -> ClientJar:
-    """Return a jar as the browser has it after a response."""
+def _apply(
+    jar: ClientJar,
+    cookies: Sequence[CookieSet],
+    request: ExchangeStarted,
+    dropped: Sequence[CookieSet],
+) -> ClientJar:
+    """Return a jar as the browser has it after a response, of which it has dropped some cookies."""
+    lost = {id(cookie) for cookie in dropped}
     for cookie in cookies:
         key = cookie_key(cookie, request)
-        if not cookie.is_deletion and not is_dropped(cookie, request.origin):
+        if not cookie.is_deletion and id(cookie) not in lost:
             jar = jar.set(key, cookie)
         elif cookie.is_deletion and key in jar:
             jar = jar.delete(key)
     return jar
-
-
-def _note_dropped(
-    memory: AlarmMemory, cookies: Sequence[CookieSet], request: ExchangeStarted
-) -> AlarmMemory:
-    made = [cookie for cookie in cookies if not cookie.is_deletion]
-    lost = {cookie_key(one, request): one for one in made if is_dropped(one, request.origin)}
-    if not lost:
-        return memory
-    return replace(memory, dropped=memory.dropped.set(request.client, Map(lost)))
 
 
 def _note_chunks(memory: AlarmMemory, client: str, cookies: Sequence[CookieSet]) -> AlarmMemory:

@@ -11,7 +11,7 @@ import pytest
 from session_inspector.devserver.core.commands import RotateKeys
 from session_inspector.devserver.core.events.server import CommandRun
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.ui.bridge import AT_MOST, EVERY, LATER, LONGEST, Bridge
+from session_inspector.inspector.ui.bridge import AT_MOST, EVERY, LATER, LONGEST, SLICE, Bridge
 from tests.inspector.sample import NOW, ListFeed, sample_events, server
 
 
@@ -181,6 +181,31 @@ def test_what_happens_after_a_while_is_drawn_at_once_also_while_a_key_waits() ->
     feed.journal.publish(event())
     seen.loop.turn(200.0)
     assert seen.drawn == [100.0, 200.0]
+
+
+def test_a_key_that_comes_in_the_middle_of_a_fold_ends_it() -> None:
+    feed = ListFeed()
+    seen = Watched(feed)
+    feed.journal = type(feed.journal)(5000)
+
+    class Slow(TurnedLoop):
+        def time(self) -> float:
+            self.moment += 0.001  # each look at the clock: a slice took a millisecond
+            return self.moment
+
+    seen.loop = Slow()
+    seen.bridge.start(seen.loop)
+    for _ in range(5000):
+        feed.journal.publish(event())
+    seen.loop.call_at(100.07, lambda: setattr(seen, "has_key_waiting", True))
+    seen.loop.turn(100.12)
+    before = [len(state.timeline) for state in seen.states]
+    folded = len(seen.bridge.state.timeline)
+    assert set(before) == {0}  # nothing is drawn before what the key does
+    assert 0 < folded < 20 * SLICE
+    seen.has_key_waiting = False
+    seen.loop.turn(200.0)
+    assert len(seen.states[-1].timeline) == 5000
 
 
 def test_after_the_stop_nothing_is_drawn() -> None:

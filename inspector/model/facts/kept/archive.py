@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from session_inspector.inspector.model.facts.kept.packing import SinglePacker
@@ -17,6 +18,8 @@ LAG = 50_000
 LEARN = 4_096
 """Sessions after which others are the samples by which the next ones are packed."""
 SAMPLES = 4
+OPENED = 256
+"""Sessions that are kept open, those that were read last: a request asks thrice for its own."""
 STEP = 5
 """Bytes of the number of the step in which a session was archived, before the session itself."""
 Place: TypeAlias = bytes | tuple[bytes, bytes]
@@ -32,6 +35,7 @@ class Archive:
         self._doubled: deque[str] = deque()
         """Names that are there twice, or forgotten; the first ones are tidied up first."""
         self._packer = SinglePacker()
+        self._open = lru_cache(OPENED)(self._packer.unpack)
         self._unlearned = 0
         """Sessions that may still be packed by the same samples."""
 
@@ -59,12 +63,16 @@ class Archive:
         found = self._find_place(name, total)
         if len(found) <= STEP:
             return None
-        return self._packer.unpack(found[STEP:])
+        return self._open(found[STEP:])
+
+    def has(self, name: str, total: int) -> bool:
+        """Check whether a session was here after so many steps, without opening it."""
+        return len(self._find_place(name, total)) > STEP
 
     def list_names(self, total: int) -> Iterator[str]:
         """Yield the names of the sessions that were here after so many steps."""
         for name in list(self._places):
-            if len(self._find_place(name, total)) > STEP:
+            if self.has(name, total):
                 yield name
 
     def fork(self, total: int) -> Archive:
@@ -73,6 +81,7 @@ class Archive:
         forked.total = total
         if total:
             forked._packer = self._packer
+            forked._open = self._open
             for name in self._places:
                 if found := self._find_place(name, total):
                     forked._places[name] = found

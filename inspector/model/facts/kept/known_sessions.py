@@ -17,6 +17,7 @@ from session_inspector.inspector.model.facts.logs import Log
 
 V = TypeVar("V")
 T = TypeVar("T")
+MISSING = object()
 NOTED = 100_000
 """Changes that are remembered for who follows them: 40 s of 5,000 events a second."""
 YOUNG = 8_192
@@ -143,7 +144,14 @@ class KnownSessions(Mapping[str, V], Generic[V]):
         return value
 
     def __contains__(self, name: object) -> bool:
-        return self._find(name) is not None
+        """Open no session: that takes 35 us."""
+        if not isinstance(name, str):
+            return False
+        for lately in (self._young, self._old):
+            value = lately.get(name, MISSING)
+            if value is not MISSING:
+                return value is not None
+        return self._archive.has(name, self._archived)
 
     def __iter__(self) -> Iterator[str]:
         yield from (name for name, value in self._young.items() if value is not None)

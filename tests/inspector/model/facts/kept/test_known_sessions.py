@@ -57,6 +57,29 @@ def test_what_was_not_set_for_a_while_is_archived_and_comes_back_when_it_is() ->
     assert known["s3"] == 3
 
 
+def test_a_cold_session_is_opened_once_and_not_to_see_whether_it_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[bytes] = []
+    unpack = archive.SinglePacker.unpack
+
+    def note(packer: archive.SinglePacker, packed: bytes) -> object:
+        opened.append(packed)
+        return unpack(packer, packed)
+
+    monkeypatch.setattr(archive.SinglePacker, "unpack", note)
+    known = KnownSessions[int]()
+    for number in range(100):
+        known = known.set(f"s{number}", number)
+    opened.clear()
+    known = known.set("s3", -3)
+    assert all(f"s{n}" in known for n in range(100))
+    assert ("s100" in known, 3 in known) == (False, False)  # type: ignore[comparison-overlap]
+    assert opened == []
+    assert [known["s4"], known.get("s4"), known["s4"]] == [4, 4, 4]
+    assert len(opened) == 1
+
+
 def test_a_session_that_is_not_there_cannot_be_deleted() -> None:
     for name in ("nobody", "s1"):
         with pytest.raises(KeyError):
