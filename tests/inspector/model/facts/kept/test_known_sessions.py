@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from session_inspector.inspector.model.facts.kept import archive, known_sessions
 from session_inspector.inspector.model.facts.kept.known_sessions import KnownSessions
+from session_inspector.inspector.model.facts.kept.packing import SinglePacker
 
 
 @pytest.fixture(autouse=True)
@@ -61,13 +62,13 @@ def test_a_cold_session_is_opened_once_and_not_to_see_whether_it_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened: list[bytes] = []
-    unpack = archive.SinglePacker.unpack
+    unpack = SinglePacker.unpack
 
-    def note(packer: archive.SinglePacker, packed: bytes) -> object:
+    def note(packer: SinglePacker, packed: bytes) -> object:
         opened.append(packed)
         return unpack(packer, packed)
 
-    monkeypatch.setattr(archive.SinglePacker, "unpack", note)
+    monkeypatch.setattr(SinglePacker, "unpack", note)
     known = KnownSessions[int]()
     for number in range(100):
         known = known.set(f"s{number}", number)
