@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
 
 import certifi
@@ -33,6 +32,7 @@ from session_inspector.devserver.certificates import (
 )
 from session_inspector.devserver.client_hello import GreetingContext
 from session_inspector.devserver.core.clock import Clock, SystemClock
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.private_file import write_whole
 from session_inspector.devserver.core.values import Seconds

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
+
+from session_inspector.devserver.core.dataclass.making import dataclass
 
 Group: TypeAlias = Literal[
     "Sessions", "Faults and time", "Views", "Copy and export", "The app", "Here"
@@ -288,9 +290,7 @@ def with_chosen(keys: Sequence[Key], chosen: Mapping[str, str]) -> tuple[Key, ..
     return tuple(replace(key, keys=chosen.get(key.name, key.keys)) for key in keys)
 
 
-def footer_of(
-    view: str, chosen: Mapping[str, str], *, is_attached: bool = False
-) -> tuple[Key, ...]:
+def footer_of(view: str, chosen: Mapping[str, str], *, is_attached: bool = False) -> Sequence[Key]:
     """Return the keys of a view's footer."""
     known = {key.name: key for key in with_chosen(ALL, chosen)}
     names = FOOTERS[view]

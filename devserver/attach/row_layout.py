@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.rows.base import (
@@ -13,6 +12,7 @@ from session_inspector.devserver.attach.rows.base import (
     RowLocations,
     RowTexts,
 )
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 

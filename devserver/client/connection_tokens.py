@@ -5,8 +5,6 @@ Source: docs/sdk.md, Connection tokens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from session_inspector.devserver.client.discovery import DISCOVERY_FAILED
 from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
@@ -16,6 +14,7 @@ from session_inspector.devserver.client.tokens.token_sets import (
     expiry_after,
 )
 from session_inspector.devserver.cookies.js_values import UNDEFINED, is_truthy, to_number
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError, OAuthError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import part

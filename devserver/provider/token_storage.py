@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.knobs import SecondFactor

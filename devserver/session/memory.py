@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
 

@@ -8,9 +8,10 @@ TTL does, because time travel must not lie.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NewType, Protocol, TypeAlias, runtime_checkable
 
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import JsonObject, Seconds
 
 SessionId = NewType("SessionId", str)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 
 SHOWN: Seconds = 4.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import Key, footer_of
@@ -117,7 +118,7 @@ class View:
             return "a recording cannot be changed"
         return "the app is read-only"
 
-    def footer(self, name: str) -> tuple[Key, ...]:
+    def footer(self, name: str) -> Sequence[Key]:
         """Return the few keys of a view."""
         if self.position and name == "live":
             return footer_of("replay", self.keys)

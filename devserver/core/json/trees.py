@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from session_inspector.devserver.core.dataclass.making import dataclass
 
 
 @dataclass(frozen=True, slots=True)

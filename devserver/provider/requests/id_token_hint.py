@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.provider.tokens import Minter
 

@@ -7,8 +7,7 @@ the connection.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.stores.postgres.table import SessionTable
 
 SCHEMA = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from session_inspector.devserver.core.dataclass.making import dataclass
 
 COLUMNS = ("id", "data", "expires_at")
 SCHEMA = (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import Origin, SessionKind, WriteReason
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionWritten

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.model.facts.recent import Recent
 
 

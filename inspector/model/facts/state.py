@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import (
     Kind,
     Origin,

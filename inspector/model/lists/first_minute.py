@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 

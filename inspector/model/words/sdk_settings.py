@@ -6,7 +6,8 @@ Provider, proxy and app are all on localhost, which some SDKs refuse until they 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from session_inspector.devserver.core.dataclass.making import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

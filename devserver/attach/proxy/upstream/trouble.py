@@ -6,10 +6,11 @@ import os
 import re
 import socket
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from session_inspector.devserver.attach.proxy.route import Route
+from session_inspector.devserver.core.dataclass.making import dataclass
 
 SLOW = "it did not take the connection in time"
 AWAY_TITLE = "Your app does not answer"

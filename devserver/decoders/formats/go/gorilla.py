@@ -11,8 +11,9 @@ import os
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.codecs.compressed import unpack_if_compressed
