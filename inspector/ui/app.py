@@ -9,12 +9,12 @@ from functools import partial
 from inspect import isawaitable
 from typing import Any, ClassVar
 
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.theme import Theme
 
 from session_inspector.inspector.clipboard import osc52
 from session_inspector.inspector.feed.base import Feed
@@ -98,6 +98,7 @@ class InspectorApp(PacedApp):
         self.draw = self._watching.draw
         """Shows what there is now."""
         self._appearance = AppearanceActions(self, self._window)
+        self._appearance.apply(self._preferences)
         self.actions: Actions = make_actions(
             self._watching,
             self._window,
@@ -114,12 +115,25 @@ class InspectorApp(PacedApp):
         """What is shown."""
         return self._watching.view
 
+    def begin_with(self, themes: Sequence[Theme], theme: str, *classes: str) -> None:
+        """Take the look before the sheet is read: a theme that is set later has it read again."""
+        for one in themes:
+            self.register_theme(one)
+        self.set_reactive(App.theme, theme)
+        is_dark = self.current_theme.dark
+        self.set_class(is_dark, "-dark-mode", update=False)
+        self.set_class(not is_dark, "-light-mode", update=False)
+        self.set_class(True, f"-theme-{theme}", *classes, update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_default_screen(self) -> LiveScreen:
+        """Begin with our own, not with an empty one below it, which is laid out and painted too."""
+        return LiveScreen(self.actions.views)
+
     def on_mount(self) -> None:
         # the server's thread gives way after 1 ms, not 5: a key crosses threads several times
         sys.setswitchinterval(0.001)
-        self._appearance.apply(self._preferences)
         self.set_keymap(self._preferences.keys)
-        self.push_screen(LiveScreen(self.actions.views))
         self.call_after_refresh(self.bridge.start)
         if self._greeting:
             self.notify(self._greeting, severity="warning")
@@ -171,7 +185,7 @@ class InspectorApp(PacedApp):
         name = str(parameters[0])
         if name in MOVES:
             return True
-        if name not in BUBBLING and isinstance(self.focused, (Input, TextArea)):
+        if name not in BUBBLING and self.focused and self.focused.check_consume_key("a", "a"):
             return False  # it is being typed
         if name != "quit" and not isinstance(self.screen, WatchScreen):
             return False

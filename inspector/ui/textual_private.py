@@ -16,9 +16,12 @@ from typing import Any, TypeVar
 from textual.app import App
 from textual.css.styles import RenderStyles
 from textual.dom import DOMNode
+from textual.geometry import Size
 from textual.notifications import Notification
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 from textual.timer import Timer
+from textual.widget import Widget
 
 from session_inspector.devserver.core.values import Seconds
 
@@ -33,16 +36,27 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
         "_driver": "the only way to write a sequence to the terminal",
     },
     DOMNode: {
-        "_component_styles": "styles to keep what was made of them; the public way makes new ones",
+        "_get_component_classes": "asked whenever the sheet is applied: what was made of it is old",
+        "_attach": "gives a part of a widget its place in the sheet's selectors",
     },
     Screen: {
         "_update_timer": "Textual looks 60 times a second for what to repaint; a key waits for it",
         "_on_timer_update": "the moment of a repaint, which the pace may put off",
+        "_refresh_layout": "lays out and paints; a size that changes by it asks for it once more",
+        "_dirty_widgets": "what the next paint is of",
+        "_compositor": "knows the scrollbars too, which are no children",
+    },
+    Widget: {
+        "_layout_required": "what a layout asks for by its own changes it has done itself",
+        "_repaint_required": "the same",
     },
 }
 """Class of Textual to its private members used here, and why."""
 TICK: Seconds = 1 / 120
 """Seconds between two looks at what is to be repainted; Textual's own are twice as long."""
+
+PATIENCE = 1
+"""Ticks that a repaint waits for a layout that is about to be asked for."""
 
 TERMINAL = 2
 """stderr: what Textual writes to."""
@@ -136,12 +150,29 @@ def set_clipboard(app: App[None], text: str, sequence: str) -> None:
         app._driver.write(sequence)
 
 
-def component_styles(node: DOMNode, name: str) -> RenderStyles:
-    """Return the styles of a component class: the same object until the sheet is applied anew.
+class HookedWidget(Widget):
+    """A widget that is told whenever the sheet is applied, also where its own rules stay."""
 
-    Raises: KeyError for a class that the node has not.
+    def note_sheet(self) -> None:
+        """Called when the sheet was applied."""
+
+    def _get_component_classes(  # type: ignore[override]  # Textual's own is behind a cache
+        self,
+    ) -> frozenset[str]:
+        self.note_sheet()
+        return super()._get_component_classes()
+
+
+def make_part_styles(widget: Widget, name: str) -> RenderStyles:
+    """Return the styles that the sheet has for a part of a widget.
+
+    As Textual makes them for each of `COMPONENT_CLASSES`, whenever the sheet is applied: of eight
+    parts of a dozen panes most are not drawn before it is applied again.
     """
-    return node._component_styles[name]
+    part = DOMNode(classes=name)
+    part._attach(widget)
+    widget.app.stylesheet.apply(part, animate=False)
+    return part.styles
 
 
 def notifications_of(app: App[None]) -> Sequence[Notification]:
@@ -149,11 +180,16 @@ def notifications_of(app: App[None]) -> Sequence[Notification]:
     return list(app._notifications)
 
 
+def _list_bars(widget: Widget) -> tuple[bool, bool]:
+    return widget.show_vertical_scrollbar, widget.show_horizontal_scrollbar
+
+
 class HookedScreen(Screen[R]):
     """A screen that asks how long its next repaint has to wait."""
 
     _quick_timer: Timer | None = None
     _held_repaint: Timer | None = None
+    _patience = PATIENCE
 
     def seconds_until_repaint(self) -> Seconds:
         """Return how long the next repaint has to wait; 0: not at all."""
@@ -166,12 +202,35 @@ class HookedScreen(Screen[R]):
             self._quick_timer = self.set_interval(TICK, look, name="screen_update", pause=True)
         return self._quick_timer
 
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        """Lay out, and paint, once: Textual does both again after whatever got another size.
+
+        What asks by itself is still heard: a scrollbar that came or went, and later what changes
+        when it hears of its size.
+        """
+        settled = {
+            widget: _list_bars(widget)
+            for widget in self.walk_children(Widget, with_self=True)
+            if not (widget._layout_required or widget._repaint_required)
+        }
+        super()._refresh_layout(size, scroll)
+        for widget, _ in self._compositor.layers:
+            if isinstance(widget, ScrollBar) or settled.get(widget) == _list_bars(widget):
+                widget._layout_required = False
+                widget._repaint_required = False
+
     def _on_timer_update(self) -> None:
         """Lay out and repaint, or wait; what waits is painted together."""
         wait = self.seconds_until_repaint()
+        if wait <= 0 and self._awaits_layout():
+            self._update_timer.resume()  # it looks again at the next tick
+            return
         if wait <= 0:
             loop = asyncio.get_running_loop()
             began = loop.time()
+            if self._layout_required and self._repaint_required:
+                self._dirty_widgets.add(self)  # the layout paints it all, and not Textual once more
+                self._repaint_required = False
             super()._on_timer_update()
             if isinstance(self.app, HookedApp):
                 self.app.take_painted(loop.time() - began)
@@ -179,6 +238,18 @@ class HookedScreen(Screen[R]):
         self._update_timer.pause()
         if self._held_repaint is None:
             self._held_repaint = self.set_timer(wait, self._release_repaint, name="held repaint")
+
+    def _awaits_layout(self) -> bool:
+        """Check whether a widget is about to ask for a layout, which paints everything anew."""
+        is_asked = self._layout_required or self._patience == 0
+        is_coming = self.message_queue_size or any(
+            one._layout_required for one in self.walk_children(Widget)
+        )
+        if is_asked or not is_coming:
+            self._patience = PATIENCE
+            return False
+        self._patience -= 1
+        return True
 
     def _release_repaint(self) -> None:
         self._held_repaint = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from textual.theme import Theme
@@ -19,8 +20,8 @@ class Themed(Protocol):
 
     theme: str
 
-    def register_theme(self, theme: Theme) -> None:
-        """Make a theme known."""
+    def begin_with(self, themes: Sequence[Theme], theme: str, *classes: str) -> None:
+        """Make themes known, and begin with one of them, and with classes."""
         ...
 
     def toggle_class(self, *class_names: str) -> object:
@@ -41,11 +42,8 @@ class AppearanceActions:
 
     def apply(self, preferences: Preferences) -> None:
         """Take the theme and the density that were chosen."""
-        for theme in THEMES.values():
-            self._themed.register_theme(theme)
-        self._themed.theme = THEMES[preferences.theme].name
-        if preferences.compact:
-            self.toggle_compact()
+        classes = (COMPACT,) if preferences.compact else ()
+        self._themed.begin_with([*THEMES.values()], THEMES[preferences.theme].name, *classes)
 
     def show_next_theme(self) -> None:
         """Take the next theme."""

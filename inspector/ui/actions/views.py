@@ -26,7 +26,6 @@ from session_inspector.inspector.ui.screens.whole_line import WholeLineScreen
 from session_inspector.inspector.ui.watch import Watch
 from session_inspector.inspector.ui.widgets.cookie_panel import CookiePanel
 from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
-from session_inspector.inspector.ui.widgets.paste_area import PasteArea
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 
 CLOSED_BY_BACK = (SessionScreen, BoardScreen, RequestScreen)
@@ -120,20 +119,22 @@ class ViewActions:
             self._watch.view = replace(self._watch.view, has_read=True)
         if exchange:
             self._listing.filter_list("requests", "")  # it would hide what is wanted
-        if not isinstance(self._window.screen, BoardScreen):
-            await self._close_to_sessions()
-            if isinstance(self._window.screen, LiveScreen):
-                await self._window.open_kept("board", lambda: self._make_board(self))
-        _turn_to(self._window.screen, board, exchange)
-        self._watch.draw()
+        with self._window.paint_once():
+            if not isinstance(self._window.screen, BoardScreen):
+                await self._close_to_sessions()
+                if isinstance(self._window.screen, LiveScreen):
+                    await self._window.open_kept("board", lambda: self._make_board(self))
+            _turn_to(self._window.screen, board, exchange)
+            self._watch.draw()
 
     async def show_sessions(self) -> None:
         """Close boards and details; where none is open, the list gets the keys."""
         screen = self._window.screen
         if isinstance(screen, LiveScreen):
             screen.query_one(SessionList).focus()
-        await self._close_to_sessions()
-        self._watch.draw()
+        with self._window.paint_once():
+            await self._close_to_sessions()
+            self._watch.draw()
 
     async def go_back(self) -> None:
         """Close what is open: a zoom, a filter, a view; on the sessions screen, marks too."""
@@ -167,6 +168,8 @@ class ViewActions:
 
     async def _offer_cookies(self, session: str, screen: Screen[None]) -> None:
         """Put a session's cookies where nothing was pasted yet."""
+        from session_inspector.inspector.ui.widgets.paste_area import PasteArea  # as there
+
         values = await self._commander.reveal_cookies(session)
         if not values:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, TypeAlias
 
 from textual.app import App
@@ -124,6 +124,10 @@ class Window:
         if not self._app.is_screen_installed(name):
             self._app.install_screen(make(), name)
         return self._app.push_screen(name)
+
+    def paint_once(self) -> AbstractContextManager[None]:
+        """Return a context in which nothing is painted: what is opened in it is drawn by then."""
+        return self._app.batch_update()
 
     def close(self) -> Awaitable[object]:
         """Close the screen on top."""

@@ -60,6 +60,7 @@ class BoardScreen(WatchScreen):
     """Draws one of the boards; the budget takes what-if keys."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-broad")]  # noqa: RUF012  # Textual's own form
+    AUTO_FOCUS = ""  # `on_mount` does: Textual would focus the filter, which is hidden later
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.action, key.label, show=False, id=key.name)
         for key in (*BUDGET, *COOKIES)

@@ -56,6 +56,7 @@ class LiveScreen(WatchScreen):
     """Everything at a glance."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-broad")]  # noqa: RUF012  # Textual's own form
+    AUTO_FOCUS = ""  # `on_mount` does: Textual would focus the filter, which is hidden later
 
     def __init__(self, listener: Listener) -> None:
         super().__init__(listener)

@@ -15,7 +15,7 @@ from session_inspector.inspector.ui.offers import hint_reveal
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.field_list import FieldList
 from session_inspector.inspector.ui.widgets.status_bar import StatusBar
-from session_inspector.inspector.ui.widgets.tones import ASIDE, is_shown, set_shown
+from session_inspector.inspector.ui.widgets.tones import ABSENT, ASIDE, is_shown
 
 WIDE = 180
 """Columns of a screen from which it is shown."""
@@ -31,8 +31,10 @@ class SideDetails(Vertical):
         yield FieldList(id="contents", empty="  Nothing inside can be read.")
         yield FieldList(id="stored", empty="  No session is selected.")
 
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, classes=ABSENT)
+
     def on_mount(self) -> None:
-        set_shown(self, False)
         self.query_one("#stored", FieldList).entitle(STORED)
 
     def draw(self, view: View) -> None:

@@ -21,7 +21,7 @@ from session_inspector.inspector.ui.widgets.line_painter import LinePainter, hin
 from session_inspector.inspector.ui.widgets.listing.made_rows import MadeRows
 from session_inspector.inspector.ui.widgets.row_search import find_row
 from session_inspector.inspector.ui.widgets.subject import subject_of
-from session_inspector.inspector.ui.widgets.tones import Toned
+from session_inspector.inspector.ui.widgets.tones import TONES, Toned
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ T = TypeVar("T")
 class LineList(Toned, ScrollView, Generic[T], can_focus=True):
     """Shows rows; subclasses say how a row is drawn and what its key is."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"line--cursor", "line--empty"}
+    PARTS: ClassVar[frozenset[str]] = TONES | {"line--cursor", "line--empty"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key.keys, key.action, show=False, id=key.name) for key in LIST
     ]
@@ -78,6 +78,9 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self.forget_drawn()
+
+    def forget_drawn(self) -> None:
         self._painter.forget()
         self._visible = []
 
@@ -189,13 +192,17 @@ def match_scrollbar(pane: ScrollView) -> None:
 
 
 def stretch(pane: ScrollView, count: int) -> None:
-    """Give a list another number of lines; the screen is laid out anew only when that shows."""
+    """Give a list another number of lines.
+
+    The screen is laid out anew only where that shows: the pane is as high as its lines, or a
+    scrollbar comes or goes. A layout paints all of it once more.
+    """
     size = Size(pane.size.width, count)
-    before = pane.virtual_size
-    height = pane.scrollable_content_region.height
-    is_longer = before.height > height and count > height
-    if size != before and is_longer and size.width == before.width:
-        pane.set_reactive(ScrollView.virtual_size, size)
-        pane.vertical_scrollbar.window_virtual_size = count
-    else:
+    needs_bar = count > pane.scrollable_content_region.height
+    is_as_high = pane.styles.height is not None and pane.styles.height.is_auto
+    if is_as_high or needs_bar != pane.show_vertical_scrollbar:
         pane.virtual_size = size
+    elif size != pane.virtual_size:
+        pane.set_reactive(ScrollView.virtual_size, size)
+        if needs_bar:
+            pane.vertical_scrollbar.window_virtual_size = count

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.css.styles import RenderStyles
 from textual.geometry import Size
 from textual.widget import Widget
 
 from session_inspector.inspector.keys import LIST
 from session_inspector.inspector.model.facts.rows import Tone
-from session_inspector.inspector.ui.textual_private import component_styles
+from session_inspector.inspector.ui.textual_private import HookedWidget, make_part_styles
 from session_inspector.inspector.ui.widgets.plain_title import plain_title
 
 FOLDED = "-folded"
@@ -39,20 +38,19 @@ def is_shown(widget: Widget) -> bool:
     return not widget.has_class(ABSENT)
 
 
-class Toned(Widget):
+TONES = frozenset(
+    {"tone--plain", "tone--good", "tone--warn", "tone--bad", "tone--dim", "tone--accent"}
+)
+
+
+class Toned(HookedWidget):
     """A widget that draws in tones."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "tone--plain",
-        "tone--good",
-        "tone--warn",
-        "tone--bad",
-        "tone--dim",
-        "tone--accent",
-    }
+    PARTS: ClassVar[frozenset[str]] = TONES
+    """What the sheet has styles for; they are looked up when they are drawn first."""
 
     _border_titles: tuple[str, str] = ("", "")
-    _part_styles: dict[str, tuple[RenderStyles, Style]] | None = None
+    _part_styles: Mapping[str, Style] = {}
 
     def entitle(self, title: str, subtitle: str = "") -> None:
         """Set the texts of the border, markup off; the same ones again draw nothing."""
@@ -68,18 +66,25 @@ class Toned(Widget):
         return self.part_style(f"tone--{tone}")
 
     def part_style(self, name: str) -> Style:
-        """Return the style of a component class, without what is behind it.
-
-        Textual forgets what it made at each refresh, and makes the whole of it for the part.
-        """
-        styles = component_styles(self, name)
-        if self._part_styles is None:
-            self._part_styles = {}
+        """Return the style of a part, without what is behind it. Raises: KeyError for no part."""
         kept = self._part_styles.get(name)
-        if kept is None or kept[0] is not styles:
-            kept = (styles, styles.partial_rich_style)
-            self._part_styles[name] = kept
-        return kept[1]
+        if kept is None:
+            if name not in self.PARTS:
+                raise KeyError(name)
+            kept = make_part_styles(self, name).partial_rich_style
+            self._part_styles = {**self._part_styles, name: kept}
+        return kept
+
+    def note_sheet(self) -> None:
+        """Draw anew where a part that was drawn looks different now."""
+        before = self._part_styles
+        self._part_styles = {}
+        if any(self.part_style(name) != style for name, style in before.items()):
+            self.forget_drawn()
+            self.refresh()
+
+    def forget_drawn(self) -> None:
+        """Called when what was drawn is no longer as it would be drawn now."""
 
 
 class Panel(Toned, can_focus=True):

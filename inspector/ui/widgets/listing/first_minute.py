@@ -8,7 +8,7 @@ from rich.text import Text
 
 from session_inspector.inspector.keys import KEYS, spell_keys, with_chosen
 from session_inspector.inspector.model.lists.first_minute import YOUR_APP, Step
-from session_inspector.inspector.ui.widgets.tones import Panel, set_shown
+from session_inspector.inspector.ui.widgets.tones import ABSENT, Panel, set_shown
 
 TITLE = "First minute"
 ONE_LINE = "-line"
@@ -24,12 +24,12 @@ class FirstMinute(Panel):
 
     def __init__(self) -> None:
         super().__init__(id="first")
+        self.add_class(ABSENT, update=False)
         self._steps: Sequence[Step] = ()
         self._is_line = False
         self._keys: Mapping[str, str] = {}
 
     def on_mount(self) -> None:
-        set_shown(self, False)
         self.entitle(TITLE)
 
     def show(self, steps: Sequence[Step], keys: Mapping[str, str], *, is_line: bool) -> None:

@@ -8,9 +8,10 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 
+from session_inspector.inspector.ui.textual_private import make_part_styles
 from session_inspector.inspector.ui.widgets.tones import Toned
 
-PARTS = sorted(Toned.COMPONENT_CLASSES)
+PARTS = sorted(Toned.PARTS)
 
 
 class Pane(Toned, can_focus=True):
@@ -32,7 +33,7 @@ class Stand(App[None]):
 
 def colours(pane: Pane) -> list[object]:
     kept = [pane.part_style(name) for name in PARTS]
-    assert kept == [pane.get_component_rich_style(name, partial=True) for name in PARTS]
+    assert kept == [make_part_styles(pane, name).partial_rich_style for name in PARTS]
     return list(kept)
 
 
