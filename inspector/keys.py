@@ -214,6 +214,7 @@ ALWAYS = "ctrl+q,ctrl+c"
 BACK = ("back", "help", "quit")
 FOOTERS: Mapping[str, tuple[str, ...]] = {
     "live": ("login", "request", "expire", "travel", "play", "open", "help", "quit"),
+    "timeline": ("filter", "problems", "sort", "reverse", "open", "help", "quit"),
     "session": ("request", "refresh", "reveal", "copy", *BACK),
     "budget": ("budget_drop", "budget_audience", "budget_grow", "budget_shrink", *BACK),
     "requests": ("open_line", "filter", "problems", "sort", "inspect", *BACK),
@@ -234,8 +235,6 @@ FOOTERS: Mapping[str, tuple[str, ...]] = {
 ATTACHED: Mapping[str, tuple[str, ...]] = {
     "live": ("browse", "revoke", "expire", "prune", "open", "help", "quit"),
     "session": ("revoke", "expire", "reveal", "copy", *BACK),
-    "requests": ("open_line", "filter", "problems", "sort", "inspect", *BACK),
-    "request": ("inspect", "copy", "zoom", *BACK),
     "tokens": ("copy", *BACK),
     "logins": ("browse", "copy", *BACK),
     "alarms": ("board_requests", "copy", *BACK),

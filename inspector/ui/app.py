@@ -9,18 +9,17 @@ from functools import partial
 from inspect import isawaitable
 from typing import Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.theme import Theme
 
 from session_inspector.inspector.clipboard import osc52
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.keys import KEYS, REPLAY, spell_keys, with_chosen
 from session_inspector.inspector.preferences import Preferences
-from session_inspector.inspector.ui.actions.appearance import AppearanceActions
+from session_inspector.inspector.ui.actions.appearance import AppearanceActions, dress
 from session_inspector.inspector.ui.actions.comparing import MakeComparing
 from session_inspector.inspector.ui.actions.exports import OpenPage
 from session_inspector.inspector.ui.actions.table import Actions, make_actions
@@ -98,7 +97,7 @@ class InspectorApp(PacedApp):
         self.draw = self._watching.draw
         """Shows what there is now."""
         self._appearance = AppearanceActions(self, self._window)
-        self._appearance.apply(self._preferences)
+        dress(self, self._preferences)
         self.actions: Actions = make_actions(
             self._watching,
             self._window,
@@ -114,17 +113,6 @@ class InspectorApp(PacedApp):
     def view(self) -> View:
         """What is shown."""
         return self._watching.view
-
-    def begin_with(self, themes: Sequence[Theme], theme: str, *classes: str) -> None:
-        """Take the look before the sheet is read: a theme that is set later has it read again."""
-        for one in themes:
-            self.register_theme(one)
-        self.set_reactive(App.theme, theme)
-        is_dark = self.current_theme.dark
-        self.set_class(is_dark, "-dark-mode", update=False)
-        self.set_class(not is_dark, "-light-mode", update=False)
-        self.set_class(True, f"-theme-{theme}", *classes, update=False)
-        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> LiveScreen:
         """Begin with our own, not with an empty one below it, which is laid out and painted too."""

@@ -26,7 +26,7 @@ AT_MOST = 0.02
 """Seconds of one fold: a recording of a million events is read while keys still work."""
 PORTION: Seconds = 0.004
 """Of a fold, after which a key has its turn: it need not wait for the rest, and the drawing."""
-SLICE = 50
+SLICE = 100
 GIVEN_WAY = 4
 """How many times as long as a fold and its repaint took nothing is folded: that is for keys."""
 LONGEST: Seconds = 0.5

@@ -88,6 +88,7 @@ class PacedApp(HookedApp):
         super().__init__()
         self.pace = Pace()
         self.take_painted = lambda seconds: self.pace.note_painting(seconds)  # tests replace `pace`
+        self.take_repaint = lambda: self.pace.note_repaint(asyncio.get_running_loop().time())
 
     async def on_event(self, event: events.Event) -> None:
         is_by_hand = isinstance(event, BY_HAND) and not event.is_forwarded
@@ -96,9 +97,6 @@ class PacedApp(HookedApp):
         await super().on_event(event)
         if is_by_hand:
             self.call_after_refresh(self.pace.note_shown)
-
-    def note_repaint(self) -> None:
-        self.pace.note_repaint(asyncio.get_running_loop().time())
 
 
 class PacedScreen(HookedScreen[R]):

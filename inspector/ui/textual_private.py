@@ -11,6 +11,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from textual.app import App
@@ -77,14 +78,13 @@ class HookedApp(App[None]):
     """What ended it, when that was an error."""
     take_painted: Callable[[Seconds], None] = staticmethod(lambda _seconds: None)
     """Called with the seconds of each look for what is to be repainted, and of the repaint."""
-
-    def note_repaint(self) -> None:
-        """Called after each repaint."""
+    take_repaint: Callable[[], None] = staticmethod(lambda: None)
+    """Called after each repaint."""
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         super()._display(screen, renderable)
         if renderable is not None:
-            self.note_repaint()
+            self.take_repaint()
 
     def _handle_exception(self, error: Exception) -> None:
         self.crash = self.crash or error
@@ -151,15 +151,17 @@ def set_clipboard(app: App[None], text: str, sequence: str) -> None:
 
 
 class HookedWidget(Widget):
-    """A widget that is told whenever the sheet is applied, also where its own rules stay."""
+    """A widget whose styles of parts are looked at whenever the sheet is applied."""
 
-    def note_sheet(self) -> None:
-        """Called when the sheet was applied."""
+    are_parts_stale: Callable[[], bool] = staticmethod(lambda: False)
+    """Called when the sheet was applied, also where the rules of the widget itself stay."""
 
     def _get_component_classes(  # type: ignore[override]  # Textual's own is behind a cache
         self,
     ) -> frozenset[str]:
-        self.note_sheet()
+        if self.are_parts_stale():
+            self.notify_style_update()
+            self.refresh()
         return super()._get_component_classes()
 
 
@@ -178,6 +180,24 @@ def make_part_styles(widget: Widget, name: str) -> RenderStyles:
 def notifications_of(app: App[None]) -> Sequence[Notification]:
     """Return what is said now, the oldest first."""
     return list(app._notifications)
+
+
+def _release_repaint(screen: HookedScreen[Any]) -> None:
+    screen._held_repaint = None
+    screen._on_timer_update()
+
+
+def _awaits_layout(screen: HookedScreen[Any]) -> bool:
+    """Check whether a widget is about to ask for a layout, which paints everything anew."""
+    is_asked = screen._layout_required or screen._patience == 0
+    is_coming = screen.message_queue_size or any(
+        one._layout_required for one in screen.walk_children(Widget)
+    )
+    if is_asked or not is_coming:
+        screen._patience = PATIENCE
+        return False
+    screen._patience -= 1
+    return True
 
 
 def _list_bars(widget: Widget) -> tuple[bool, bool]:
@@ -222,7 +242,7 @@ class HookedScreen(Screen[R]):
     def _on_timer_update(self) -> None:
         """Lay out and repaint, or wait; what waits is painted together."""
         wait = self.seconds_until_repaint()
-        if wait <= 0 and self._awaits_layout():
+        if wait <= 0 and _awaits_layout(self):
             self._update_timer.resume()  # it looks again at the next tick
             return
         if wait <= 0:
@@ -237,20 +257,5 @@ class HookedScreen(Screen[R]):
             return
         self._update_timer.pause()
         if self._held_repaint is None:
-            self._held_repaint = self.set_timer(wait, self._release_repaint, name="held repaint")
-
-    def _awaits_layout(self) -> bool:
-        """Check whether a widget is about to ask for a layout, which paints everything anew."""
-        is_asked = self._layout_required or self._patience == 0
-        is_coming = self.message_queue_size or any(
-            one._layout_required for one in self.walk_children(Widget)
-        )
-        if is_asked or not is_coming:
-            self._patience = PATIENCE
-            return False
-        self._patience -= 1
-        return True
-
-    def _release_repaint(self) -> None:
-        self._held_repaint = None
-        self._on_timer_update()
+            release = partial(_release_repaint, self)
+            self._held_repaint = self.set_timer(wait, release, name="held repaint")

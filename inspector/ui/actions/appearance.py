@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
-from textual.theme import Theme
+from textual.app import App
 
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -19,10 +18,6 @@ class Themed(Protocol):
     """What of Textual's app is needed to dress it."""
 
     theme: str
-
-    def begin_with(self, themes: Sequence[Theme], theme: str, *classes: str) -> None:
-        """Make themes known, and begin with one of them, and with classes."""
-        ...
 
     def toggle_class(self, *class_names: str) -> object:
         """Add a class, or remove it."""
@@ -40,11 +35,6 @@ class AppearanceActions:
         """Return what each key of this group does."""
         return {"theme": self.show_next_theme, "compact": self.toggle_compact}
 
-    def apply(self, preferences: Preferences) -> None:
-        """Take the theme and the density that were chosen."""
-        classes = (COMPACT,) if preferences.compact else ()
-        self._themed.begin_with([*THEMES.values()], THEMES[preferences.theme].name, *classes)
-
     def show_next_theme(self) -> None:
         """Take the next theme."""
         names = [theme.name for theme in THEMES.values()]
@@ -59,3 +49,16 @@ class AppearanceActions:
     def toggle_compact(self) -> None:
         """Show fewer borders, or all again."""
         self._themed.toggle_class(COMPACT)
+
+
+def dress(app: App[None], preferences: Preferences) -> None:
+    """Take the look that was chosen before the sheet is read: later it would be read again."""
+    for theme in THEMES.values():
+        app.register_theme(theme)
+    theme = THEMES[preferences.theme]
+    app.set_reactive(App.theme, theme.name)
+    app.set_class(theme.dark, "-dark-mode", update=False)
+    app.set_class(not theme.dark, "-light-mode", update=False)
+    app.set_class(True, f"-theme-{theme.name}", update=False)
+    app.set_class(preferences.compact, COMPACT, update=False)
+    app.stylesheet.set_variables(app.get_css_variables())

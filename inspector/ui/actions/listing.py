@@ -9,6 +9,7 @@ from session_inspector.inspector.model.boards.request_list import SORTS as REQUE
 from session_inspector.inspector.model.facts.listing import Listing, ListName
 from session_inspector.inspector.model.lists.event_search import SORTS as EVENT_SORTS
 from session_inspector.inspector.model.views.search import SORTS
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.queries import toggle_word
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.board import BoardScreen
@@ -24,7 +25,10 @@ ORDERS: Mapping[ListName, Sequence[str]] = {
     "timeline": tuple(EVENT_SORTS),
 }
 PROBLEM = "is:problem"
-NOT_HERE = "sessions (1), their timeline and requests (3) are filtered and sorted; this is not"
+NOT_HERE = mark_keys(
+    "sessions (<board>), their timeline and requests (<board_requests>) are filtered and sorted;"
+    " this is not"
+)
 
 
 class ListingActions:

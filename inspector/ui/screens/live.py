@@ -7,6 +7,7 @@ from contextlib import suppress
 from textual.app import ComposeResult
 from textual.css.query import NoMatches
 from textual.events import DescendantFocus
+from textual.widget import Widget
 
 from session_inspector.inspector.model.lists.first_minute import Step, first_steps
 from session_inspector.inspector.model.views.selectors.pulse import pulse_graphs
@@ -87,7 +88,7 @@ class LiveScreen(WatchScreen):
         self.query_one(ClocksPane).draw(view)
         self._draw_timeline(view)
         self.query_one(SideDetails).draw(view)
-        self.draw_frame(view, board="", footer="live")
+        self.draw_frame(view, board="", footer=name_footer(self.focused, view))
         if self._is_back:
             self.call_later(self._take_marked)
 
@@ -111,6 +112,8 @@ class LiveScreen(WatchScreen):
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """In the timeline, begin at the newest event of the session that keys act on."""
         pane = event.widget
+        if self.footer:
+            self.footer = name_footer(pane, self.view)
         if isinstance(pane, Timeline) and subject_of(pane.current).session != self.view.session:
             go_to_session(pane, self.view.session)
 
@@ -146,6 +149,13 @@ class LiveScreen(WatchScreen):
     def on_session_highlighted(self, message: SessionHighlighted) -> None:
         message.stop()
         self.listener.mark_session(message.session)
+
+
+def name_footer(focused: Widget | None, view: View) -> str:
+    """Return the view whose keys are offered: the timeline is filtered and sorted too."""
+    if isinstance(focused, Timeline) and not view.is_recording:
+        return "timeline"
+    return "live"
 
 
 def welcome(screen: LiveScreen, view: View) -> None:

@@ -78,9 +78,6 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self.forget_drawn()
-
-    def forget_drawn(self) -> None:
         self._painter.forget()
         self._visible = []
 
@@ -112,7 +109,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         source = (row, width, number == self.cursor, self.look())
         strip = self._painter.find(number, source)
         if strip is None:
-            strip = self._draw_line(row, width, is_marked=number == self.cursor)
+            strip = draw_line(self, row, width, is_marked=number == self.cursor)
             self._painter.keep(number, source, strip)
         return strip
 
@@ -145,13 +142,6 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
             if event.chain == 2:
                 self.action_do("open_line")
 
-    def _draw_line(self, row: T, width: int, *, is_marked: bool) -> Strip:
-        text = self.line(row, width)
-        text.truncate(width, overflow="ellipsis", pad=True)
-        if is_marked:
-            text.stylize(self.part_style("line--cursor"))
-        return self._painter.paint(text, width, self.rich_style)
-
     def _go(self, number: int, *, by_hand: bool = True) -> None:
         self.is_touched |= by_hand
         self.cursor = max(0, min(number, len(self.rows) - 1))
@@ -183,6 +173,15 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         for y, (old, new) in enumerate(zip(before, self._visible, strict=True)):
             if old != new:
                 self.refresh_line(top + y)
+
+
+def draw_line(pane: LineList[T], row: T, width: int, *, is_marked: bool) -> Strip:
+    """Return a row as a line of the terminal."""
+    text = pane.line(row, width)
+    text.truncate(width, overflow="ellipsis", pad=True)
+    if is_marked:
+        text.stylize(pane.part_style("line--cursor"))
+    return pane._painter.paint(text, width, pane.rich_style)
 
 
 def match_scrollbar(pane: ScrollView) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.style import Style
@@ -67,6 +68,7 @@ class Toned(HookedWidget):
 
     def part_style(self, name: str) -> Style:
         """Return the style of a part, without what is behind it. Raises: KeyError for no part."""
+        self.are_parts_stale = partial(_are_stale, self)
         kept = self._part_styles.get(name)
         if kept is None:
             if name not in self.PARTS:
@@ -75,16 +77,12 @@ class Toned(HookedWidget):
             self._part_styles = {**self._part_styles, name: kept}
         return kept
 
-    def note_sheet(self) -> None:
-        """Draw anew where a part that was drawn looks different now."""
-        before = self._part_styles
-        self._part_styles = {}
-        if any(self.part_style(name) != style for name, style in before.items()):
-            self.forget_drawn()
-            self.refresh()
 
-    def forget_drawn(self) -> None:
-        """Called when what was drawn is no longer as it would be drawn now."""
+def _are_stale(widget: Toned) -> bool:
+    """Look up the parts that were drawn again; True: one looks different now."""
+    before = widget._part_styles
+    widget._part_styles = {}
+    return any(widget.part_style(name) != style for name, style in before.items())
 
 
 class Panel(Toned, can_focus=True):

@@ -214,11 +214,11 @@ async def test_a_click_on_a_heading_sorts_and_a_second_one_turns_round() -> None
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "3")
         heads = app.screen.query_one(ColumnHeads)
-        at = str(heads.render()).index("code")
+        at = str(heads.render()).index("status")
         await pilot.click(ColumnHeads, offset=(at, 0))
         await settle(pilot)
         assert requests(app)[:3] == ["x6", "x32", "x44"]
-        assert "code▾" in str(heads.render())
+        assert "status▾" in str(heads.render())
         await pilot.click(ColumnHeads, offset=(at, 0))
         await settle(pilot)
         assert requests(app)[-3:] == ["x44", "x32", "x6"]

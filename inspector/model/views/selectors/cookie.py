@@ -12,6 +12,7 @@ from session_inspector.devserver.cookies.browsers.keeping import BROWSERS, keepi
 from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import Origin
 from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, Fact, LostCookie
@@ -115,9 +116,13 @@ def name_source(line: CookieSet) -> tuple[Origin, str]:
 
 def _find_loss(known: KnownSession, scope: CookieKey, line: CookieSet) -> LostCookie | None:
     """Return why a browser has a cookie no more; None: it has, as far as lines show."""
-    if line.is_deletion:
-        return describe_deletion(line)
-    return known.lost.get(scope)
+    if not line.is_deletion:
+        return known.lost.get(scope)
+    loss = describe_deletion(line)
+    before = known.overwritten.get(scope)
+    if before is None or before.is_deletion:  # as of chunks that a library sweeps by their names
+        return replace(loss, why=f"{line.cause} deletes it, and {UNSEEN}")
+    return loss
 
 
 def _name_copy(known: KnownSession, scope: CookieKey, line: CookieSet) -> str:

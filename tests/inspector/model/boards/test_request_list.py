@@ -78,7 +78,7 @@ def test_every_line_is_aligned_with_the_names_above(width: int) -> None:
 def test_a_wide_line_has_every_column_and_a_narrow_one_what_matters_most() -> None:
     assert [column.name for column in name_columns(196)[:-1]] == [one.name for one in COLUMNS]
     narrow = [column.name for column in name_columns(55)]
-    assert narrow == ["", "id", "time", "method", "path", "code", "ms", "cookie"]
+    assert narrow == ["", "id", "time", "method", "path", "status", "ms", "cookie"]
 
 
 def test_an_open_request_has_its_story_below_with_lanes() -> None:
