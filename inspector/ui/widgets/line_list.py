@@ -164,7 +164,7 @@ class LineList(Toned, ScrollView, Generic[T], can_focus=True):
         before = self._visible
         look = self.look()
         self._visible = [
-            (row, number, number == self.cursor, look)
+            (row, number, number == self.cursor, look if row is not None else None)
             for number, row in self._made.visible(top, self.scrollable_content_region.height)
         ]
         if len(before) != len(self._visible) or not self.rows:

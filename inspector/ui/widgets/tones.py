@@ -9,7 +9,7 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from session_inspector.inspector.keys import LIST
@@ -114,8 +114,12 @@ class Panel(Toned, can_focus=True):
             self.refresh(layout=True)
             return
         after = [(line, line.style) for line in self.lines(self._drawn_width)]
-        if after != before:
-            self.refresh(layout=len(after) != len(before))
+        if len(after) != len(before):
+            self.refresh(layout=True)
+            return
+        changed = [y for y, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+        if changed:
+            self.refresh(*(Region(0, y - self._top, self._drawn_width, 1) for y in changed))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return self.count_lines(width)

@@ -17,8 +17,8 @@ from textual.screen import Screen
 
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.live import LiveScreen
-from tests.inspector.sample import ListFeed, sample_events
-from tests.inspector.ui.waiting import press
+from tests.inspector.sample import NOW, ListFeed, login, sample_events, server
+from tests.inspector.ui.waiting import press, settle
 
 LATER = (
     "textual.widgets._text_area",
@@ -80,24 +80,55 @@ def count_cells(update: Any) -> int:
     return int(update.region.area)
 
 
-@pytest.mark.parametrize(
-    ("before", "key"), [("2", "4"), ("4", "6"), ("3", "1"), ("31", "3"), ("31", "8")]
-)
-async def test_another_view_paints_the_whole_screen_once(
-    before: str, key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    painted: list[int] = []
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that takes the cells of each repaint."""
+    cells: list[int] = []
     display = InspectorApp._display
 
     def note(app: InspectorApp, screen: Screen[Any], update: Any) -> None:
         if update is not None:
-            painted.append(count_cells(update))
+            cells.append(count_cells(update))
         display(app, screen, update)
 
     monkeypatch.setattr(InspectorApp, "_display", note)
+    return cells
+
+
+@pytest.mark.parametrize(
+    ("before", "key"), [("2", "4"), ("4", "6"), ("3", "1"), ("31", "3"), ("31", "8")]
+)
+async def test_another_view_paints_the_whole_screen_once(
+    before: str, key: str, painted: list[int]
+) -> None:
     app = InspectorApp(ListFeed(sample_events()), ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, *before)
         painted.clear()
         await press(pilot, key)
         assert [cells > MOST for cells in painted].count(True) == 1, painted
+
+
+class TurnedFeed(ListFeed):
+    """A feed whose time the test turns."""
+
+    moment = NOW + 5
+
+    def now(self) -> float:
+        return self.moment
+
+
+async def test_a_second_in_which_nothing_happens_paints_the_countdowns_only(
+    painted: list[int],
+) -> None:
+    feed = TurnedFeed([server(NOW - 3), *login("alice", NOW, 1, "lab:alice")])
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "1")
+        painted.clear()
+        feed.moment += 1
+        app.draw()
+        await settle(pilot)
+        # one session, its clocks, three lines of the header: not the empty lines of the list
+        assert len(painted) == 1
+        assert painted[0] <= 116 + 8 * 76 + 3 * 120

@@ -6,10 +6,12 @@ import pytest
 from textual.pilot import Pilot
 
 from session_inspector.devserver.core.commands import RefreshTokens
+from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.session import SessionScreen
+from session_inspector.inspector.ui.widgets.key_bar import KeyBar
 from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.listing.column_heads import ColumnHeads
 from session_inspector.inspector.ui.widgets.listing.filter_box import FilterBox
@@ -253,3 +255,22 @@ async def test_names_stand_over_their_columns_in_every_width() -> None:
             assert rows
             for row in rows:
                 assert row.index("GET" if "GET" in row else "POST") == names.index("method")
+
+
+async def test_the_footer_offers_the_filter_while_the_timeline_has_the_keys() -> None:
+    app = app_of()
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "1")
+        before = [key.name for key in app.screen.query_one(KeyBar).keys]
+        await to_timeline(pilot)
+        offered = [key.name for key in app.screen.query_one(KeyBar).keys]
+        assert ("filter" in before, {"filter", "sort"} <= set(offered)) == (False, True)
+
+
+async def test_what_cannot_be_filtered_names_the_keys_that_a_person_has() -> None:
+    chosen = Preferences(keys={"board": "f1", "board_requests": "f3"})
+    app = InspectorApp(ListFeed(busy_events()), ticks=False, preferences=chosen)
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "4", "slash")
+        said = " ".join(toasts(app))
+        assert "sessions (f1), their timeline and requests (f3)" in said

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 
 import session_inspector.inspector.ui.app as ui
 from session_inspector.inspector.ui.app import InspectorApp
@@ -88,8 +90,9 @@ class Shown(InspectorApp):
     is_headless = False
     painted = 0
 
-    def note_repaint(self) -> None:
-        self.painted += 1
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        super()._display(screen, renderable)
+        self.painted += renderable is not None
 
 
 class Stubborn(Pace):

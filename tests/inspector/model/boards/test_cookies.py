@@ -21,7 +21,7 @@ from session_inspector.inspector.model.boards.cookies import (
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.lamps import lamps_of
-from tests.inspector.sample import NOW, cookie, login, server
+from tests.inspector.sample import NOW, cookie, login, server, swept
 
 HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]
 GONE = CookiesForgotten(at=NOW, session="alice", client="lab:alice", names=("__session",))
@@ -112,3 +112,17 @@ def test_hostile_names_are_made_harmless() -> None:
         for field in cookie_fields(seen(line), "alice", NOW)
     )
     assert "\x1b" not in drawn
+
+
+def test_a_deletion_of_what_nothing_has_set_is_not_told_as_a_loss() -> None:
+    swept_only = swept("alice", NOW + 2, "x35", "__session.7")
+    had = swept("alice", NOW + 3, "x36", "__session")
+    heads = [
+        (field.lead[1][0].strip(), field.value.rpartition(" · ")[2])
+        for field in cookie_fields(seen(swept_only, had), "alice", NOW + 10)
+        if field.depth == 0 and len(field.lead) > 1
+    ]
+    assert heads == [
+        ("__session", "x36 deleted it"),
+        ("__session.7", "x35 deletes it, and no line that sets it has been seen"),
+    ]
