@@ -242,7 +242,8 @@ class HookedScreen(Screen[R]):
     def _on_timer_update(self) -> None:
         """Lay out and repaint, or wait; what waits is painted together."""
         wait = self.seconds_until_repaint()
-        if wait <= 0 and _awaits_layout(self):
+        # what is not the whole screen, as the line of the cursor, is not kept waiting
+        if wait <= 0 and self._repaint_required and _awaits_layout(self):
             self._update_timer.resume()  # it looks again at the next tick
             return
         if wait <= 0:
