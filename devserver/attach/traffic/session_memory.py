@@ -15,7 +15,7 @@ from session_inspector.devserver.attach.traffic.companions import (
     join_companions,
 )
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
-from session_inspector.devserver.attach.traffic.opener import is_unopened
+from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_unopened
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.frozen import replace
@@ -54,6 +54,8 @@ class SessionMemory:
         self._row_source = rows
         self._names: Bounded[str] = Bounded(20_000)
         """Digest of a value to the session's name."""
+        self._identified: Bounded[bool] = Bounded(20_000)
+        """Names that an identity inside a value gave."""
         self.contents: Bounded[JsonObject] = Bounded()
         """Name to what was in it last: what a write changed."""
         self._rows: Bounded[SessionFacts] = Bounded()
@@ -80,7 +82,11 @@ class SessionMemory:
         """
         value = "".join(jar[name] for name in found.cookies if name in jar)
         digest = fingerprint(value)
-        name = stable_name(found) or self._names.get(digest) or ""
+        name = stable_name(found)
+        if name:
+            self._identified.put(name, True)
+        else:
+            name = self._remembered_name(found, digest)
         if not name and learned is not None and is_renewer(found, learned):
             name = learned.name
         if not name:
@@ -91,6 +97,13 @@ class SessionMemory:
             name = restored
         name = name or digest
         self._names.put(digest, name)
+        return name
+
+    def _remembered_name(self, found: Decoded, digest: str) -> str:
+        """Return the name that a value had before; empty: none, or it has turned out forged."""
+        name = self._names.get(digest) or ""
+        if found.problem == WRONG_SECRET and self._identified.get(name):
+            return ""
         return name
 
     def known_name(self, value: str) -> str:
