@@ -109,6 +109,8 @@ def _request_line(event: ExchangeStarted) -> Line:
     sent = "no cookie"
     if event.cookies:
         sent = f"{count_noun(len(event.cookies), 'cookie')}, {size(event.cookie_bytes)}"
+    if event.bearer:
+        sent += f", bearer token #{event.bearer[:6]}"
     return "→", f"{event.method} {event.path}", f"{sender} · {sent}", "dim"
 
 

@@ -63,6 +63,11 @@ TENANT = mark_keys("""\
   <login>   log in at the lab's own demo app instead
   <help>   all keys
 """)
+BEARERS = """
+  {} a bearer token in the Authorization header.
+  Sessions are found by cookies and rows: a token alone is not followed here.
+  What is inside one: session-inspector decode TOKEN
+"""
 OF_ONE = ("budget", "cookies", "changes")
 """Boards of one session."""
 BEGIN: Mapping[GuideMode, str] = {
@@ -160,8 +165,18 @@ def welcome(state: State, guide: GuideMode) -> str:
     """Return the text shown until there is a session."""
     lab = state.lab
     if guide != "lab" or not lab.tenant:
-        return WELCOME[guide] + _describe_store(state)
+        return WELCOME[guide] + _describe_bearers(state) + _describe_store(state)
     return TENANT.format(app=safe(lab.tenant, 60), file=safe(_shorten_home(lab.tenant_env), 66))
+
+
+def _describe_bearers(state: State) -> str:
+    """Return how many requests carried a token of which no session is listed; empty: none."""
+    if not state.bearers:
+        return ""
+    requests = "1 request carries"
+    if state.bearers > 1:
+        requests = f"{state.bearers} requests carry"
+    return BEARERS.format(requests)
 
 
 def _describe_store(state: State) -> str:

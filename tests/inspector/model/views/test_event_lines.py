@@ -111,6 +111,11 @@ def test_a_request_says_who_sent_what() -> None:
     assert line_of(provider) == ("→", "GET /token", "provider httpx · no cookie", "dim")
 
 
+def test_a_request_with_a_bearer_token_says_so() -> None:
+    sent = replace(started("x1", "/a", party="app", client="curl"), bearer="a1b2c3d4e5f6")
+    assert line_of(sent) == ("→", "GET /a", "curl · no cookie, bearer token #a1b2c3", "dim")
+
+
 def test_a_response_that_failed_is_marked() -> None:
     assert line_of(ended("x1")) == ("←", "200", "100.0 ms · 0 Set-Cookie", "dim")
     failed = replace(ended("x1", "/login"), status=401, set_cookies=2)
