@@ -56,18 +56,20 @@ def gives_login(answer: CookieAnswer, facts: SessionFacts, before: JsonObject | 
 def is_new_login(
     answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
 ) -> bool:
-    """Check whether a login takes the only cookie of a session, or all of them: another one begins.
+    """Check whether a login takes all cookies of a session away: another one begins.
 
-    Beside a cookie that lives on, a value that changes is a rotation.
+    It gives them other values (koa's `koa.sess` and its signature beside it), or deletes them and
+    sets others. Beside a cookie that lives on, a value that changes is a rotation.
     """
     if not is_login(answer):
         return False
-    if set(learned.members) <= set(answer.deleted):
-        return True  # the new ones have other names
-    if len(learned.members) != 1:
-        return False
-    changed = [one for one in cookies if one.name in learned.members]
-    return any(learned.members[one.name].digest != one.digest for one in changed)
+    members = learned.members
+    changed = {
+        one.name
+        for one in cookies
+        if one.name in members and members[one.name].digest != one.digest
+    }
+    return set(members) <= changed | set(answer.deleted)
 
 
 def find_restored(answer: CookieAnswer, found: Decoded) -> str:

@@ -65,7 +65,7 @@ async def _say_elsewhere(url: str, clock: Clock) -> None:
     """Print under which other prefix rows of a known layout are: none here is not none."""
     fix = await suggest_prefix(url, clock)
     if fix:
-        say(f"no row is in {mask_store_url(url)}. {fix}")
+        say(f"no row of this layout is in {mask_store_url(url)}. {fix}")
 
 
 async def _refuse_rows(url: str, clock: Clock) -> None:
