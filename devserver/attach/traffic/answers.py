@@ -214,8 +214,8 @@ class AnswerReporter:
             if learned is not None and find_restored(answer, touched[0].found) == learned.name:
                 self._desk.learner.move(learned, begun, answer.arrival.jar)
             return begun
-        if learned is not None and not is_new_login(answer, learned, cookies):
-            return learned
+        if learned is not None and (touched or not is_new_login(answer, learned, cookies)):
+            return learned  # a session that can be read shows by itself whether it is another one
         if learned is not None:
             return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
         arrival = answer.arrival

@@ -97,15 +97,16 @@ class KeptIds:
         self._read_row = read_row
 
     async def judge(self, answer: CookieAnswer) -> None:
-        """Report a login after which the row that was nobody's is a user's."""
+        """Report a login after which the row that was nobody's, or another's, is a user's."""
         sessions = answer.arrival.sessions
         if self._read_row is None or len(sessions) != 1 or not is_login(answer):
             return
         (one,) = sessions
-        if not one.found.session_id or self._memory.subject_of(one.name, one.found):
+        if not one.found.session_id:
             return
+        before = self._memory.subject_of(one.name, one.found)
         row = await self._read_row(one.found.session_id)
-        if row is None or not row.sub:
+        if row is None or row.sub in ("", before):
             return
         self._memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
         facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)

@@ -119,11 +119,11 @@ class SessionMemory:
         return learned.name
 
     def _name_before(self, found: Decoded, before: Sequence[NamedSession]) -> str:
-        """Return the session that had the same cookies; empty: none, or a token is another's."""
+        """Return the session that had the same cookies; empty: none, or it is of another user."""
         for one in before:
             is_same_family = one.found.family == found.family
             if is_same_family and set(one.found.cookies) & set(found.cookies):
-                if found.family == TOKEN and self._is_of_another(found, one.name):
+                if self._is_of_another(found, one.name):
                     return ""
                 return one.name
         return ""

@@ -244,6 +244,8 @@ def _ending_line(
             return "✖", f"session ended: {event.reason}", event.detail, "bad"
         case SessionVanished(is_by_hand=True):
             return "◔", "the store has dropped the row that was expired by hand", "", "warn"
+        case SessionVanished() if event.row_of:
+            return "⇢", "the row is another session's", event.reason, "dim"
         case SessionVanished():
             return "✖", "session vanished from the store", event.reason, "bad"
         case SessionResurrected():
