@@ -141,7 +141,7 @@ class AnswerReporter:
             name = self._desk.memory.name_of(
                 found,
                 jar,
-                before=arrival.sessions,
+                before=answer.overwritten,
                 learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
@@ -178,7 +178,8 @@ class AnswerReporter:
         replaced = self._desk.learner.learn(session, cookies, answer.moment)
         session.forget(answer.deleted, answer.at)
         replaces = ""
-        if learned is not None and session is not learned and opaque:
+        is_new = session is not learned and bool(opaque)
+        if learned is not None and is_new and not _stand_beside(answer, cookies):
             replaces = learned.name
         return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
 
@@ -214,7 +215,7 @@ class AnswerReporter:
             if learned is not None and find_restored(answer, touched[0].found) == learned.name:
                 self._desk.learner.move(learned, begun, answer.arrival.jar)
             return begun
-        if learned is not None and (touched or not is_new_login(answer, learned, cookies)):
+        if learned is not None and (touched or not _is_another(answer, learned, cookies)):
             return learned  # a session that can be read shows by itself whether it is another one
         if learned is not None:
             return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
@@ -363,6 +364,17 @@ class AnswerReporter:
                 sub=self._desk.memory.subject_of(name, found),
             )
         )
+
+
+def _is_another(
+    answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+) -> bool:
+    """Check whether cookies are of another session than the one that the request brought."""
+    return _stand_beside(answer, cookies) or is_new_login(answer, learned, cookies)
+
+
+def _stand_beside(answer: CookieAnswer, cookies: Sequence[NewCookie]) -> bool:
+    return any(one.name in answer.beside for one in cookies)
 
 
 def _touched(answer: CookieAnswer, written: Mapping[str, NamedSession], lesson: Lesson) -> set[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from session_inspector.devserver.core.events.session import (
+    CookieReused,
     SessionDestroyed,
     SessionShownAgain,
     SessionWritten,
@@ -106,3 +109,33 @@ async def test_a_cookie_that_was_deleted_beside_others_is_no_part_of_the_session
     written = scene.take(SessionWritten)[-1]
     assert (written.session, written.facts.name) == (name, "two · format unknown")
     assert [timer.ends for timer in written.facts.timers] == [NOW + 90]
+
+
+def signed(letter: str) -> str:
+    return "sid=" + quote(f"s:{letter * 32}.{letter * 43}", safe="")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(signed("a"), signed("b")), (f"sid={VALUE}", f"sid={OTHER}")],
+    ids=["an id", "format unknown"],
+)
+async def test_a_cookie_of_another_path_takes_no_other_s_place(
+    scene: TrafficScene, old: str, new: str
+) -> None:
+    first = (await scene.visit("POST /login", "", f"{old}; HttpOnly; Path=/"))["sid"]
+    second = (await scene.visit("GET /app/", old, f"{new}; HttpOnly; Path=/app"))["sid"]
+    await scene.visit("GET /me", old)
+    await scene.visit("GET /app/", f"{new}; {old}")
+    assert second != first
+    assert [one.previous for one in scene.take(SessionWritten)] == ["", ""]
+    assert scene.take(SessionShownAgain) == []
+    assert scene.take(CookieReused) == []
+
+
+async def test_a_cookie_of_the_same_path_takes_its_place(scene: TrafficScene) -> None:
+    old = signed("a")
+    new = signed("b")
+    first = (await scene.visit("POST /login", "", f"{old}; HttpOnly; Path=/"))["sid"]
+    await scene.visit("POST /login", old, f"{new}; HttpOnly; Path=/")
+    assert scene.take(SessionWritten)[-1].previous == first
