@@ -46,9 +46,9 @@ def test_an_api_with_bearer_tokens_is_not_called_empty_in_silence() -> None:
     request = ExchangeStarted(at=NOW, exchange="x1", method="GET", path="/api", client="curl")
     sent = replace(request, bearer="a1b2c3d4e5f6")
     found = fold(state("http://localhost:3000"), [sent, replace(request, exchange="x2")])
-    assert "1 request carries a bearer token" in welcome(found, "app")
+    assert "1 request had a bearer token" in welcome(found, "app")
     found = fold(found, [replace(sent, exchange="x3")])
-    assert "2 requests carry a bearer token" in welcome(found, "app")
+    assert "2 requests had a bearer token" in welcome(found, "app")
 
 
 def test_before_the_first_event_it_is_the_lab() -> None:
