@@ -14,6 +14,8 @@ HANDSHAKE = 22
 """Type of a record (RFC 8446 §5.1)."""
 HEADER = 5
 """Bytes before a record's own."""
+CLIENT_HELLO = 1
+"""Type of the message within (RFC 8446 §4)."""
 SERVER_NAME = 0
 """Type of the extension."""
 MOST = 140_000
@@ -94,6 +96,9 @@ def _join_records(data: bytes) -> bytes | None:
         end = HEADER + int.from_bytes(data[3:HEADER])
         message += data[HEADER:end]
         whole = 4 + int.from_bytes(message[1:4])
+        # nobody waits for the rest of what OpenSSL refuses by its beginning
+        if whole > MOST or (message and message[0] != CLIENT_HELLO):
+            return b""
         if len(message) >= max(whole, 4):
             return message[4:whole]
         if end == HEADER:

@@ -20,19 +20,13 @@ import asyncpg
 import pytest
 
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
-from session_inspector.devserver.attach.layouts import OURS, find_layout, foreign_rows
-from session_inspector.devserver.attach.rows.opening import open_reader
 from session_inspector.devserver.core.clock import SystemClock, stopwatch
-from session_inspector.devserver.core.commands import Prune
-from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.attach.command import attach_settings
-from session_inspector.inspector.cli.sessions import command
-from session_inspector.inspector.cli.sessions import foreign_rows as rows_shown
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.session_rows import session_row
+from tests.apps.clocks.asking import ask_again, list_rows, prune
 from tests.apps.clocks.cells import (
     GROUPS,
     SECRET,
@@ -41,13 +35,12 @@ from tests.apps.clocks.cells import (
     answers,
     cells_of,
     client_of,
+    each,
 )
 from tests.engines import MongoServer, PostgresServer
 from tests.servers import RedisServer
 
 CLOCK = SystemClock()
-MOST = 500
-"""Rows that are listed."""
 RETURN = 9.0
 """Seconds after the login at which the active visitors come back."""
 SAMPLES = (17.0, 36.0)
@@ -125,36 +118,6 @@ def attached(port: int, store: str, layout: str) -> Iterator[RunningAttachment]:
         attachment.stop()
 
 
-async def list_rows(group: Group, url: str) -> list[dict[str, object]]:
-    """Return what `sessions list` prints."""
-    if group.layout == OURS:
-        return await list_native_rows(url)
-    material = Material(cookies={}, secrets=[SECRET], now=CLOCK.now())
-    reader = await open_reader(url, CLOCK)
-    try:
-        rows = foreign_rows(reader, find_layout(group.layout), material, MOST)
-        return [rows_shown.summary(row, material.now, False) async for row in rows]
-    finally:
-        await reader.close()
-
-
-async def list_native_rows(url: str) -> list[dict[str, object]]:
-    """Return the same of rows of nextjs-auth0."""
-    store = await open_store(url, CLOCK, may_create=False)
-    found: list[dict[str, object]] = []
-    cursor: str | None = None
-    try:
-        while not found or cursor is not None:
-            page = await store.page(cursor, MOST)
-            found += [command.summary(key, row, CLOCK.now(), False) for key, row in page.rows]
-            cursor = page.cursor
-            if cursor is None:
-                break
-    finally:
-        await store.close()
-    return found
-
-
 def watched(attachment: RunningAttachment, sessions: Sequence[str]) -> dict[str, bool]:
     """Return which sessions the screen of `attach` calls live."""
     state = fold(State(), attachment.journal.since(0)[0])
@@ -164,7 +127,8 @@ def watched(attachment: RunningAttachment, sessions: Sequence[str]) -> dict[str,
 
 
 async def look(group: Group, store: str, attachment: RunningAttachment, known: list[str]) -> Look:
-    rows = {str(row["session"]): row for row in await list_rows(group, store)}
+    found = await ask_again(lambda: list_rows(group, store))
+    rows = {str(row["session"]): row for row in found}
     ends = {name: row["expires"] for name, row in rows.items()}
     return Look(
         listed={name: row["state"] != "expired" for name, row in rows.items()},
@@ -180,7 +144,7 @@ async def watch(group: Group, cells: RunningCells, store: str, wait: float) -> R
         async with client_of(attachment.base_url) as client:
             visitors = cells.visitors()
             start = stopwatch()
-            await asyncio.gather(*(visitor.sign_in(client) for visitor in visitors))
+            await each(visitors, lambda visitor: visitor.sign_in(client))
             report = Report(names={v.session: f"{v.cell}, {v.is_active=}" for v in visitors})
             known = list(report.names)
 
@@ -188,9 +152,7 @@ async def watch(group: Group, cells: RunningCells, store: str, wait: float) -> R
                 before = await look(group, store, attachment, known)
                 app = await answers(client, visitors)
                 after = await look(group, store, attachment, known)
-                prune = attachment.control.execute(Prune(is_dry=False))
-                reply = await asyncio.wrap_future(attachment.submit(prune))
-                assert reply.is_ok, reply.message
+                await ask_again(lambda: prune(attachment))
                 again = await answers(client, visitors)
                 return Sample(
                     before=before,

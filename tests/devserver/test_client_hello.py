@@ -58,6 +58,8 @@ def test_a_client_that_names_nothing_asks_for_nothing() -> None:
         b"\x16\x03\x01\x00\x04\x01\x00\x00\x00",
         b"\x16\x03\x01\x00\x06\x01\x00\x00\x02\xff\xff",
         b"\x16" * (MOST + 1),
+        b"\x16\x03\x01\x00\x05hello",
+        b"\x16\x03\x01\x00\x04\x01\xff\xff\xff",
     ],
 )
 def test_what_is_no_first_message_is_left_to_openssl(data: bytes) -> None:

@@ -16,6 +16,8 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 Document: TypeAlias = dict[str, object]
 TIMEOUT = 5_000
 """Milliseconds a server may take to answer."""
+NONE_YET = "No servers found yet"
+"""How the driver says that its time was over before any server answered."""
 TIMEOUTS = ("serverSelectionTimeoutMS", "connectTimeoutMS", "socketTimeoutMS")
 
 
@@ -47,4 +49,5 @@ def mongo_errors() -> Iterator[None]:
 
 def _first_reason(error: Exception) -> str:
     """Return a driver's message without its timeouts and its view of the cluster."""
-    return re.split(r" \(configured timeouts|, Timeout: [0-9.]+s", str(error), maxsplit=1)[0]
+    reason = re.split(r" \(configured timeouts|, Timeout: [0-9.]+s", str(error), maxsplit=1)[0]
+    return reason.replace(NONE_YET, "no server answered in time")

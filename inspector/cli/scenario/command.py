@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from session_inspector.devserver.attach.browser.opening import find_wish
 from session_inspector.devserver.core.commands import Reply, RunScenario
@@ -58,10 +59,12 @@ def _check_browser(scenario: Scenario, name: str) -> None:
 
 def _play(lab: RunningLab, arguments: argparse.Namespace) -> ExitCode:
     seen: list[Event] = []
-    if not arguments.json:
-        lab.journal.on_change(lambda: _print_news(lab, seen))
-    command = RunScenario(name=arguments.name, count=arguments.count, browser=arguments.browser)
-    reply = lab.run(lab.control.execute(command), PATIENCE + arguments.count)
+    with ExitStack() as until_played:
+        if not arguments.json:
+            # also when a signal comes: what the end of the lab cuts off has no verdict
+            until_played.callback(lab.journal.on_change(lambda: _print_news(lab, seen)))
+        command = RunScenario(name=arguments.name, count=arguments.count, browser=arguments.browser)
+        reply = lab.run(lab.control.execute(command), PATIENCE + arguments.count)
     events, _ = lab.journal.since(0)
     state = fold(State(), events)
     if arguments.json:

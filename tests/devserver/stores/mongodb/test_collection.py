@@ -1,11 +1,17 @@
-"""Which collection a URL names."""
+"""Which collection a URL names, and how a server that is late is told."""
 
 from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.stores.mongodb.client import TIMEOUT, add_timeouts
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.core.listening import bind, port_of
+from session_inspector.devserver.stores.mongodb.client import (
+    TIMEOUT,
+    add_timeouts,
+    connect_mongo,
+    mongo_errors,
+)
 from session_inspector.devserver.stores.mongodb.collection import CollectionLocation, parse_location
 
 
@@ -36,3 +42,11 @@ def test_limits_of_waiting_that_a_url_names_stay() -> None:
     assert f"connectTimeoutMS={TIMEOUT}" in url
     assert add_timeouts("mongodb://h/").startswith("mongodb://h/?server")
     assert add_timeouts(url) == url
+
+
+async def test_a_server_that_says_nothing_is_told_as_late() -> None:
+    with bind(0) as silent:
+        url = f"mongodb://127.0.0.1:{port_of(silent)}/?serverSelectionTimeoutMS=1"
+        async with connect_mongo(url) as client:
+            with pytest.raises(StoreUnavailable, match="no server answered"), mongo_errors():
+                await client.admin.command("ping")
