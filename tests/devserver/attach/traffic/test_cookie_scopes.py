@@ -16,6 +16,7 @@ from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 
 VALUE = "6b2f9d0c7a1e48d5b3c9f0a1d2e4b6c8"
 OTHER = "0e1d2c3b4a5968778695a4b3c2d1e0f1"
+THIRD = "c3b1a0f9e8d7c6b5a4938271605f4e3d"
 GONE = "Expires=Thu, 01 Jan 1970 00:00:00 GMT"
 
 
@@ -139,3 +140,21 @@ async def test_a_cookie_of_the_same_path_takes_its_place(scene: TrafficScene) ->
     first = (await scene.visit("POST /login", "", f"{old}; HttpOnly; Path=/"))["sid"]
     await scene.visit("POST /login", old, f"{new}; HttpOnly; Path=/")
     assert scene.take(SessionWritten)[-1].previous == first
+
+
+@pytest.mark.parametrize(
+    ("keeps_beside", "reason"), [(False, "login"), (True, "rotate")], ids=["both", "one"]
+)
+async def test_a_login_that_replaces_all_cookies_begins_another_session(
+    scene: TrafficScene, keeps_beside: bool, reason: str
+) -> None:
+    """As koa-session with a new id, whose signature is a cookie of its own."""
+    made = (f"sid={VALUE}; HttpOnly; Path=/", f"sid.sig={OTHER}; Path=/; HttpOnly")
+    old = (await scene.visit("POST /login", "", *made))["sid"]
+    lines = [f"sid={THIRD}; HttpOnly; Path=/"]
+    if not keeps_beside:
+        lines.append(f"sid.sig={VALUE}; Path=/; HttpOnly")
+    new = (await scene.visit("POST /login", f"sid={VALUE}; sid.sig={OTHER}", *lines))["sid"]
+    second = scene.take(SessionWritten)[-1]
+    assert (second.session, second.reason) == (new, reason)
+    assert (new == old) == keeps_beside

@@ -263,24 +263,6 @@ async def test_a_login_that_replaces_the_only_cookie_begins_another_session(
 
 
 @pytest.mark.parametrize(
-    ("keeps_beside", "reason"), [(False, "login"), (True, "rotate")], ids=["both", "one"]
-)
-async def test_a_login_that_replaces_all_cookies_begins_another_session(
-    scene: TrafficScene, keeps_beside: bool, reason: str
-) -> None:
-    """As koa-session with a new id, whose signature is a cookie of its own."""
-    made = (sid(FIRST), f"sid.sig={SECOND}; Path=/; HttpOnly")
-    old = (await scene.visit("POST /login", "", *made))["sid"]
-    lines = [sid(THIRD)]
-    if not keeps_beside:
-        lines.append(f"sid.sig={FIRST}; Path=/; HttpOnly")
-    new = (await scene.visit("POST /login", f"sid={FIRST}; sid.sig={SECOND}", *lines))["sid"]
-    second = scene.take(SessionWritten)[-1]
-    assert (second.session, second.reason) == (new, reason)
-    assert (new == old) == keeps_beside
-
-
-@pytest.mark.parametrize(
     ("request_line", "status"),
     [("POST /session/refresh", 200), ("GET /me", 200), ("GET /login", 200), ("POST /login", 401)],
 )
