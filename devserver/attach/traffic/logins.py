@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
@@ -23,7 +23,7 @@ from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 LOGIN_PATHS = re.compile(
     r"(?:^|[/_.-])(?:log-?[io]n|sign-?in|authenticate|sessions?|callback|acs)/?$", re.IGNORECASE
@@ -53,6 +53,23 @@ def gives_login(answer: CookieAnswer, facts: SessionFacts, before: JsonObject | 
     return before is None or not find_subject(before)
 
 
+def learn_login(
+    memory: SessionMemory,
+    one: NamedSession,
+    answer: CookieAnswer,
+    facts: SessionFacts,
+    before: JsonObject | None,
+) -> bool:
+    """Note the login that a write shows, or that the one before was another user's: True, if so."""
+    if gives_login(answer, facts, before):
+        memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
+        return True
+    if is_another_user(find_subject(before or {}), find_subject(one.content)):
+        memory.forget_login(one.name)
+        return True
+    return False
+
+
 def is_new_login(
     answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
 ) -> bool:
@@ -70,6 +87,18 @@ def is_new_login(
         if one.name in members and members[one.name].digest != one.digest
     }
     return set(members) <= changed | set(answer.deleted)
+
+
+def is_another_session(
+    answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+) -> bool:
+    """Check whether cookies are of another session than the one that the request brought."""
+    return stand_beside(answer, cookies) or is_new_login(answer, learned, cookies)
+
+
+def stand_beside(answer: CookieAnswer, cookies: Sequence[NewCookie]) -> bool:
+    """Check whether cookies have another path or domain than those that the request brought."""
+    return any(one.name in answer.beside for one in cookies)
 
 
 def find_restored(answer: CookieAnswer, found: Decoded) -> str:

@@ -21,7 +21,7 @@ from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 ReadRow: TypeAlias = Callable[[str], Awaitable[SessionFacts | None]]
 """Reads the row of an id at once; None: it has none, or the store does not answer."""
@@ -74,9 +74,11 @@ class SessionMemory:
         learned: LearnedSession | None = None,
         company: str = "",
         restored: str = "",
+        is_login: bool = False,
     ) -> str:
         """Return a session's name, and remember it for its value.
 
+        `is_login`: a login has set it; whatever else changes a user leaves the session.
         `company` is the session that it was set beside, where it is a token; `restored` the one
         that a remembering cookie has brought back.
         """
@@ -90,7 +92,9 @@ class SessionMemory:
         if not name and learned is not None and is_renewer(found, learned):
             name = learned.name
         if not name:
-            name = self._learned_name(found, learned) or self._name_before(found, before)
+            name = self._learned_name(found, learned)
+        if not name:
+            name = self._name_before(found, before, is_login=is_login)
         if not name and found.family == TOKEN:
             name = company
         if not name and restored and not self._is_of_another(found, restored):
@@ -118,12 +122,15 @@ class SessionMemory:
             return ""
         return learned.name
 
-    def _name_before(self, found: Decoded, before: Sequence[NamedSession]) -> str:
+    def _name_before(
+        self, found: Decoded, before: Sequence[NamedSession], *, is_login: bool
+    ) -> str:
         """Return the session that had the same cookies; empty: none, or it is of another user."""
         for one in before:
             is_same_family = one.found.family == found.family
             if is_same_family and set(one.found.cookies) & set(found.cookies):
-                if self._is_of_another(found, one.name):
+                has_begun = is_login or found.family == TOKEN
+                if has_begun and self._is_of_another(found, one.name):
                     return ""
                 return one.name
         return ""
@@ -131,8 +138,7 @@ class SessionMemory:
     def _is_of_another(self, found: Decoded, session: str) -> bool:
         """Check whether a cookie is of another user than the one of a session."""
         before = find_subject(self.contents.get(session) or {})
-        now = find_subject(found.payload)
-        return bool(before and now and before != now)
+        return is_another_user(before, find_subject(found.payload))
 
     async def facts_of(
         self,
@@ -163,6 +169,10 @@ class SessionMemory:
     def note_login(self, name: str, login: SeenLogin) -> None:
         """Remember when a session's login was seen."""
         self._logins.put(name, login)
+
+    def forget_login(self, name: str) -> None:
+        """Forget it: the session is another user's, and nobody saw how that one logged in."""
+        self._logins.pop(name)
 
     def with_login(self, name: str, facts: SessionFacts) -> SessionFacts:
         """Return the facts of a session with the time of its login, where that was seen.

@@ -90,6 +90,14 @@ async def test_the_same_user_s_login_over_it_is_the_same_session() -> None:
     assert (second.session, second.previous) == (first.session, "")
 
 
+async def test_another_user_without_a_login_is_in_the_same_session() -> None:
+    it = await logged_in()
+    await it.visit("POST /become", session("alice", fresh=True), f"{session('bob', fresh=True)}")
+    first, second = it.take(SessionWritten)
+    assert (second.session, second.previous) == (first.session, "")
+    assert (first.facts.login, second.facts.sub, second.facts.login) == ("x1", "bob", "")
+
+
 async def test_a_session_with_an_id_of_its_own_gets_the_cookie_that_brought_it() -> None:
     it = TrafficScene("secret")
     first = express("a" * 32)
