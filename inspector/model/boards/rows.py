@@ -23,6 +23,11 @@ NEWEST = 2000
 MOST = 40
 """Users that are listed."""
 BAR = 24
+LONGEST_WATCHED = 300
+WATCHED = (
+    "How the rows are read, and how many commands a second that sends to the store, of all that"
+    " watching sends. --gentle looks seldom, and at fewer rows, for a store that others share."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +107,19 @@ def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:
         head += f", of the newest {NEWEST:,} sessions; all: session-inspector stores check URL"
     return (
         Field(depth=0, label="Rows", value=head, tone="accent"),
+        *_watching_lines(state),
         *(_kind_line(kind, counts[kind.name], len(rows)) for kind in KINDS),
         *_note_lines(rows),
         *_user_lines(rows),
     )
+
+
+def _watching_lines(state: State) -> Iterator[Field]:
+    """Yield how changes in the store are heard of, and what that costs it."""
+    watched = state.lab.store_watched
+    if watched and state.lab.is_store_up:
+        value = f"by {safe(watched, LONGEST_WATCHED)}"
+        yield Field(depth=0, label="Watched", value=value, tone="dim", explain=WATCHED)
 
 
 def _note_lines(rows: list[tuple[str, KnownSession]]) -> Iterator[Field]:
