@@ -17,6 +17,7 @@ from session_inspector.inspector.model.views.selectors.ends import find_end
 from session_inspector.inspector.model.views.selectors.life import life_of
 from session_inspector.inspector.model.views.selectors.row import is_row_there, row_end, row_fact
 from session_inspector.inspector.model.words.text import safe
+from session_inspector.inspector.model.words.watching import describe_load
 
 NEWEST = 2000
 """Sessions that are read: a million at each repaint is a question for the store."""
@@ -116,10 +117,14 @@ def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:
 
 def _watching_lines(state: State) -> Iterator[Field]:
     """Yield how changes in the store are heard of, and what that costs it."""
-    watched = state.lab.store_watched
-    if watched and state.lab.is_store_up:
-        value = f"by {safe(watched, LONGEST_WATCHED)}"
-        yield Field(depth=0, label="Watched", value=value, tone="dim", explain=WATCHED)
+    lab = state.lab
+    if not (lab.store_watched and lab.is_store_up):
+        return
+    value = f"by {safe(lab.store_watched, LONGEST_WATCHED)}"
+    yield Field(depth=0, label="Watched", value=value, tone="dim", explain=WATCHED)
+    if lab.store_commands is not None:
+        load = describe_load(lab.store_commands)
+        yield Field(depth=0, label="Costs it", value=load, tone="dim", explain=WATCHED)
 
 
 def _note_lines(rows: list[tuple[str, KnownSession]]) -> Iterator[Field]:

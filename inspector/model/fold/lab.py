@@ -16,7 +16,6 @@ from session_inspector.devserver.core.events.server import (
 )
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.state import LabState
-from session_inspector.inspector.model.words.watching import describe_watching
 
 LabEvent: TypeAlias = (
     ServerStarted
@@ -75,13 +74,11 @@ def _note_store(lab: LabState, event: StoreStateChanged) -> LabState:
     store = lab.store
     if event.is_chosen:
         store = event.store
-    watched = lab.store_watched
     if event.watched_by:
-        watched = describe_watching(event)
+        lab = replace(lab, store_watched=event.watched_by, store_commands=event.commands)
     return replace(
         lab,
         store=store,
-        store_watched=watched,
         is_store_up=event.is_up,
         store_reason=event.reason,
         has_more=event.has_more,
