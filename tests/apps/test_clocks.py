@@ -35,6 +35,7 @@ from tests.apps.clocks.cells import (
     answers,
     cells_of,
     client_of,
+    each,
 )
 from tests.engines import MongoServer, PostgresServer
 from tests.servers import RedisServer
@@ -143,7 +144,7 @@ async def watch(group: Group, cells: RunningCells, store: str, wait: float) -> R
         async with client_of(attachment.base_url) as client:
             visitors = cells.visitors()
             start = stopwatch()
-            await asyncio.gather(*(visitor.sign_in(client) for visitor in visitors))
+            await each(visitors, lambda visitor: visitor.sign_in(client))
             report = Report(names={v.session: f"{v.cell}, {v.is_active=}" for v in visitors})
             known = list(report.names)
 

@@ -11,7 +11,7 @@ import asyncio
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
@@ -28,6 +28,8 @@ FOLDER = Path(__file__).parent
 SECRET = "a-secret-with-minimum-length-of-32-characters!!"
 LIFE = 12
 """Seconds that sessions live in all cells, where nothing else is varied."""
+AT_ONCE = 8
+"""Requests of a group."""
 TTL = 24
 """Seconds of the lifetimes that are given to stores."""
 
@@ -167,7 +169,23 @@ def client_of(base_url: str) -> httpx.AsyncClient:
     return client
 
 
+async def each(visitors: Sequence[Visitor], do: Callable[[Visitor], Awaitable[None]]) -> None:
+    """Do something for each visitor, a few at a time: httpx looks through all that wait."""
+    waiting = iter(visitors)
+
+    async def serve() -> None:
+        for visitor in waiting:
+            await do(visitor)
+
+    await asyncio.gather(*(serve() for _ in range(AT_ONCE)))
+
+
 async def answers(client: httpx.AsyncClient, visitors: Sequence[Visitor]) -> dict[str, bool]:
     """Ask the app of each visitor: {session: whether it says that somebody is signed in}."""
-    said = await asyncio.gather(*(visitor.is_signed_in(client) for visitor in visitors))
-    return {visitor.session: answer for visitor, answer in zip(visitors, said, strict=True)}
+    said: dict[str, bool] = {}
+
+    async def ask(visitor: Visitor) -> None:
+        said[visitor.session] = await visitor.is_signed_in(client)
+
+    await each(visitors, ask)
+    return said

@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
-    Check,
     CookieGroup,
     Decoded,
     Material,
-    check_signature,
     find_row,
 )
 from session_inspector.devserver.decoders.claims import (
@@ -31,7 +29,7 @@ from session_inspector.devserver.decoders.codecs.json_text import (
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
-from session_inspector.devserver.decoders.shared_shape import describe_signed, settle_signature
+from session_inspector.devserver.decoders.shared_shape import check_id, describe_value
 from session_inspector.devserver.decoders.traits import Traits
 
 MARK = "s:"
@@ -65,9 +63,16 @@ class ExpressSessionDecoder:
             raise DecodeError(WAS_CUT, code="truncated")
         key, _, signature = value.removeprefix(MARK).rpartition(".")
         is_id = name in self.traits.cookie_names or ID.fullmatch(key) is not None
-        check = _check_cookie(key, signature, material, is_id=is_id)
+        check = check_id(
+            material,
+            lambda secret: is_same(sign(key, secret), signature),
+            DecodeError(NOT_SESSION, code="not_a_session"),
+            is_mine=is_id,
+        )
         if not is_id:
-            return _describe_value(name, value, key, check)
+            return describe_value(
+                "cookie-parser", "Express (signed value)", (name, value), key, check
+            )
         row = find_row(material, key)
         payload: JsonObject = {"id": key}
         ends: float | None = None
@@ -115,31 +120,3 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
     if name in ExpressSessionDecoder.traits.cookie_names or ID.fullmatch(match[1]):
         return looks_like("s:, an id, a dot, and the 43 characters of an HMAC-SHA256")
     return could_be("s:, a text, a dot, and a digest, as Express signs any cookie", 0.6)
-
-
-def _check_cookie(key: str, signature: str, material: Material, *, is_id: bool) -> Check:
-    """Check the signature. Raises: DecodeError; not_a_session for a value that may be no id."""
-
-    def check() -> Check:
-        return check_signature(
-            material.secrets,
-            [""],
-            lambda secret, _: is_same(sign(key, secret), signature),
-            "the signature is of another secret, or the id was changed",
-        )
-
-    return settle_signature(check, DecodeError(NOT_SESSION, code="not_a_session"), is_mine=is_id)
-
-
-def _describe_value(name: str, value: str, text: str, check: Check) -> Decoded:
-    """Return a value that cookie-parser signed, and a secret verified."""
-    return Decoded(
-        format="Express (signed value)",
-        role="token",
-        cookies=(name,),
-        payload={"value": text},
-        key_index=check.key_index,
-        size=len(value),
-        signed_text=text,
-        notes=(describe_signed("cookie-parser", text),),
-    )

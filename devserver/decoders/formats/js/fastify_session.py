@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (
-    Check,
     CookieGroup,
     Decoded,
     Material,
-    check_signature,
     find_row,
 )
 from session_inspector.devserver.decoders.claims import (
@@ -32,7 +30,7 @@ from session_inspector.devserver.decoders.codecs.signed_text import (
     split_bare,
 )
 from session_inspector.devserver.decoders.formats.js.express_session import MARK, row_of
-from session_inspector.devserver.decoders.shared_shape import describe_signed, settle_signature
+from session_inspector.devserver.decoders.shared_shape import check_id, describe_value
 from session_inspector.devserver.decoders.traits import Traits
 
 NAME = "sessionId"
@@ -65,9 +63,15 @@ class FastifySessionDecoder:
         name, value = choose_cookie(material.cookies, _claim_cookie)
         text, signature = split_bare(value) or (value, "")
         is_id = _is_id(name, text)
-        check = _check_cookie(text, signature, material, is_id=is_id)
+        check = check_id(
+            material,
+            lambda secret: has_signature(text, signature, secret),
+            DecodeError(NOT_SESSION, code="not_certain"),
+            is_mine=is_id,
+        )
         if not is_id:
-            return _describe_value(name, value, text, check)
+            label = "@fastify/cookie (signed value)"
+            return describe_value("@fastify/cookie", label, (name, value), text, check)
         row = find_row(material, text)
         payload: JsonObject = {"id": text}
         ends: float | None = None
@@ -112,30 +116,3 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
 def _is_id(name: str, text: str) -> bool:
     pattern = OTHER_ID if name == NAME else ID
     return pattern.fullmatch(text) is not None
-
-
-def _check_cookie(text: str, signature: str, material: Material, *, is_id: bool) -> Check:
-    """Check the signature. Raises: DecodeError; not_a_session for a value that may be no id."""
-
-    def check() -> Check:
-        return check_signature(
-            material.secrets,
-            [""],
-            lambda secret, _: has_signature(text, signature, secret),
-            "the signature is of another secret, or the id was changed",
-        )
-
-    return settle_signature(check, DecodeError(NOT_SESSION, code="not_certain"), is_mine=is_id)
-
-
-def _describe_value(name: str, value: str, text: str, check: Check) -> Decoded:
-    return Decoded(
-        format="@fastify/cookie (signed value)",
-        role="token",
-        cookies=(name,),
-        payload={"value": text},
-        key_index=check.key_index,
-        size=len(value),
-        signed_text=text,
-        notes=(describe_signed("@fastify/cookie", text),),
-    )

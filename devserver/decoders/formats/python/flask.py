@@ -45,6 +45,7 @@ from session_inspector.devserver.decoders.formats.python.itsdangerous_key import
     SigningKey,
     find_signing_key,
 )
+from session_inspector.devserver.decoders.shared_shape import WRONG_ID
 from session_inspector.devserver.decoders.traits import Traits
 
 MAX_AGE = 2_678_400
@@ -72,7 +73,6 @@ PLAIN = looks_like(WHY, 0.9)
 DEFLATED = looks_like(f"a dot, zlib, {WHY}", 1.0)
 WHY_SIGNED_ID = "43 characters and the 27 of an HMAC-SHA1, as itsdangerous signs an id"
 WHY_BARE_ID = "43 characters of base64url, as secrets.token_urlsafe() makes them"
-WRONG_ID = "the signature is of another secret, or the id was changed"
 
 
 class FlaskDecoder:
