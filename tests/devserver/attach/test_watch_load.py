@@ -122,11 +122,16 @@ async def table(postgres_server: PostgresServer) -> AsyncIterator[App]:
 
 
 @pytest.fixture
-def collection(mongodb_server: MongoServer) -> App:
+def collection(mongodb_server: MongoServer) -> Iterator[App]:
     found = Collection(mongodb_server.url)
+    drop_sessions(found)
+    yield found
+    drop_sessions(found)
+
+
+def drop_sessions(found: Collection) -> None:
     with found.client as client:
         client.get_default_database()["sessions"].drop()
-    return found
 
 
 ENGINES = ("keys", "file", "table", "collection")
