@@ -232,8 +232,10 @@ class ForeignWatch:
         now = self._clock.now()
         reason = DELETED
         copy = self._warn_of_copy(row.key)
+        row_of = ""
         if new_name is not None:
-            reason = RENAMED.format(session=fingerprint(new_name))
+            row_of = fingerprint(new_name)
+            reason = RENAMED.format(session=row_of)
         elif row.expires is not None and row.expires <= now + JITTER:
             reason = EXPIRED
         if reason != DELETED:
@@ -244,6 +246,7 @@ class ForeignWatch:
                 session=fingerprint(name),
                 reason=reason,
                 is_deleted=reason == DELETED,
+                row_of=row_of,
                 seen_at=self._looked,
                 name=name_row(row),
                 copy=copy,

@@ -177,6 +177,8 @@ class State:
     sweep: tuple[CookieSet, ...] = ()
     """Deletions of one response that may go on."""
     exchanges: Recent[str, ExchangeStarted] = field(default_factory=lambda: Recent(limit=EXCHANGES))
+    bearers: int = 0
+    """Requests that carried a bearer token."""
     commands: Recent[str, str] = field(default_factory=Recent)
     """Command id to what was asked."""
     provider_sessions: Recent[str, KnownProviderSession] = field(

@@ -172,6 +172,7 @@ async def test_a_request_shows_that_a_row_has_another_name() -> None:
     (gone,) = [event for event in scene.events if isinstance(event, SessionVanished)]
     reason = f"a request has shown that its row is the one of session {fingerprint('a')}"
     assert (gone.session, gone.reason) == (fingerprint("app:a"), reason)
+    assert gone.row_of == fingerprint("a")
     await scene.watch.look()
     assert scene.watch.key_of(fingerprint("a")) == "a"
     assert len(scene.seen()) == 2
