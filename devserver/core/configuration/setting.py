@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
-Section: TypeAlias = Literal["lab", "session", "session.cookie", "tokens", "ui", "run"]
+Section: TypeAlias = Literal["lab", "session", "session.cookie", "tokens", "attach", "ui", "run"]
 Scalar: TypeAlias = Literal["text", "choice", "switch", "port", "seconds", "count"]
 Form: TypeAlias = (
     Scalar | Literal["urls", "addresses"] | Literal["words", "names", "origins", "people", "knobs"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from session_inspector.devserver.core.configuration.attach_table import AttachTable
 from session_inspector.devserver.core.configuration.run_table import RunTable
 from session_inspector.devserver.core.configuration.setting import (
     Section,
@@ -267,6 +268,7 @@ ROWS: tuple[Setting, ...] = (
     *rows_of(LabSettings),
     *rows_of(CookieSettings),
     *rows_of(TokenSettings),
+    *rows_of(AttachTable),
     *rows_of(AppearanceSettings),
 )
 LISTS = frozenset({"users", "clients", "organizations"})

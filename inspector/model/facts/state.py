@@ -124,6 +124,10 @@ class LabState:
     """About how many, in words; empty: not known."""
     store_found: str = ""
     """What the store has instead of rows of a known layout."""
+    store_watched: str = ""
+    """By what means changes in the store are heard of."""
+    store_commands: float | None = None
+    """Commands a second that this sends to it; None: not counted."""
     offset: Seconds = 0.0
     users: tuple[str, ...] = ()
     rolling: bool = True
