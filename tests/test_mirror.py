@@ -12,6 +12,7 @@ import pytest
 
 from tests.budgets.counting import ROOT, sources
 
+GENTLE = "tests/devserver/attach/test_attach_settings.py"
 PROJECT_FILE = "tests/devserver/core/configuration/test_project.py"
 DECLARATIONS = frozenset(
     {
@@ -174,6 +175,7 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/cli/compare/command.py": "tests/inspector/cli/scenario/test_command.py",
     "inspector/cli/completion/command.py": "tests/inspector/cli/config/test_command.py",
     "inspector/cli/config/arguments.py": "tests/inspector/cli/config/test_command.py",
+    "devserver/core/configuration/attach_table.py": GENTLE,
     "devserver/core/configuration/run_table.py": PROJECT_FILE,
     "devserver/core/configuration/lists.py": PROJECT_FILE,
     "inspector/cli/config/schema.py": "tests/inspector/cli/config/test_command.py",

@@ -10,6 +10,7 @@ from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.origins import OtherOrigin, bind_origins
 from session_inspector.devserver.attach.proxy.route import Route
+from session_inspector.devserver.core.configuration.attach_table import AttachTable
 from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.configuration.reading import load_sources
 from session_inspector.devserver.core.configuration.table import SessionSettings
@@ -21,6 +22,7 @@ from session_inspector.devserver.lab.own_provider import ProviderSocket
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.urls import mask_store_url
+from session_inspector.devserver.stores.watching.pace import GENTLE, USUAL, LookPace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ class AttachSettings:
     """Of a tenant that runs elsewhere, and whose events are joined to these."""
     origins: Sequence[OtherOrigin] = ()
     """Others that belong to the app, each behind a proxy of its own."""
+    is_gentle: bool = False
+    """The store is shared: it is looked at seldom, and little of it."""
     provider: Settings | None = None
     """Of a local provider in the same journal, whose tenant the app is; None: another process."""
 
@@ -79,6 +83,18 @@ def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
     """
     found = load_sources(flags, env).read(SessionSettings)
     return Policy(rolling=found.rolling, absolute=found.absolute, inactivity=found.inactivity)
+
+
+def read_gentle(flags: Flags, env: Mapping[str, str]) -> bool:
+    """Return whether the app's store is to be watched gently. Raises: InputError."""
+    return load_sources(flags, env).read(AttachTable).gentle
+
+
+def pace_of(settings: AttachSettings) -> LookPace:
+    """Return how often, and how much of, the app's store is looked at."""
+    if settings.is_gentle:
+        return GENTLE
+    return USUAL
 
 
 def tell_policy(started: ServerStarted, policy: Policy) -> ServerStarted:

@@ -51,10 +51,13 @@ class CookieEnd:
 def stable_name(found: Decoded) -> str:
     """Return the fingerprint of a session by an identity that no write changes; empty: none.
 
-    That is its id in a store, or the provider's session id (else the user) with the login's time.
+    That is its id in a store, or the provider's session id (else the user) with the login's time:
+    of what nobody has verified, anybody may have written these two.
     """
     if found.session_id:
         return fingerprint(found.session_id)
+    if found.problem in UNFIT or not found.is_verified:
+        return ""
     internal = part(found.payload, "internal")
     created = to_number(internal.get("createdAt"))
     if created is None and "iat" in found.header and "uat" in found.header:

@@ -32,6 +32,7 @@ from session_inspector.devserver.session.row_administration import (
 from session_inspector.devserver.stores.exact import PutBack
 from session_inspector.devserver.stores.undo.pruning import MOST_KEPT, PrunedRows
 from session_inspector.devserver.stores.undo.undos import Undos
+from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 
 ENDED = "its row has ended, in the app's store"
 
@@ -235,10 +236,13 @@ class ForeignStore(RowAdministration):
         clock: Clock,
         publish: Publish,
         undos: Undos | None = None,
+        pace: LookPace = USUAL,
     ) -> None:
         """`undos` takes what can be undone; none: it has its own."""
         self.layout = layout.name
-        self._watch = ForeignWatch(access.read, access.label, layout, material, clock, publish)
+        self._watch = ForeignWatch(
+            access.read, access.label, layout, material, clock, publish, pace
+        )
         reports = RowReports(Memory(), clock, publish)
         self._rows = ForeignRows(access, layout, self._watch, reports, clock)
         super().__init__(self._rows, clock, publish, undos)

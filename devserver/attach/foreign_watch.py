@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from contextlib import suppress
 
 from session_inspector.devserver.attach.facts import name_row, row_facts
 from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
-from session_inspector.devserver.attach.row_reader import LIMIT, RowReader
+from session_inspector.devserver.attach.row_reader import RowReader
 from session_inspector.devserver.attach.rows.base import RawReader
-from session_inspector.devserver.attach.rows.pace import PAUSES, Unchanged, choose_pause
+from session_inspector.devserver.attach.rows.store_states import StoreStates
+from session_inspector.devserver.attach.rows.unchanged import Unchanged
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.clock import Clock, stopwatch
+from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
-from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.stores.watching.load import REAL_TIME, Timing, WatchLoad, window_of
+from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
+from session_inspector.devserver.stores.watching.turns import Turns
 
-OTHERS_PAUSE = 10.0
-"""Seconds between two looks at what lies among the rows."""
+MOST_KNOWN = 5_000
+"""Rows beside those of the list that are followed."""
 JITTER = 2.0
 """Seconds by which an end that is read as a TTL may move without being another end."""
 EXPIRED = "its row has expired in the store"
@@ -35,6 +38,11 @@ DELETED = "its row was deleted in the store: by a logout, or by somebody else"
 class ForeignWatch:
     """The known rows of one layout in one store. Whoever reads or writes rows holds `lock`."""
 
+    _others = ""
+    """Keys among the rows that are none, in words."""
+    _about = ""
+    """About how many rows there are, where not all are listed."""
+
     def __init__(
         self,
         open_: Callable[[], Awaitable[RawReader]],
@@ -43,26 +51,35 @@ class ForeignWatch:
         material: Material,
         clock: Clock,
         publish: Publish,
+        pace: LookPace = USUAL,
+        timing: Timing = REAL_TIME,
     ) -> None:
         self.lock = asyncio.Lock()
-        self.reader = RowReader(open_, layout, material)
+        self.reader = RowReader(open_, layout, material, pace.most_rows)
+        self._pace = pace
+        self._timing = timing
         self._warn_of_copy = layout.warn_of_copy
         self._clock = clock
         self._publish = publish
         self._rows: dict[str, ForeignRow] = {}
         self._cookies: Bounded[SessionFacts] = Bounded()
-        self._states = StoreStates(label, layout.name, clock, publish)
+        self._listed: frozenset[str] = frozenset()
+        """Ids that the last look has listed."""
+        self._turns = Turns()
+        self._states = StoreStates(label, layout.name, clock, publish, pace)
+        self._load = WatchLoad(
+            lambda: self.reader.commands,
+            self._states.report_load,
+            window=window_of(pace.shortest),
+            timing=timing,
+        )
         self._has_more = False
-        self._unchanged = Unchanged()
+        self._unchanged = Unchanged(pace.trust)
         self._looked: Seconds = 0
         """When the rows were looked at last."""
-        self._pause = PAUSES[0]
+        self._pause = pace.shortest
         """Seconds until the next look; the row of a request's id is read at once."""
-        self._others = ""
-        """Keys among the rows that are none, in words."""
         self._next_others: Seconds = 0
-        self._about = ""
-        """About how many rows there are, where not all are listed."""
         self._supervisor = Supervisor(clock, publish)
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
@@ -99,8 +116,12 @@ class ForeignWatch:
         return next((key for key in self._rows if fingerprint(key) == session), None)
 
     async def follow(self) -> None:
-        """Look again and again, until cancelled."""
+        """Look again and again, until cancelled; and count what that sends to the store."""
+        await self._load.follow_beside(self._follow(), self._supervisor)
+
+    async def _follow(self) -> None:
         while True:
+            began = self._timing.now()
             try:
                 await self.look()
                 await self._look_at_others()
@@ -113,12 +134,13 @@ class ForeignWatch:
                     others=self._others,
                     pause=self._pause,
                 )
-            await asyncio.sleep(self._pause)
+            took = self._timing.now() - began
+            await self._timing.pause(max(self._pause, self._pace.choose_pause(took)))
 
     async def _look_at_others(self) -> None:
         """Note now and then what lies among the rows and is none. Raises: StoreUnavailable."""
         if self._clock.now() >= self._next_others:
-            self._next_others = self._clock.now() + OTHERS_PAUSE
+            self._next_others = self._clock.now() + self._pace.others_pause
             async with self.lock:
                 self._others = await self.reader.describe_others()
                 self._about = ""
@@ -133,10 +155,10 @@ class ForeignWatch:
             if self._unchanged.may_skip(version, asked):
                 self._looked = asked
                 return
-            began = stopwatch()
+            began = self._timing.now()
             has_news = await self._compare()
             self._looked = asked
-            self._pause = choose_pause(stopwatch() - began)
+            self._pause = self._pace.choose_pause(self._timing.now() - began)
             ends = [row.store_expires for row in self._rows.values() if row.store_expires]
             now = self._clock.now()
             next_end = min((end for end in ends if end > now), default=None)
@@ -145,10 +167,13 @@ class ForeignWatch:
     async def _compare(self) -> bool:
         """Report what is new against the rows as they were; return whether anything is."""
         found, self._has_more = await self.reader.many()
-        lost = list(self._rows.keys() - found.keys())
+        lost = [key for key in self._rows if key not in found]
+        was_listed = self._listed
+        self._listed = frozenset(found)
         if self._has_more and lost:
-            found |= await self._read_unlisted(lost)
-            lost = [key for key in lost[:LIMIT] if key not in found]
+            asked = self._choose_unlisted(lost, was_listed)
+            found |= await self.reader.of(asked)
+            lost = [key for key in asked if key not in found]
         has_news = self._take(found)
         named = {row.key: name for name, row in found.items()}
         for name in lost:
@@ -171,11 +196,18 @@ class ForeignWatch:
         """Forget a row that was removed; `lock` is held."""
         self._rows.pop(key, None)
 
-    async def _read_unlisted(self, keys: Sequence[str]) -> dict[str, ForeignRow]:
-        """Read rows that may be among those that were not listed."""
-        for key in keys[LIMIT:]:
+    def _choose_unlisted(self, keys: Sequence[str], was_listed: Container[str]) -> Sequence[str]:
+        """Return which of the known rows that were not listed are read by their ids, in turns.
+
+        Those that were listed at the last look come first: they may have been deleted.
+        """
+        for key in keys[MOST_KNOWN:]:
             del self._rows[key]  # too many to follow: nobody reports that they have gone
-        return await self.reader.of(keys[:LIMIT])
+        most = self._pace.most_beside
+        first = [key for key in keys[:MOST_KNOWN] if key in was_listed][:most]
+        others = [key for key in keys[:MOST_KNOWN] if key not in was_listed]
+        turn, _ = self._turns.take(others, most - len(first))
+        return [*first, *turn]
 
     def _take(self, found: Mapping[str, ForeignRow]) -> bool:
         """Report what is new among rows; return whether anything is."""
@@ -200,8 +232,10 @@ class ForeignWatch:
         now = self._clock.now()
         reason = DELETED
         copy = self._warn_of_copy(row.key)
+        row_of = ""
         if new_name is not None:
-            reason = RENAMED.format(session=fingerprint(new_name))
+            row_of = fingerprint(new_name)
+            reason = RENAMED.format(session=row_of)
         elif row.expires is not None and row.expires <= now + JITTER:
             reason = EXPIRED
         if reason != DELETED:
@@ -212,57 +246,10 @@ class ForeignWatch:
                 session=fingerprint(name),
                 reason=reason,
                 is_deleted=reason == DELETED,
+                row_of=row_of,
                 seen_at=self._looked,
                 name=name_row(row),
                 copy=copy,
-            )
-        )
-
-
-class StoreStates:
-    """Reports when a store goes away or comes back, and how it is watched."""
-
-    def __init__(self, label: str, layout: str, clock: Clock, publish: Publish) -> None:
-        self._label = label
-        self._layout = layout
-        self._clock = clock
-        self._publish = publish
-        self._last: tuple[bool, str] | None = None
-        """Whether it was up, and how it was watched, when that was reported last."""
-
-    def report_up(
-        self, *, has_more: bool, about: str = "", others: str = "", pause: Seconds = PAUSES[0]
-    ) -> None:
-        """Report that the store answers, and which of its rows are watched."""
-        which = f"all rows of {self._layout}"
-        if has_more:
-            which = f"{LIMIT:,} rows of {self._layout}, and those of requests"
-        if about:
-            which = f"{LIMIT:,} of {about} rows of {self._layout}, and those of requests"
-        watched_by = f"looking every {pause:g} s at {which}"
-        if others:
-            watched_by += f"; {others}"
-        self._report(True, "", watched_by, has_more=has_more, about=about)
-
-    def report_down(self, reason: str, *, has_more: bool) -> None:
-        """Report that the store does not answer."""
-        self._report(False, reason, "", has_more=has_more)
-
-    def _report(
-        self, is_up: bool, reason: str, watched_by: str, *, has_more: bool, about: str = ""
-    ) -> None:
-        if self._last == (is_up, watched_by):
-            return
-        self._last = (is_up, watched_by)
-        self._publish(
-            StoreStateChanged(
-                at=self._clock.now(),
-                store=self._label,
-                is_up=is_up,
-                reason=reason,
-                watched_by=watched_by,
-                has_more=has_more,
-                about=about,
             )
         )
 

@@ -15,6 +15,7 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.session.administration import (
     clock_label,
@@ -35,6 +36,9 @@ from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.undo.pruning import PrunedRows, prune_exactly
 from session_inspector.devserver.stores.undo.undos import Undos
+from session_inspector.devserver.stores.watching.commands import count_commands
+from session_inspector.devserver.stores.watching.load import WatchLoad, window_of
+from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 
 ROW_ENDED = "the {} clock is over: its row has ended, in the app's store"
 WINDOW = 5_000
@@ -149,8 +153,12 @@ class NativeStore(RowAdministration):
         *,
         may_write: bool,
         undos: Undos | None = None,
+        pace: LookPace = USUAL,
     ) -> None:
         """`undos` takes what can be undone; none: it has its own."""
+        self._store = store
+        self._pace = pace
+        self._supervisor = Supervisor(clock, publish)
         memory = Memory()
         reports = RowReports(memory, clock, publish)
         self._rows = NativeRows(store, policy, reports, clock, may_write=may_write)
@@ -163,7 +171,8 @@ class NativeStore(RowAdministration):
             clock,
             publish,
             adjust=self._rows.adjust,
-            most=WINDOW,
+            most=min(WINDOW, pace.most_rows),
+            pace=pace,
         )
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
@@ -182,8 +191,20 @@ class NativeStore(RowAdministration):
             return None
 
     async def follow(self) -> None:
-        """Follow the store's own feed of changes."""
-        await self._watcher.follow()
+        """Follow the store's own feed of changes, and count what that sends to the store.
+
+        Raises: StoreUnavailable, before it follows.
+        """
+        commands = await count_commands(self._store)
+        if commands is None:
+            await self._watcher.follow()
+            return
+        load = WatchLoad(
+            lambda: commands.total,
+            self._watcher.report_load,
+            window=window_of(self._pace.shortest),
+        )
+        await load.follow_beside(self._watcher.follow(), self._supervisor)
 
     async def close(self) -> None:
         """Let go of the store."""

@@ -33,9 +33,8 @@ from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.urls import check_store_url, mask_store_url, open_store
+from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 
-SURVEY_PAUSE = 10.0
-"""Seconds between two looks at what else is in a store."""
 UNKNOWN_ROWS = "there are {found}"
 
 
@@ -49,6 +48,7 @@ class StoreToWatch:
     may_write: bool
     secrets: Sequence[str] = field(repr=False)
     policy: Policy
+    pace: LookPace = USUAL
 
 
 class StoreFinder:
@@ -127,7 +127,9 @@ class StoreFinder:
         )
         if wanted.may_write:
             access = replace(access, write=lambda: open_writer(url, clock))
-        return ForeignStore(access, layout, material, clock, self._publish, self._undos)
+        return ForeignStore(
+            access, layout, material, clock, self._publish, self._undos, wanted.pace
+        )
 
     def _may_take(self) -> bool:
         """Take rows that are under another prefix, if there is one such place.
@@ -154,7 +156,7 @@ class StoreFinder:
         now = self._clock.now()
         if now < self._next_survey:
             return
-        self._next_survey = now + SURVEY_PAUSE
+        self._next_survey = now + self._wanted.pace.others_pause
         found = await self._survey()
         watched_by = self._describe_looking(found)
         if watched_by == self._watched_by:
@@ -178,11 +180,16 @@ class StoreFinder:
 
     def _describe_looking(self, found: str) -> str:
         scheme = urlsplit(self._wanted.url).scheme
+        whose = "a known layout"
+        there = "it is empty"
+        if found:
+            there = UNKNOWN_ROWS.format(found=found)
         if scheme not in SCHEMES:
-            return f"looking for rows of {OURS}; others are not read from {scheme}"
-        if not found:
-            return "looking for rows of a known layout; it is empty"
-        return f"looking for rows of a known layout; {UNKNOWN_ROWS.format(found=found)}"
+            whose = OURS
+            there = f"others are not read from {scheme}"
+        if self._wanted.pace.is_gentle:
+            whose = f"{whose}, {self._wanted.pace.word}"
+        return f"looking for rows of {whose}; {there}"
 
     async def _find_layout(self, material: Material) -> RowLayout | None:
         """Return the foreign layout; None: ours, or none yet."""
@@ -224,6 +231,7 @@ class StoreFinder:
             self._publish,
             may_write=wanted.may_write,
             undos=self._undos,
+            pace=wanted.pace,
         )
 
 

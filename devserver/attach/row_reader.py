@@ -14,9 +14,8 @@ from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.stores.querying.filters import RowFilter
+from session_inspector.devserver.stores.watching.pace import USUAL
 
-LIMIT = 5_000
-"""Rows of one look; of a store with more, those that requests bring are read by their ids."""
 TOGETHER = 500
 """Ids that are asked for in one trip; rows of one portion."""
 
@@ -25,8 +24,16 @@ class RowReader:
     """Opens a store when it is needed, and again after it was away."""
 
     def __init__(
-        self, open_: Callable[[], Awaitable[RawReader]], layout: RowLayout, material: Material
+        self,
+        open_: Callable[[], Awaitable[RawReader]],
+        layout: RowLayout,
+        material: Material,
+        most: int = USUAL.most_rows,
     ) -> None:
+        """`most`: rows of one look; those that requests bring are read by their ids as well."""
+        self._most = most
+        self._sent = 0
+        """Commands of readers that were closed."""
         self._open = open_
         self._layout = layout
         self._material = material
@@ -36,18 +43,25 @@ class RowReader:
         self._is_proven = False
         """A secret has opened a row: what it does not open, the framework does not read."""
 
+    @property
+    def commands(self) -> int:
+        """How many commands were sent to the store so far."""
+        if self._reader is None:
+            return self._sent
+        return self._sent + self._reader.commands.total
+
     async def many(self) -> tuple[dict[str, ForeignRow], bool]:
-        """Return up to LIMIT rows by their bare ids, and whether there are more.
+        """Return some rows, as many as a look has, by their bare ids, and whether there are more.
 
         Raises: StoreUnavailable, after which the next call opens the store anew.
         """
         try:
-            rows = (await self._open_reader()).rows(self._layout.places, LIMIT + 1)
+            rows = (await self._open_reader()).rows(self._layout.places, self._most + 1)
             raw = [row async for row in rows]
         except StoreUnavailable:
             await self.close()
             raise
-        return self._parse(raw[:LIMIT]), len(raw) > LIMIT
+        return self._parse(raw[: self._most]), len(raw) > self._most
 
     async def of(self, ids: Iterable[str]) -> dict[str, ForeignRow]:
         """Return the rows of bare ids, those that are there. Raises: StoreUnavailable."""
@@ -139,6 +153,7 @@ class RowReader:
         reader = self._reader
         self._reader = None
         if reader is not None:
+            self._sent += reader.commands.total
             await reader.close()
 
     async def _open_reader(self) -> RawReader:

@@ -6,18 +6,19 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.session.row_administration import SessionAdministration
 from session_inspector.devserver.stores.feeds import Pause
+from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 
 NO_STORE = (
     "no store was named, so only the cookie is known here; it cannot be revoked from outside."
     " Fix: --store URL for sessions that live in one"
 )
 NOT_YET = "no session of a known layout is in the store yet. Fix: log in once, or name --layout"
-AGAIN = 1.0
-"""Seconds between two looks for the first rows."""
 
 
 class WatchedStore(SessionAdministration, Protocol):
@@ -51,8 +52,17 @@ class AppStore:
         pause: Pause = asyncio.sleep,
         *,
         describe: Callable[[], str] = str,
+        pace: LookPace = USUAL,
+        measure: Callable[[], Seconds] = stopwatch,
     ) -> None:
-        """`describe` returns what is in the store instead; empty: nothing is known of that."""
+        """`describe` returns what is in the store instead; empty: nothing is known of that.
+
+        `measure` returns the seconds by which pauses are measured.
+        """
+        self._pace = pace
+        self._measure = measure
+        self._looked: Seconds | None = None
+        """When somebody looked for the first rows last; None: nobody did."""
         self._describe = describe
         self._find = find
         self._pause = pause
@@ -66,8 +76,15 @@ class AppStore:
         """
         async with self._lock:
             if self._found is None:
+                self._looked = self._measure()
                 self._found = await self._find()
             return self._found
+
+    def _must_wait(self) -> bool:
+        """Check whether a request has to do without its row: gently, looks have their pauses."""
+        if self._found is not None or self._looked is None or not self._pace.is_gentle:
+            return False
+        return self._measure() - self._looked < self._pace.search_pause
 
     async def administration(self) -> SessionAdministration:
         """Return who changes its rows.
@@ -81,6 +98,8 @@ class AppStore:
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Return what the row of an id adds to its cookie; None: none, or not recognised yet."""
+        if self._must_wait():
+            return None
         try:
             found = await self.recognise()
         except StoreUnavailable:
@@ -104,7 +123,7 @@ class AppStore:
                 found = None
             if found is not None:
                 await found.follow()
-            await self._pause(AGAIN)
+            await self._pause(self._pace.search_pause)
 
     async def close(self) -> None:
         """Let go of the store."""

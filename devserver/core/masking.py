@@ -58,6 +58,7 @@ _COOKIELESS_PATH = re.compile(r"(?<=/)\((?:[AFSX]\([^()/?#\s]+\))+\)")
 _COOKIELESS_PART = re.compile(r"([AFSX])\([^()]+\)")
 _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}")
 """A JWS or JWE: base64url of `{"`, and dots."""
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s'\"]+", re.IGNORECASE)
 LONGEST_WORDS = 300
 LONGEST_REASON = 600
 """Characters of a reason of ours, which may quote such words."""
@@ -75,6 +76,11 @@ def mask_url(url: str) -> str:
     without_users = _USER.sub(rf"\1:{MASK}@", url)
     without_path_ids = _COOKIELESS_PATH.sub(_mask_path, without_users)
     return _PAIR.sub(_mask_pair, without_path_ids)
+
+
+def mask_urls_in(text: str) -> str:
+    """Return a message in which only the URLs are masked: its hints (`NAME=value`) stay."""
+    return _URL.sub(lambda found: mask_url(found[0]), text)
 
 
 def mask_tokens(text: str) -> str:

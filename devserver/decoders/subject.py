@@ -22,6 +22,9 @@ CLAIMS = (
     "user",
 )
 ID_TOKENS = ("id_token", "idToken")
+BETWEEN = " · "
+MOST_WORDS = 2
+"""Claims that a subject is made of."""
 DEEPEST = 12
 """Levels in which a user is looked for."""
 
@@ -35,6 +38,20 @@ def find_subject(payload: JsonObject, depth: int = 0) -> str:
         if found:
             return found
     return _name_in(payload) or _subject_of_members(payload, depth) or _subject_of_id_token(payload)
+
+
+def is_another_user(before: str, after: str) -> bool:
+    """Check whether two subjects are of two users; one of whom less is known may be the same.
+
+    `1 · zoe@a` and `1 · zoe@b` are one, and so are `zoe@a` and `1 · zoe@a`.
+    """
+    if not before or not after:
+        return False
+    first = before.split(BETWEEN)
+    second = after.split(BETWEEN)
+    if first[0] == second[0]:
+        return False
+    return len(first) == len(second) == MOST_WORDS or not set(first) & set(second)
 
 
 def find_label(payload: JsonObject) -> str:
@@ -85,4 +102,4 @@ def _name_in(values: Json) -> str:
     claims = [values.get(name) for name in CLAIMS]
     words = [str(claim) for claim in claims if isinstance(claim, (str, int))]
     named = [word for word in dict.fromkeys(words) if word]
-    return " · ".join(named[:2])
+    return BETWEEN.join(named[:MOST_WORDS])

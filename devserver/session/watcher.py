@@ -10,8 +10,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import TypeAlias
 
+<<<<<<< HEAD
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.dataclass.making import dataclass
+=======
+from session_inspector.devserver.core.clock import Clock, stopwatch
+>>>>>>> main
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import TAKES_NO_WRITES, StoreStateChanged
@@ -36,9 +40,15 @@ from session_inspector.devserver.stores.base import (
     countdown_error_of,
     is_same_end,
 )
-from session_inspector.devserver.stores.feeds import Pause, PendingChanges, RestingFeed
+from session_inspector.devserver.stores.feeds import (
+    Pause,
+    PendingChanges,
+    RestingFeed,
+)
 from session_inspector.devserver.stores.querying.estimates import EstimatedStore
 from session_inspector.devserver.stores.rows import to_text
+from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
+from session_inspector.devserver.stores.watching.restraint import Restraint
 
 AWAY = 0.5
 """Seconds between two tries to reach a store that is away."""
@@ -73,6 +83,9 @@ class _Seen:
 class StoreWatcher:
     """Compares a store with what it held at the last look."""
 
+    _commands: float | None = None
+    """Commands a second, as they were reported last; None: not counted."""
+
     def __init__(
         self,
         store: Store,
@@ -85,8 +98,10 @@ class StoreWatcher:
         adjust: AdjustFacts | None = None,
         *,
         most: int = MOST,
+        pace: LookPace = USUAL,
     ) -> None:
         """`most`: rows that are read at most; those that a feed names are read as well."""
+        self._restraint = Restraint(pace, pause)
         self._most = most
         self._about = ""
         """About how many rows there are, where not all are read."""
@@ -124,6 +139,7 @@ class StoreWatcher:
             feed: ChangeFeed | None = None
             try:
                 feed = await self._store.feed()
+                self._restraint.slow_down(feed)
                 await self._follow(feed)
             except StoreUnavailable as error:
                 self._report_state(False, error.message)
@@ -139,23 +155,32 @@ class StoreWatcher:
         listening = asyncio.ensure_future(pending.listen(feed))
         try:
             while True:
-                if pending.is_everything:
-                    pending.is_everything = False
-                    before = self._reports
-                    async for _ in self._read_all():
-                        self._report_feed(feed.how)
-                        await self._look_at(pending)
-                    if isinstance(feed, RestingFeed):
-                        feed.rest(is_idle=self._reports == before)
-                await self._look_at(pending)
-                if not pending.is_everything:
+                began = stopwatch()
+                is_whole = pending.is_everything
+                if is_whole:
+                    await self._look_at_all(feed, pending)
+                if not (is_whole and self._restraint.is_gentle):
+                    await self._look_at(pending)
+                await self._restraint.rest(stopwatch() - began)
+                if not (pending.is_everything or pending.named):
                     await pending.wait(listening)
         finally:
             listening.cancel()
 
+    async def _look_at_all(self, feed: ChangeFeed, pending: PendingChanges) -> None:
+        """Report what happened to all rows, and meanwhile to those that are named."""
+        pending.is_everything = False
+        before = self._reports
+        async for _ in self._read_all():
+            self._report_feed(feed.how)
+            if not self._restraint.is_gentle:
+                await self._look_at(pending)
+        if isinstance(feed, RestingFeed):
+            feed.rest(is_idle=self._reports == before)
+
     async def _look_at(self, pending: PendingChanges) -> None:
         """Report what happened to the rows that were named."""
-        for key in pending.take():
+        for key in pending.take(self._restraint.limit(MOST)):
             if key.startswith(PREFIX):
                 continue
             self._asked_at = self._clock.now()
@@ -211,7 +236,10 @@ class StoreWatcher:
         unlisted = [key for key, seen in self._known.items() if seen.round != self._round]
         for key in unlisted[PORTION:]:
             del self._known[key]  # too many to follow: nobody reports that they have gone
-        for key in unlisted[:PORTION]:
+        turn, later = self._restraint.take_turn(unlisted[:PORTION])
+        for key in later:
+            self._known[key] = replace(self._known[key], round=self._round)
+        for key in turn:
             record = await self._store.read(key)
             seen = self._known[key]
             if record is not None:
@@ -272,7 +300,9 @@ class StoreWatcher:
         digest = hash(to_text(record.data))
         if known is None:
             session = session_fingerprint("stateful", record.data, key)
-        elif known.digest == digest and self._is_same_end(known.expires, record.expires):
+        elif known.digest == digest and is_same_end(
+            known.expires, record.expires, countdown_error_of(self._store)
+        ):
             # the end that was reported stays: many small differences do not add up unseen
             self._known[key] = replace(known, round=self._round)
             return
@@ -292,10 +322,14 @@ class StoreWatcher:
             facts = self._adjust(facts, record)
         self._publish(SessionSeen(at=self._asked_at, session=session, facts=facts))
 
-    def _is_same_end(self, one: Seconds | None, other: Seconds | None) -> bool:
-        return is_same_end(one, other, countdown_error_of(self._store))
+    def report_load(self, commands: float) -> None:
+        """Report how many commands a second the watching sends; of a store that is up."""
+        self._commands = commands
+        if self._is_up and self._how:
+            self._publish_state(is_up=True, watched_by=self._how)
 
     def _report_feed(self, how: str) -> None:
+        how = self._restraint.describe(how)
         if how == self._how:
             return
         self._how = how
@@ -319,6 +353,7 @@ class StoreWatcher:
                 watched_by=watched_by,
                 has_more=self._has_more,
                 about=self._about,
+                commands=self._commands,
             )
         )
 

@@ -81,8 +81,10 @@ class Pruned:
 class ChangeFeed(Protocol):
     """Reports that something in a store may have changed, whoever wrote it."""
 
-    how: str
-    """By what means, in a few words: `keyspace notifications`, `polling`."""
+    @property
+    def how(self) -> str:
+        """By what means, in a few words: `keyspace notifications`, `polling twice a second`."""
+        ...
 
     async def wait(self) -> frozenset[SessionId] | None:
         """Wait for the next change: the ids it is about; None: look at everything.

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import ChangeFeed, SessionId
 
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
@@ -18,13 +19,26 @@ SELDOM = 8.0
 class PollingFeed:
     """Says "look at everything" twice a second."""
 
-    def __init__(self, how: str = "polling twice a second", pause: Pause = asyncio.sleep) -> None:
-        self.how = how
+    def __init__(self, what: str = "polling", pause: Pause = asyncio.sleep) -> None:
+        """`what` is how it is polled, in words."""
+        self._what = what
         self._pause = pause
+        self._every = EVERY
+
+    @property
+    def how(self) -> str:
+        """By what means, and how often."""
+        if self._every == EVERY:
+            return f"{self._what} twice a second"
+        return f"{self._what} every {self._every:g} s"
+
+    def slow_down(self, every: Seconds, seldom: Seconds) -> None:
+        """Look after so many seconds from now on; where idle ones get rarer, up to `seldom`."""
+        self._every = every
 
     async def wait(self) -> frozenset[SessionId] | None:
-        """Wait for the next look."""
-        await self._pause(EVERY)
+        """Wait for the next look. Raises: StoreUnavailable, where the store is asked."""
+        await self._pause(self._every)
         return None
 
     async def close(self) -> None:
@@ -37,40 +51,49 @@ class RestingFeed(PollingFeed):
     For engines that show no cheap sign of change, where each look is paid for.
     """
 
-    def __init__(
-        self, how: str = "polling: every 0.5 s, up to 8 s while idle", pause: Pause = asyncio.sleep
-    ) -> None:
-        super().__init__(how, pause)
-        self._every = EVERY
+    def __init__(self, what: str = "polling", pause: Pause = asyncio.sleep) -> None:
+        super().__init__(what, pause)
+        self._seldom = SELDOM
+        self._rest = EVERY
+
+    @property
+    def how(self) -> str:
+        """By what means, and how often."""
+        return f"{self._what}: every {self._every:g} s, up to {self._seldom:g} s while idle"
+
+    def slow_down(self, every: Seconds, seldom: Seconds) -> None:
+        """Look after so many seconds from now on, and up to so many while idle."""
+        self._every = every
+        self._seldom = seldom
+        self._rest = every
 
     async def wait(self) -> frozenset[SessionId] | None:
         """Wait for the next look."""
-        await self._pause(self._every)
+        await self._pause(self._rest)
         return None
 
     def rest(self, *, is_idle: bool) -> None:
         """Take note whether the last look brought something."""
         if is_idle:
-            self._every = min(self._every * 2, SELDOM)
+            self._rest = min(self._rest * 2, self._seldom)
         else:
-            self._every = EVERY
+            self._rest = self._every
 
 
-class SignFeed:
+class SignFeed(PollingFeed):
     """Checks a cheap sign of change twice a second, and reports only when it moved."""
 
     def __init__(
         self,
-        how: str,
+        what: str,
         sign: Callable[[], Awaitable[object]],
         pause: Pause = asyncio.sleep,
         *,
         settles: bool = False,
     ) -> None:
         """Take what reads the sign; one that `settles` may move a little before its change."""
-        self.how = how
+        super().__init__(what, pause)
         self._sign = sign
-        self._pause = pause
         self._settles = settles
         self._last: object = None
         self._is_settled = True
@@ -78,7 +101,7 @@ class SignFeed:
     async def wait(self) -> frozenset[SessionId] | None:
         """Wait until the sign moves. Raises: StoreUnavailable."""
         while True:
-            await self._pause(EVERY)
+            await self._pause(self._every)
             found = await self._sign()
             if found != self._last:
                 self._last = found
@@ -87,9 +110,6 @@ class SignFeed:
             if not self._is_settled:
                 self._is_settled = True
                 return None
-
-    async def close(self) -> None:
-        """Do nothing: the sign is the store's."""
 
 
 class PendingChanges:
@@ -125,8 +145,8 @@ class PendingChanges:
         self.is_everything = True
         self._has_any.set()
 
-    def take(self) -> set[SessionId]:
-        """Return the rows that were named since the last call."""
-        named = self.named
-        self.named = set()
-        return named
+    def take(self, most: int) -> list[SessionId]:
+        """Return rows that were named, up to so many; the others wait for the next call."""
+        taken = list(self.named)[:most]
+        self.named.difference_update(taken)
+        return taken

@@ -5,8 +5,13 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
+<<<<<<< HEAD
 from collections.abc import Sequence
 from dataclasses import field, replace
+=======
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+>>>>>>> main
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.dataclass.making import dataclass
@@ -59,25 +64,39 @@ class Survey:
     """Count to the rows by which it may be off (95 of 100 samples); none: it is exact."""
 
 
-async def survey(store: Store, now: Seconds, *, is_exact: bool = False) -> Survey:
+def ignore(read: int) -> None:
+    """Take how many rows were read, for nobody."""
+
+
+async def survey(
+    store: Store,
+    now: Seconds,
+    *,
+    is_exact: bool = False,
+    note: Callable[[int], None] = ignore,
+) -> Survey:
     """Count a store's rows; of a large one those of a sample, unless all are asked for.
 
-    Memory grows by four bytes a row that is read. Raises: StoreUnavailable.
+    `note` hears now and then how many rows were read. Memory grows by four bytes a row that is
+    read. Raises: StoreUnavailable.
     """
     estimate: RowEstimate | None = None
     if isinstance(store, EstimatedStore) and not is_exact:
         estimate = await store.estimate_rows()
     if estimate is None or estimate.count <= COUNTED:
-        return await _count(store, now, None)
-    return _scale(await _count(store, now, SAMPLE), estimate)
+        return await _count(store, now, None, note)
+    return _scale(await _count(store, now, SAMPLE, note), estimate)
 
 
-async def _count(store: Store, now: Seconds, most: int | None) -> Survey:
+async def _count(
+    store: Store, now: Seconds, most: int | None, note: Callable[[int], None]
+) -> Survey:
     """Count all rows, or the first ones: ids are random, and so are the rows that come first."""
     states: Counter[RowState] = Counter()
     sizes = array("L")
     unreadable = 0
     unusable = 0
+    read = 0
     oldest: Seconds | None = None
     async for _, record in iterate_rows(store, PAGE):
         states[classify(record, now)] += 1
@@ -86,10 +105,13 @@ async def _count(store: Store, now: Seconds, most: int | None) -> Survey:
         unreadable += not record.data
         unusable += bool(record.note)
         oldest = _earlier(oldest, _read_created(record))
-        if states.total() == most:
+        read += 1
+        if read % PAGE == 0:
+            note(read)
+        if read == most:
             break
     return Survey(
-        total=states.total(),
+        total=read,
         live=states["live"],
         expired=states["expired"],
         without_ttl=states["without_ttl"],

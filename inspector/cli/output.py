@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.json.writing import harmless_json, strict_json
+from session_inspector.devserver.core.masking import mask_urls_in
 from session_inspector.devserver.core.values import Json, Secret, Shown
 from session_inspector.inspector.model.words.text import safe
 
@@ -103,7 +104,7 @@ def say(text: str) -> None:
 
 def complain(error: InspectorError) -> ExitCode:
     """Write one line to stderr, with its fix, and return the code of bad input."""
-    message = " ".join(error.message.split())
+    message = mask_urls_in(" ".join(error.message.split()))
     if isinstance(error, StoreUnavailable) and "Fix:" not in message:
         message = f"{message.rstrip('.')}. Fix: start the store, or check its URL"
     say(message)

@@ -15,8 +15,11 @@ from session_inspector.inspector.cli.helping import HelpFormatter
 
 UNSET = argparse.SUPPRESS
 """Default of a flag that may stand before and after the command: one does not undo the other."""
-FLAG_ROWS = tuple(row for row in ROWS if row.flag)
-LAB_FLAGS = (*(row.destination for row in FLAG_ROWS), "config", "listen")
+ATTACH_ROWS = tuple(row for row in ROWS if row.flag and row.section == "attach")
+"""Those of `attach` and `run`."""
+FLAG_ROWS = tuple(row for row in ROWS if row.flag and row not in ATTACH_ROWS)
+"""Those of the lab."""
+LAB_FLAGS = (*(row.destination for row in (*FLAG_ROWS, *ATTACH_ROWS)), "config", "listen")
 """Names of what the command line may set."""
 
 
@@ -64,6 +67,12 @@ def add_lab_flags(parser: argparse.ArgumentParser) -> None:
         " it. One with a secret: [[clients]] in the configuration",
     )
     add_config_flag(parser)
+
+
+def add_attach_flags(parser: argparse.ArgumentParser) -> None:
+    """Add a flag for each setting of how an app's store is watched."""
+    for row in ATTACH_ROWS:
+        add_setting_flag(parser, row)
 
 
 def add_setting_flag(parser: argparse.ArgumentParser, row: Setting) -> None:

@@ -44,3 +44,24 @@ def test_a_forged_cookie_says_nothing_of_the_session_whose_id_it_names(
         *_, longer = it.wait_for(SessionRefused, 2)
         assert longer.reason.startswith("connect.sid: its end has 2 characters too many")
         assert len(it.rows()) == 1
+
+
+def test_a_forged_cookie_that_comes_first_is_not_the_session_whose_id_it_names(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    with watched(redis_server, tmp_path) as it:
+        with patient_client(it.state().lab.upstream) as person:
+            person.get("/login?name=alice")
+            value = person.cookies["connect.sid"]
+        before = it.row_once(lambda row: "alice" in row.who)
+        with returning(it, {"connect.sid": forge(value)}) as stranger:
+            assert stranger.get("/profile").status_code == 401
+        (refused,) = it.wait_for(SessionRefused)
+        (told,) = it.wait_for(SessionNotOpened)
+        assert told.code == "wrong_secret"
+        assert told.session == refused.session != before.session
+        assert it.row_once(lambda row: "alice" in row.who).last_request is None
+        with returning(it, {"connect.sid": value}) as person:
+            assert person.get("/profile").status_code == 200
+        after = it.row_once(lambda row: "alice" in row.who and row.last_request)
+        assert (after.session, after.life, after.unverified) == (before.session, "live", "")

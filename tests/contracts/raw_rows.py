@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Protocol
 
 import pytest
 
-from session_inspector.devserver.attach import foreign_watch, row_reader
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
 from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
@@ -25,6 +25,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 from tests.contracts.outage import Mortal
 from tests.contracts.raw_window import RawWindowContract
 
@@ -61,7 +62,12 @@ class App(Protocol):
 
 @asynccontextmanager
 async def shelf_of(
-    app: App, clock: ManualClock, events: list[Event], *, may_write: bool = True
+    app: App,
+    clock: ManualClock,
+    events: list[Event],
+    *,
+    may_write: bool = True,
+    pace: LookPace = USUAL,
 ) -> AsyncIterator[ForeignStore]:
     access = StoreAccess(
         read=lambda: open_reader(app.url, clock),
@@ -69,7 +75,8 @@ async def shelf_of(
         label="the app's store",
     )
     material = Material(cookies={}, now=clock.now())
-    shelf = ForeignStore(access, find_layout(app.layout), material, clock, events.append)
+    layout = find_layout(app.layout)
+    shelf = ForeignStore(access, layout, material, clock, events.append, pace=pace)
     try:
         yield shelf
     finally:
@@ -130,15 +137,12 @@ class ManyRowsContract(RawWindowContract):
         app: App,
         clock: ManualClock,
         events: list[Event],
-        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """A request may be of any row, wherever it lies in a large store."""
-        for module in (row_reader, foreign_watch):
-            monkeypatch.setattr(module, "LIMIT", 3)
         names = [f"row{number}" for number in range(9)]
         for name in names:
             await app.put(name, NOW + 3600)
-        async with shelf_of(app, clock, events) as shelf:
+        async with shelf_of(app, clock, events, pace=replace(USUAL, most_rows=3)) as shelf:
             await shelf.look()
             told = {event.session for event in events if isinstance(event, SessionSeen)}
             assert len(told) == 3

@@ -83,6 +83,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "lab": lambda: settings_table("lab"),
     "session": lambda: settings_table("session", "session.cookie"),
     "tokens": lambda: settings_table("tokens"),
+    "attach": lambda: settings_table("attach"),
     "ui": lambda: settings_table("ui"),
     "run": lambda: settings_table("run"),
     "renewals": renewals_table,

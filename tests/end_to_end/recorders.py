@@ -137,14 +137,26 @@ def relay_dynamodb(port: int, told: list[str]) -> Iterator[int]:
 def trace_sqlite() -> Iterator[list[str]]:
     """Record the statements of each connection that is made from now on.
 
-    SQLite traces a connection, not a file, and only who makes one can ask for that.
+    SQLite traces a connection, not a file, and only who makes one can ask for that; who watches
+    a store asks too, to count its statements, and there is one listener a connection.
     """
     told: list[str] = []
     plain = sqlite3.connect
 
+    class Traced(sqlite3.Connection):
+        """Lets another listen as well."""
+
+        def set_trace_callback(self, listener: Any) -> None:
+            def hear(line: str) -> None:
+                told.append(" ".join(line.split()))
+                if listener is not None:
+                    listener(line)
+
+            super().set_trace_callback(hear)
+
     def connect(*values: Any, **options: Any) -> sqlite3.Connection:
-        connection: sqlite3.Connection = plain(*values, **options)
-        connection.set_trace_callback(lambda line: told.append(" ".join(line.split())))
+        connection: sqlite3.Connection = plain(*values, factory=Traced, **options)
+        connection.set_trace_callback(None)
         return connection
 
     with pytest.MonkeyPatch.context() as patch:

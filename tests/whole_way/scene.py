@@ -35,6 +35,7 @@ from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.rows import from_text
+from session_inspector.devserver.stores.watching.commands import CommandCount
 from tests.devserver.client.client_scene import ClientScene
 from tests.devserver.client.test_callback import replaced_tenant
 from tests.waiting import PATIENCE, eventually
@@ -49,6 +50,7 @@ class OneRow:
 
     def __init__(self, row: RawRow) -> None:
         self._row = row
+        self.commands = CommandCount()
 
     async def rows(
         self, locations: RowLocations, limit: int, *, is_sample: bool = False

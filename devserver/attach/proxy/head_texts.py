@@ -8,9 +8,10 @@ from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, 
 from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
+from session_inspector.devserver.core.values import fingerprint
 
 BROWSER = BROWSER_HEADER.encode()
-READ_OF_REQUEST = (b"cookie", b"user-agent", b"x-forwarded-proto", BROWSER)
+READ_OF_REQUEST = (b"cookie", b"user-agent", b"x-forwarded-proto", b"authorization", BROWSER)
 """The lines of a request that are reported."""
 
 
@@ -45,6 +46,14 @@ def origin_of(head: RequestHead, texts: HeaderTexts, scheme: str) -> str:
     if scheme == "http" and claimed == "https":
         scheme = claimed
     return f"{scheme}://{head.host.decode('latin-1')}"
+
+
+def bearer_of(texts: HeaderTexts) -> str:
+    """Return the fingerprint of the bearer token that a request carries; empty: none."""
+    scheme, _, token = texts.first(b"authorization").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        return ""
+    return fingerprint(token.strip())
 
 
 def leads_away(host: bytes, texts: HeaderTexts) -> bool:

@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.head_texts import (
     BROWSER,
+    bearer_of,
     leads_away,
     origin_of,
     path_of,
@@ -201,6 +202,7 @@ class ExchangeReporter:
                 cookie_bytes=len(cookie_line),
                 cookies=cookies_seen(cookie_line),
                 origin=origin_of(head, texts, exchange.scheme),
+                bearer=bearer_of(texts),
             )
         )
         pairs = list(parse_pairs(cookie_line))

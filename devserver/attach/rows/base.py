@@ -15,6 +15,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.sources import WindowSource
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,9 @@ NOTHING_SEEN = RowTexts()
 
 class RawReader(Protocol):
     """Reads one store. Raises StoreUnavailable when it does not answer."""
+
+    commands: CommandCount
+    """What it has sent to the engine."""
 
     def rows(
         self, locations: RowLocations, limit: int, *, is_sample: bool = False

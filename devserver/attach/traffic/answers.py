@@ -21,9 +21,11 @@ from session_inspector.devserver.attach.traffic.learning import (
 from session_inspector.devserver.attach.traffic.logins import (
     find_end,
     find_restored,
-    gives_login,
-    is_new_login,
+    is_another_session,
+    is_login,
+    learn_login,
     report_starts,
+    stand_beside,
 )
 from session_inspector.devserver.attach.traffic.opener import (
     UNFIT,
@@ -43,7 +45,6 @@ from session_inspector.devserver.attach.traffic.reuse import (
     ReuseReporter,
     is_answer_to_reuse,
 )
-from session_inspector.devserver.attach.traffic.session_memory import SeenLogin
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.bounded import Bounded
@@ -141,10 +142,11 @@ class AnswerReporter:
             name = self._desk.memory.name_of(
                 found,
                 jar,
-                before=arrival.sessions,
+                before=answer.overwritten,
                 learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
+                is_login=is_login(answer),
             )
             if name in named:
                 named[name] = named[name].joined_with(found)
@@ -178,7 +180,8 @@ class AnswerReporter:
         replaced = self._desk.learner.learn(session, cookies, answer.moment)
         session.forget(answer.deleted, answer.at)
         replaces = ""
-        if learned is not None and session is not learned and opaque:
+        is_new = session is not learned and bool(opaque)
+        if learned is not None and is_new and not stand_beside(answer, cookies):
             replaces = learned.name
         return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
 
@@ -214,8 +217,8 @@ class AnswerReporter:
             if learned is not None and find_restored(answer, touched[0].found) == learned.name:
                 self._desk.learner.move(learned, begun, answer.arrival.jar)
             return begun
-        if learned is not None and not is_new_login(answer, learned, cookies):
-            return learned
+        if learned is not None and (touched or not is_another_session(answer, learned, cookies)):
+            return learned  # a session that can be read shows by itself whether it is another one
         if learned is not None:
             return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
         arrival = answer.arrival
@@ -259,8 +262,7 @@ class AnswerReporter:
         learned = learned_as(lesson.learned, one.name)
         end = answer.browser_end_of(found)
         facts = await self._desk.facts_of(one, answer.at, end, learned)
-        if gives_login(answer, facts, before):
-            memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
+        if learn_login(memory, one, answer, facts, before):
             facts = await self._desk.facts_of(one, answer.at, end, learned)
         previous = answer.previous_of(one) or lesson.previous_of(one.name)
         if previous and await self._is_left(answer, previous, facts):

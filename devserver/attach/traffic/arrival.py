@@ -141,6 +141,8 @@ class CookieAnswer:
     """Where it redirects to."""
     of_login: frozenset[str] = frozenset()
     """Names of its cookies that hold what that redirect carries to a provider."""
+    beside: frozenset[str] = frozenset()
+    """Names of its cookies that take no other's place: the browser has the value before, too."""
 
     @property
     def deleted(self) -> list[str]:
@@ -185,9 +187,14 @@ class CookieAnswer:
         """Check whether a request with the same values has ended the session meanwhile."""
         return self.arrival.at <= ending.at and bool(self.presented & ending.presented)
 
+    @property
+    def overwritten(self) -> list[NamedSession]:
+        """The sessions of the request, but those whose cookies lie beside the new ones."""
+        return [one for one in self.arrival.sessions if self.beside.isdisjoint(one.found.cookies)]
+
     def previous_of(self, one: NamedSession) -> str:
         """Return the session whose cookies a write took; empty: none, or its own."""
-        for before in self.arrival.sessions:
+        for before in self.overwritten:
             if set(before.found.cookies) & set(one.found.cookies) and before.name != one.name:
                 return before.name
         return ""

@@ -52,6 +52,23 @@ class CookieScopes:
             effective.append(cookie)
         return effective
 
+    def find_kept(
+        self, jar: Mapping[str, str], cookies: Sequence[SetCookie], request: str
+    ) -> frozenset[str]:
+        """Return the names that a response has set, and whose value before a browser has as well.
+
+        That one was set in another scope only: Path=/ beside Path=/app. Asked once the lines of
+        the response are taken.
+        """
+        path = request.partition(" ")[2]
+        kept: set[str] = set()
+        for name in {cookie.name for cookie in cookies} & jar.keys():
+            made = {scope_of(cookie, path) for cookie in cookies if cookie.name == name}
+            known = self._scopes.get(digest_of(name, jar[name]))
+            if known and not known & made:
+                kept.add(name)
+        return frozenset(kept)
+
     def _note(self, cookie: SetCookie, scope: CookieScope) -> None:
         value = decode_component(cookie.value)
         if not value:

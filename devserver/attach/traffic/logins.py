@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
@@ -23,7 +23,7 @@ from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 LOGIN_PATHS = re.compile(
     r"(?:^|[/_.-])(?:log-?[io]n|sign-?in|authenticate|sessions?|callback|acs)/?$", re.IGNORECASE
@@ -53,21 +53,52 @@ def gives_login(answer: CookieAnswer, facts: SessionFacts, before: JsonObject | 
     return before is None or not find_subject(before)
 
 
+def learn_login(
+    memory: SessionMemory,
+    one: NamedSession,
+    answer: CookieAnswer,
+    facts: SessionFacts,
+    before: JsonObject | None,
+) -> bool:
+    """Note the login that a write shows, or that the one before was another user's: True, if so."""
+    if gives_login(answer, facts, before):
+        memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
+        return True
+    if is_another_user(find_subject(before or {}), find_subject(one.content)):
+        memory.forget_login(one.name)
+        return True
+    return False
+
+
 def is_new_login(
     answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
 ) -> bool:
-    """Check whether a login takes the only cookie of a session, or all of them: another one begins.
+    """Check whether a login takes all cookies of a session away: another one begins.
 
-    Beside a cookie that lives on, a value that changes is a rotation.
+    It gives them other values (koa's `koa.sess` and its signature beside it), or deletes them and
+    sets others. Beside a cookie that lives on, a value that changes is a rotation.
     """
     if not is_login(answer):
         return False
-    if set(learned.members) <= set(answer.deleted):
-        return True  # the new ones have other names
-    if len(learned.members) != 1:
-        return False
-    changed = [one for one in cookies if one.name in learned.members]
-    return any(learned.members[one.name].digest != one.digest for one in changed)
+    members = learned.members
+    changed = {
+        one.name
+        for one in cookies
+        if one.name in members and members[one.name].digest != one.digest
+    }
+    return set(members) <= changed | set(answer.deleted)
+
+
+def is_another_session(
+    answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+) -> bool:
+    """Check whether cookies are of another session than the one that the request brought."""
+    return stand_beside(answer, cookies) or is_new_login(answer, learned, cookies)
+
+
+def stand_beside(answer: CookieAnswer, cookies: Sequence[NewCookie]) -> bool:
+    """Check whether cookies have another path or domain than those that the request brought."""
+    return any(one.name in answer.beside for one in cookies)
 
 
 def find_restored(answer: CookieAnswer, found: Decoded) -> str:
@@ -95,15 +126,16 @@ class KeptIds:
         self._read_row = read_row
 
     async def judge(self, answer: CookieAnswer) -> None:
-        """Report a login after which the row that was nobody's is a user's."""
+        """Report a login after which the row that was nobody's, or another's, is a user's."""
         sessions = answer.arrival.sessions
         if self._read_row is None or len(sessions) != 1 or not is_login(answer):
             return
         (one,) = sessions
-        if not one.found.session_id or self._memory.subject_of(one.name, one.found):
+        if not one.found.session_id:
             return
+        before = self._memory.subject_of(one.name, one.found)
         row = await self._read_row(one.found.session_id)
-        if row is None or not row.sub:
+        if row is None or row.sub in ("", before):
             return
         self._memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
         facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)

@@ -14,14 +14,14 @@ from session_inspector.devserver.attach.traffic.companions import (
     join_companions,
 )
 from session_inspector.devserver.attach.traffic.learning import LearnedSession
-from session_inspector.devserver.attach.traffic.opener import is_unopened
+from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_unopened
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 ReadRow: TypeAlias = Callable[[str], Awaitable[SessionFacts | None]]
 """Reads the row of an id at once; None: it has none, or the store does not answer."""
@@ -54,6 +54,8 @@ class SessionMemory:
         self._row_source = rows
         self._names: Bounded[str] = Bounded(20_000)
         """Digest of a value to the session's name."""
+        self._identified: Bounded[bool] = Bounded(20_000)
+        """Names that an identity inside a value gave."""
         self.contents: Bounded[JsonObject] = Bounded()
         """Name to what was in it last: what a write changed."""
         self._rows: Bounded[SessionFacts] = Bounded()
@@ -72,25 +74,40 @@ class SessionMemory:
         learned: LearnedSession | None = None,
         company: str = "",
         restored: str = "",
+        is_login: bool = False,
     ) -> str:
         """Return a session's name, and remember it for its value.
 
+        `is_login`: a login has set it; whatever else changes a user leaves the session.
         `company` is the session that it was set beside, where it is a token; `restored` the one
         that a remembering cookie has brought back.
         """
         value = "".join(jar[name] for name in found.cookies if name in jar)
         digest = fingerprint(value)
-        name = stable_name(found) or self._names.get(digest) or ""
+        name = stable_name(found)
+        if name:
+            self._identified.put(name, True)
+        else:
+            name = self._remembered_name(found, digest)
         if not name and learned is not None and is_renewer(found, learned):
             name = learned.name
         if not name:
-            name = self._learned_name(found, learned) or self._name_before(found, before)
+            name = self._learned_name(found, learned)
+        if not name:
+            name = self._name_before(found, before, is_login=is_login)
         if not name and found.family == TOKEN:
             name = company
         if not name and restored and not self._is_of_another(found, restored):
             name = restored
         name = name or digest
         self._names.put(digest, name)
+        return name
+
+    def _remembered_name(self, found: Decoded, digest: str) -> str:
+        """Return the name that a value had before; empty: none, or it has turned out forged."""
+        name = self._names.get(digest) or ""
+        if found.problem == WRONG_SECRET and self._identified.get(name):
+            return ""
         return name
 
     def known_name(self, value: str) -> str:
@@ -105,12 +122,15 @@ class SessionMemory:
             return ""
         return learned.name
 
-    def _name_before(self, found: Decoded, before: Sequence[NamedSession]) -> str:
-        """Return the session that had the same cookies; empty: none, or a token is another's."""
+    def _name_before(
+        self, found: Decoded, before: Sequence[NamedSession], *, is_login: bool
+    ) -> str:
+        """Return the session that had the same cookies; empty: none, or it is of another user."""
         for one in before:
             is_same_family = one.found.family == found.family
             if is_same_family and set(one.found.cookies) & set(found.cookies):
-                if found.family == TOKEN and self._is_of_another(found, one.name):
+                has_begun = is_login or found.family == TOKEN
+                if has_begun and self._is_of_another(found, one.name):
                     return ""
                 return one.name
         return ""
@@ -118,8 +138,7 @@ class SessionMemory:
     def _is_of_another(self, found: Decoded, session: str) -> bool:
         """Check whether a cookie is of another user than the one of a session."""
         before = find_subject(self.contents.get(session) or {})
-        now = find_subject(found.payload)
-        return bool(before and now and before != now)
+        return is_another_user(before, find_subject(found.payload))
 
     async def facts_of(
         self,
@@ -150,6 +169,10 @@ class SessionMemory:
     def note_login(self, name: str, login: SeenLogin) -> None:
         """Remember when a session's login was seen."""
         self._logins.put(name, login)
+
+    def forget_login(self, name: str) -> None:
+        """Forget it: the session is another user's, and nobody saw how that one logged in."""
+        self._logins.pop(name)
 
     def with_login(self, name: str, facts: SessionFacts) -> SessionFacts:
         """Return the facts of a session with the time of its login, where that was seen.

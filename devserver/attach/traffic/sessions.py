@@ -95,6 +95,7 @@ class SessionReporter:
             is_leaving=is_leaving,
             location=location,
             of_login=self._desk.logins.note(lines, location),
+            beside=self._scopes.find_kept(arrival.jar, kept, arrival.request),
         )
         holders = await self._answers.report(answer, kept)
         self._answered[arrival.exchange] = answer

@@ -10,7 +10,7 @@ from session_inspector.devserver.core.dataclass.making import dataclass
 
 S = TypeVar("S")
 T = TypeVar("T")
-Section: TypeAlias = Literal["lab", "session", "session.cookie", "tokens", "ui", "run"]
+Section: TypeAlias = Literal["lab", "session", "session.cookie", "tokens", "attach", "ui", "run"]
 Scalar: TypeAlias = Literal["text", "choice", "switch", "port", "seconds", "count"]
 Form: TypeAlias = (
     Scalar | Literal["urls", "addresses"] | Literal["words", "names", "origins", "people", "knobs"]

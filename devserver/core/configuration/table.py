@@ -6,6 +6,12 @@ docs/configuration.md and the completion scripts. A new setting is one row here,
 
 from __future__ import annotations
 
+<<<<<<< HEAD
+=======
+from dataclasses import dataclass
+
+from session_inspector.devserver.core.configuration.attach_table import AttachTable
+>>>>>>> main
 from session_inspector.devserver.core.configuration.run_table import RunTable
 from session_inspector.devserver.core.configuration.setting import (
     Section,
@@ -266,6 +272,7 @@ ROWS: tuple[Setting, ...] = (
     *rows_of(LabSettings),
     *rows_of(CookieSettings),
     *rows_of(TokenSettings),
+    *rows_of(AttachTable),
     *rows_of(AppearanceSettings),
 )
 LISTS = frozenset({"users", "clients", "organizations"})

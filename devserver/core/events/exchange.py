@@ -25,6 +25,9 @@ class ExchangeStarted(Header):
     cookies: tuple[CookieSeen, ...] = ()
     origin: str = ""
     """Scheme and host as the browser has them: `http://localhost:4000`; empty: not known."""
+    bearer: str = ""
+    """Fingerprint of the bearer token that a request to an attached app carries in its
+    Authorization header (RFC 6750 §2.1); empty: none."""
     within: str = ""
     """At the provider: the exchange of the lab's app that asked; empty: not known."""
 

@@ -78,6 +78,9 @@ class StoreStateChanged(Header):
     """About how many rows it has, in words with the error; empty: all are listed, or not known."""
     found: str = ""
     """What is there, where no row of a known layout is: key patterns, tables."""
+    commands: float | None = None
+    """Commands a second that the watching sends to its engine, where `watched_by` is given; None:
+    not counted (yet). Reported anew when it has changed by half, every ten seconds at most."""
     is_chosen: bool = False
     """Of several stores this is the one that is watched from now on."""
 

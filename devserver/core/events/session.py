@@ -134,6 +134,8 @@ class SessionVanished(Header):
     """Whose it was, as its row was read last; empty: that was not kept."""
     copy: str = ""
     """Where else the app may find it; empty: nowhere that is known."""
+    row_of: str = ""
+    """The session whose row it is, as a request has shown: nothing went; empty: it did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

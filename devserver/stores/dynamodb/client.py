@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import MissingTable, StoreUnavailable
 from session_inspector.devserver.stores.url_options import read_options
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 SECONDS = 5.0
 CONNECTIONS = 50
@@ -64,6 +65,17 @@ def create_client(location: DynamoLocation) -> AbstractAsyncContextManager[AioBa
         "dynamodb", region_name=location.region, config=config, **own
     )
     return creator
+
+
+async def count_requests(client: AioBaseClient) -> CommandCount:
+    """Count what a client sends from now on; a request that is tried again counts again."""
+    commands = CommandCount()
+
+    def note(**_: object) -> None:
+        commands.note()
+
+    client.meta.events.register("before-send.dynamodb", note)
+    return commands
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from session_inspector.devserver.stores.base import (
 from session_inspector.devserver.stores.dynamodb.changes import merge_parameters, write_item
 from session_inspector.devserver.stores.dynamodb.client import (
     ConditionFailed,
+    count_requests,
     create_client,
     dynamodb_errors,
     ensure_table,
@@ -74,6 +75,7 @@ class DynamoStore:
         self._exits = exits
         self.layout = f"table {table} {{id, data, expiresAt in milliseconds}}"
         self.estimate_rows = partial(estimate_items, self._table)
+        self.count_commands = partial(count_requests, client)
         self.open_source = open_dynamo_source(self._table, self._complete_row)
 
     @classmethod

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from typing import TypeAlias
 
 from bson.errors import BSONError
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, monitoring
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 Document: TypeAlias = dict[str, object]
 TIMEOUT = 5_000
@@ -21,12 +22,35 @@ NONE_YET = "No servers found yet"
 TIMEOUTS = ("serverSelectionTimeoutMS", "connectTimeoutMS", "socketTimeoutMS")
 
 
-def connect_mongo(url: str) -> AsyncMongoClient[Document]:
-    """Return a client of a URL without options of ours; nothing is sent yet. Raises: InputError."""
+def connect_mongo(url: str, commands: CommandCount | None = None) -> AsyncMongoClient[Document]:
+    """Return a client of a URL without options of ours; nothing is sent yet.
+
+    `commands` counts what it sends. Raises: InputError.
+    """
+    listeners: list[monitoring.CommandListener] = []
+    if commands is not None:
+        listeners = [SentCommands(commands)]
     try:
-        return AsyncMongoClient(add_timeouts(url))
+        return AsyncMongoClient(add_timeouts(url), event_listeners=listeners)
     except (InvalidURI, ConfigurationError, ValueError) as error:
         raise InputError(f"this is no MongoDB URL: {error}") from error
+
+
+class SentCommands(monitoring.CommandListener):
+    """Counts commands; the driver's own heartbeats, one in ten seconds, are none of them."""
+
+    def __init__(self, commands: CommandCount) -> None:
+        self._commands = commands
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        """Count one that is sent."""
+        self._commands.note()
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        """Do nothing."""
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        """Do nothing."""
 
 
 def add_timeouts(url: str) -> str:

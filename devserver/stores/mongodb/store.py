@@ -50,6 +50,7 @@ from session_inspector.devserver.stores.paging import cut_page
 from session_inspector.devserver.stores.rows import WHOLE, as_whole, is_storable
 from session_inspector.devserver.stores.session_data import is_meant
 from session_inspector.devserver.stores.timestamps import to_datetime
+from session_inspector.devserver.stores.watching.commands import CommandCount, counted_always
 
 ENDLESS: Document = {"expiresAt": None}
 """No end: the member is not there, or it is null."""
@@ -69,7 +70,11 @@ class MongoStore:
         client: AsyncMongoClient[Document],
         rows: AsyncCollection[Document],
         clock: Clock,
+        commands: CommandCount | None = None,
     ) -> None:
+        """`commands` counts what the client sends; None: nobody asks."""
+        if commands is not None:
+            self.count_commands = counted_always(commands)
         self._client = client
         self._rows = rows
         self._clock = clock
@@ -84,14 +89,15 @@ class MongoStore:
         Raises: InputError for a bad URL or a missing collection; StoreUnavailable when it does
         not answer.
         """
-        location = parse_location(url)
-        client = connect_mongo(location.url)
-        async with AsyncExitStack() as unless_opened:
-            unless_opened.push_async_callback(client.close)
-            with mongo_errors():
-                rows = await open_collection(client, location, url, may_create=may_create)
-            unless_opened.pop_all()
-        return cls(client, rows, clock)
+        return await _open(url, clock, CommandCount(), may_create=may_create)
+
+    @classmethod
+    async def open_own(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
+        """Connect for the lab's own sessions: each command is as short as can be, and not counted.
+
+        Raises: InputError, StoreUnavailable.
+        """
+        return await _open(url, clock, None, may_create=may_create)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
@@ -109,11 +115,11 @@ class MongoStore:
 
     async def update(self, key: SessionId, record: Record) -> bool:
         """Overwrite a live record in one atomic step; False when it is gone."""
-        return await self._write(self._match_live(key), record, upsert=False)
+        return await self._write(_match_live(key, self._clock.now()), record, upsert=False)
 
     async def change(self, key: SessionId, change: Change) -> PutBack | None:
         """Change a live row in place; None when it is gone."""
-        return await change_document(self._rows, self._match_live(key), change)
+        return await change_document(self._rows, _match_live(key, self._clock.now()), change)
 
     async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row, all members of it; None when there was none."""
@@ -165,8 +171,8 @@ class MongoStore:
         database = self._rows.database
         if not await has_counts(database):
             return RestingFeed()
-        how = "polling the server's count of commands twice a second"
-        return SignFeed(how, MongoSign(database).read, settles=True)
+        what = "polling the server's count of commands"
+        return SignFeed(what, MongoSign(database).read, settles=True)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset, over the _id index; ids that are no text come last."""
@@ -222,21 +228,35 @@ class MongoStore:
                 done = await self._rows.update_one(query, update, upsert=upsert)
         return done.matched_count > 0
 
-    def _match_live(self, key: SessionId) -> Document:
-        """Return the query of a row while it lives."""
-        now = to_datetime(self._clock.now())
-        live: list[Document] = [ENDLESS, {"expiresAt": {"$gt": now}}]
-        return {"_id": match_key(key), "$or": live}
-
     async def _find_rows(self, query: Document, limit: int = 0, skip: int = 0) -> list[KeyedRecord]:
         with mongo_errors():
             found = await self._rows.find(query).sort("_id", 1).skip(skip).limit(limit).to_list()
         return [(SessionId(str(row["_id"])), to_record(row)) for row in found]
 
 
+def _match_live(key: SessionId, now: Seconds) -> Document:
+    """Return the query of a row while it lives."""
+    live: list[Document] = [ENDLESS, {"expiresAt": {"$gt": to_datetime(now)}}]
+    return {"_id": match_key(key), "$or": live}
+
+
 def _find_expired(now: Seconds) -> Document:
     """Return what finds rows that have expired."""
     return {"expiresAt": {"$lte": to_datetime(now)}}
+
+
+async def _open(
+    url: str, clock: Clock, commands: CommandCount | None, *, may_create: bool
+) -> MongoStore:
+    """Connect to a collection; `commands` counts what is sent, None: nothing does."""
+    location = parse_location(url)
+    client = connect_mongo(location.url, commands)
+    async with AsyncExitStack() as unless_opened:
+        unless_opened.push_async_callback(client.close)
+        with mongo_errors():
+            rows = await open_collection(client, location, url, may_create=may_create)
+        unless_opened.pop_all()
+    return MongoStore(client, rows, clock, commands)
 
 
 async def _delete_rows(rows: AsyncCollection[Document], query: Document, *, dry_run: bool) -> int:

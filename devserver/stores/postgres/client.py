@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import asyncpg
 
 from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 SECONDS = 5.0
 """How long the server may take to answer."""
@@ -61,6 +62,27 @@ class Connections:
     def close(self) -> None:
         """Close all connections, waiting for none that hangs."""
         self.pool.terminate()
+
+
+class StatementCount:
+    """Counts what a pool's connections send, from the moment when somebody asks."""
+
+    def __init__(self) -> None:
+        self._commands: CommandCount | None = None
+
+    async def prepare(self, connection: asyncpg.Connection) -> None:
+        """Take a new connection of the pool."""
+        commands = self._commands
+        if commands is not None:
+            connection.add_query_logger(lambda _: commands.note())
+
+    async def begin(self, pool: asyncpg.Pool) -> CommandCount:
+        """Count from now on, on connections that are made anew: the driver has no other way."""
+        if self._commands is None:
+            self._commands = CommandCount()
+            with postgres_errors():
+                await pool.expire_connections()
+        return self._commands
 
 
 def number_marks(sql: str) -> str:

@@ -36,6 +36,7 @@ from session_inspector.devserver.stores.paging import cut_page, iterate_rows
 from session_inspector.devserver.stores.postgres.client import (
     SECONDS,
     Connections,
+    StatementCount,
     postgres_errors,
 )
 from session_inspector.devserver.stores.postgres.estimate import estimate_table
@@ -82,8 +83,16 @@ class PostgresStore:
 
     keeps_ended = True
 
-    def __init__(self, pool: asyncpg.Pool, url: str, table: SessionTable, clock: Clock) -> None:
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        url: str,
+        table: SessionTable,
+        clock: Clock,
+        count: StatementCount,
+    ) -> None:
         self._db = Connections(pool)
+        self.count_commands = partial(count.begin, pool)
         self._exact = ExactRows(self._db, table)
         self._url = url
         self._table = table
@@ -101,7 +110,8 @@ class PostgresStore:
         Raises: InputError for a bad URL or table; StoreUnavailable when it does not answer.
         """
         location = parse_location(url)
-        pool = await _open_pool(location.dsn)
+        count = StatementCount()
+        pool = await _open_pool(location.dsn, count)
         try:
             types = await _read_columns(pool, location)
             if may_create:
@@ -115,7 +125,7 @@ class PostgresStore:
         except (StoreUnavailable, InputError):
             await pool.close()
             raise
-        return cls(pool, location.dsn, table, clock)
+        return cls(pool, location.dsn, table, clock, count)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
@@ -224,7 +234,7 @@ class PostgresStore:
             if await has_trigger(self._db.pool, table):
                 return await NotifyFeed.open(self._url, channel_of(table))
         sign = TableSign(self._db, self._sql)
-        return SignFeed("polling transactions twice a second", sign.read)
+        return SignFeed("polling transactions", sign.read)
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset, over the primary key."""
@@ -253,7 +263,7 @@ class PostgresStore:
         return int(rows[0][0])
 
 
-async def _open_pool(dsn: str) -> asyncpg.Pool:
+async def _open_pool(dsn: str, count: StatementCount) -> asyncpg.Pool:
     """Return a pool; nothing is connected yet. Raises: InputError, StoreUnavailable."""
     with postgres_errors():
         try:
@@ -263,6 +273,7 @@ async def _open_pool(dsn: str) -> asyncpg.Pool:
                 max_size=CONNECTIONS,
                 timeout=SECONDS,
                 command_timeout=SECONDS,
+                init=count.prepare,
             )
         except (asyncpg.ClientConfigurationError, ValueError) as error:
             raise InputError(f"this is no PostgreSQL URL: {error}") from error

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
+<<<<<<< HEAD
+=======
+from dataclasses import dataclass, field
+>>>>>>> main
 from typing import TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
@@ -13,7 +17,9 @@ from redis.exceptions import RedisClusterException, RedisError
 
 from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
+from session_inspector.devserver.stores.redis.counting import count_sent
 from session_inspector.devserver.stores.url_options import check_options
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 SECONDS = 5.0
 CONNECTIONS = 64
@@ -66,11 +72,19 @@ async def ask(answer: Awaitable[T]) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A client, the prefix of its keys, and the Sentinels that were asked for it."""
+    """A client, the prefix of its keys, and the Sentinels that were asked for it.
+
+    What its own connections send is counted; a `Pipeliner` writes past them.
+    """
 
     client: aio.Redis
     prefix: str
     sentinels: Sequence[aio.Redis] = ()
+    commands: CommandCount = field(default_factory=CommandCount)
+
+    def __post_init__(self) -> None:
+        """Begin to count."""
+        count_sent(self.client.connection_pool, self.commands)
 
     async def close(self) -> None:
         """Close all connections."""

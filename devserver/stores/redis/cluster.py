@@ -109,7 +109,7 @@ class RedisClusterStore(ScriptedRows):
 
     async def feed(self) -> ChangeFeed:
         """Poll: notifications stay on the node where a write happens."""
-        return RestingFeed("polling every node: every 0.5 s, up to 8 s while idle")
+        return RestingFeed("polling each node")
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records node by node (cursor `NODE:POSITION`)."""

@@ -89,5 +89,5 @@ async def open_feed(client: aio.Redis, prefix: str) -> ChangeFeed:
 async def _open_poll(client: aio.Redis) -> ChangeFeed:
     async with redis_errors():
         if await has_counters(client):
-            return SignFeed("polling twice a second", RedisSign(client).read)
+            return SignFeed("polling", RedisSign(client).read)
     return RestingFeed()

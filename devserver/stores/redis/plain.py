@@ -45,6 +45,7 @@ from session_inspector.devserver.stores.redis.sift import KeySift
 from session_inspector.devserver.stores.redis.source import ScanSource, describe_scan
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
+from session_inspector.devserver.stores.watching.commands import counted_always
 
 PAGE = 500
 MOST_SCANS = 50
@@ -65,6 +66,7 @@ class PlainRedisStore:
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
         self.estimate_rows = partial(estimate_keys, connected.client, self._keys.patterns)
         self.open_source = open_redis_source(self._keys, self._rows)
+        self.count_commands = counted_always(connected.commands)
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from session_inspector.devserver.stores.batching import PendingAnswer, settle
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 T = TypeVar("T")
 Job: TypeAlias = Callable[[sqlite3.Connection], object]
@@ -63,6 +64,10 @@ class GroupConnection:
         if self._worker is None or self._worker.done():
             self._worker = asyncio.ensure_future(self._drain())
         return await answer
+
+    async def count_statements(self, commands: CommandCount) -> None:
+        """Count each statement that the connection runs. Raises: sqlite3.Error."""
+        await self.do(lambda connection: connection.set_trace_callback(lambda _: commands.note()))
 
     async def close(self) -> None:
         """Finish what waits and close the connection; idempotent."""

@@ -46,6 +46,7 @@ from session_inspector.devserver.stores.sqlite.statements import (
 )
 from session_inspector.devserver.stores.tables import missing_table
 from session_inspector.devserver.stores.timestamps import FAR, Timestamps, detect_form, to_end
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 
 class SqliteStore:
@@ -69,6 +70,7 @@ class SqliteStore:
         self.layout = f"table {table} (id, data, expires_at as {timestamps.form})"
         ask = partial(_ask, reader)
         self.estimate_rows = partial(estimate_table, ask, table)
+        self.count_commands = partial(_count_statements, reader, writer)
         self.open_source = open_sqlite_source(ask, table, timestamps, _to_keyed_record)
 
     @classmethod
@@ -211,7 +213,9 @@ class SqliteStore:
 
     async def feed(self) -> ChangeFeed:
         """Listen by SQLite's data_version, which moves with each commit of any connection."""
-        return SignFeed("SQLite's data_version", partial(self._fetch, "PRAGMA data_version"))
+        return SignFeed(
+            "polling SQLite's data_version", partial(self._fetch, "PRAGMA data_version")
+        )
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset: 0.2 ms at 1,000,000 rows, however far."""
@@ -237,6 +241,15 @@ class SqliteStore:
     async def _write(self, sql: str, *values: object) -> int:
         with _sqlite_errors():
             return await self._writer.run(sql, values)
+
+
+async def _count_statements(*connections: GroupConnection) -> CommandCount:
+    """Count what connections run from now on. Raises: StoreUnavailable."""
+    commands = CommandCount()
+    with _sqlite_errors():
+        for connection in connections:
+            await connection.count_statements(commands)
+    return commands
 
 
 async def _ask(reader: GroupConnection, sql: str, values: Sequence[object]) -> list[SqlRow]:

@@ -6,6 +6,7 @@ from session_inspector.inspector.cli.parser import (
     UNSET,
     Commands,
     Parser,
+    add_attach_flags,
     add_config_flag,
     add_record_flag,
 )
@@ -27,6 +28,7 @@ def add_attach(commands: Commands) -> None:
     add = attach.add_argument
     add("url", nargs="?", default="", metavar="URL", help="your app: http://localhost:3000")
     add("--store", default=UNSET, metavar="URL", help="where its sessions live")
+    add_attach_flags(attach)
     add_browser_flags(attach)
     add("--events", default="", metavar="URL", help="watch what `serve` or `attach` printed")
     add_secret_flags(attach)

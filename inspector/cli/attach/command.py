@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from session_inspector.devserver.attach.attach_settings import AttachSettings, policy_of
+from session_inspector.devserver.attach.attach_settings import (
+    AttachSettings,
+    policy_of,
+    read_gentle,
+)
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.attach.browser.origins import Origins
 from session_inspector.devserver.attach.browser.wish import BrowserWish, read_wish
@@ -80,6 +84,7 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         may_write=arguments.write,
         token=new_token(os.environ),
         policy=policy_of(flags, os.environ),
+        is_gentle=read_gentle(flags, os.environ),
         browser=_find_wish(arguments),
         is_read_only=arguments.read_only,
     )

@@ -27,6 +27,7 @@ def schema() -> dict[str, object]:
         "users": {"type": "array", "items": user_schema()},
         "clients": {"type": "array", "items": client_schema()},
         "organizations": {"type": "array", "items": organization_schema()},
+        "attach": table_schema(section_properties("attach")),
         "ui": table_schema(section_properties("ui")),
         "keys": table_schema({key.name: {**TEXT, "description": key.help} for key in ALL}),
     }

@@ -8,6 +8,7 @@ from session_inspector.inspector.cli.parser import (
     UNSET,
     Commands,
     Parser,
+    add_attach_flags,
     add_config_flag,
     add_record_flag,
     read_port,
@@ -110,6 +111,7 @@ def _add_watching_flags(run: Parser) -> None:
         metavar="URL",
         help="where its sessions live, or the variable that says so; else found in its environment",
     )
+    add_attach_flags(run)
     add("--no-store", action="store_true", help="leave the stores of its environment alone")
     add("--layout", default="", metavar="NAME", help="whose rows the store has; else recognised")
     add("--write", action="store_true", help="allow revoke, expire, prune on the app's store")

@@ -11,6 +11,7 @@ import os
 import sys
 
 from session_inspector.devserver.core.json.writing import strict_json
+from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.host import RunningLab, start_lab
 from session_inspector.devserver.settings import Settings
 from session_inspector.inspector.cli.new_file import check_file
@@ -42,7 +43,9 @@ def serve(arguments: argparse.Namespace) -> ExitCode:
         sys.stderr.write(f"token    {where}\n")
         introduction = _introduction(settings, lab, as_json=arguments.json)
         if not arguments.json:
-            sys.stderr.write(f"provider {lab.issuer}\nstore    {lab.store}\nCtrl+C stops it\n")
+            sys.stderr.write(
+                f"provider {mask_url(lab.issuer)}\nstore    {lab.store}\nCtrl+C stops it\n"
+            )
         stream(lab.journal, lambda: _print_lines(introduction), as_json=arguments.json)
     finally:
         if recorder is not None:

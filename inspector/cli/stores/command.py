@@ -8,12 +8,14 @@ from dataclasses import asdict
 
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.errors import StoreUnavailable
-from session_inspector.devserver.stores.base import layout_of
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.base import Store, layout_of
 from session_inspector.devserver.stores.querying.estimates import describe_about
 from session_inspector.devserver.stores.survey import Survey, survey
 from session_inspector.devserver.stores.timestamps import to_datetime
 from session_inspector.devserver.stores.urls import availability, mask_store_url, open_store
 from session_inspector.inspector.cli.output import ExitCode, complain, print_json, print_line
+from session_inspector.inspector.cli.progress import ProgressLine
 from session_inspector.inspector.cli.stores.others import open_ours
 
 NOTIFY = "notify=create"
@@ -60,7 +62,7 @@ async def _check(arguments: argparse.Namespace) -> ExitCode:
     except StoreUnavailable as error:
         return _print_unreachable(arguments, error)
     try:
-        found = await survey(store, clock.now(), is_exact=arguments.exact)
+        found = await _survey(store, clock.now(), is_exact=arguments.exact)
         feed = await store.feed()
         how = feed.how
         await feed.close()
@@ -83,6 +85,17 @@ async def _check(arguments: argparse.Namespace) -> ExitCode:
         for line in _survey_lines(mask_store_url(arguments.url), layout, how, found):
             print_line(line)
     return ExitCode.OK
+
+
+async def _survey(store: Store, now: Seconds, *, is_exact: bool) -> Survey:
+    """Count a store's rows, and show how far that is."""
+    line = ProgressLine()
+    try:
+        return await survey(
+            store, now, is_exact=is_exact, note=lambda read: line.show(f"read {read:,} rows")
+        )
+    finally:
+        line.clear()
 
 
 def _print_unreachable(arguments: argparse.Namespace, error: StoreUnavailable) -> ExitCode:

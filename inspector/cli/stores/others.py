@@ -62,10 +62,15 @@ async def _refuse_others(url: str, rows: Sequence[tuple[SessionId, Record]], clo
 
 
 async def _say_elsewhere(url: str, clock: Clock) -> None:
-    """Print under which other prefix rows of a known layout are: none here is not none."""
+    """Print what else is there, and under which prefix known rows are: none here is not none."""
     fix = await suggest_prefix(url, clock)
+    what = ""
+    if not fix and url.partition("://")[0] in SCHEMES:
+        what = await survey_store(url, clock)
     if fix:
-        say(f"no row is in {mask_store_url(url)}. {fix}")
+        say(f"no row of this layout is in {mask_store_url(url)}. {fix}")
+    elif what:
+        say(f"no row of this layout is in {mask_store_url(url)}; there are {what}")
 
 
 async def _refuse_rows(url: str, clock: Clock) -> None:

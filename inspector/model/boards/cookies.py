@@ -26,11 +26,10 @@ from session_inspector.inspector.model.views.selectors.cookie import (
     name_source,
 )
 from session_inspector.inspector.model.views.selectors.target import exchange_of
-from session_inspector.inspector.model.words.cookie_life import life_text
+from session_inspector.inspector.model.words.cookie_life import describe_left, life_text
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import (
     clock_text,
-    duration,
     is_moment,
     moment,
     safe,
@@ -173,7 +172,7 @@ def _describe_end(ends: Seconds | None, now: Seconds) -> str:
         return "ends with the browser"
     if not is_moment(ends):
         return "no date"
-    return f"{duration(max(0.0, ends - now))} left"
+    return f"{describe_left(max(0.0, ends - now))} left"
 
 
 def _attribute_rows(line: CookieSet, now: Seconds) -> Iterator[tuple[str, str, Tone]]:

@@ -154,8 +154,11 @@ def _describe_request(event: ExchangeStarted) -> Described:
             text += f" for {event.within}"
     if event.cookie_bytes:
         text += f"  {event.cookie_bytes} B of cookies"
-    cookies = ", ".join(f"{cookie.name} {cookie.size} B" for cookie in event.cookies)
-    return text, "plain", f"It sent: {cookies or 'no cookie'}. Query: {event.path}"
+    sent = ", ".join(f"{cookie.name} {cookie.size} B" for cookie in event.cookies) or "no cookie"
+    if event.bearer:
+        text += "  bearer token"
+        sent += ", and a bearer token in its Authorization header"
+    return text, "plain", f"It sent: {sent}. Query: {event.path}"
 
 
 def _describe_response(step: LaneStep, event: ExchangeEnded) -> Described:

@@ -17,12 +17,18 @@ from session_inspector.inspector.model.views.selectors.ends import find_end
 from session_inspector.inspector.model.views.selectors.life import life_of
 from session_inspector.inspector.model.views.selectors.row import is_row_there, row_end, row_fact
 from session_inspector.inspector.model.words.text import safe
+from session_inspector.inspector.model.words.watching import describe_load
 
 NEWEST = 2000
 """Sessions that are read: a million at each repaint is a question for the store."""
 MOST = 40
 """Users that are listed."""
 BAR = 24
+LONGEST_WATCHED = 300
+WATCHED = (
+    "How the rows are read, and how many commands a second that sends to the store, of all that"
+    " watching sends. --gentle looks seldom, and at fewer rows, for a store that others share."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,23 @@ def row_fields(state: State, now: Seconds) -> tuple[Field, ...]:
         head += f", of the newest {NEWEST:,} sessions; all: session-inspector stores check URL"
     return (
         Field(depth=0, label="Rows", value=head, tone="accent"),
+        *_watching_lines(state),
         *(_kind_line(kind, counts[kind.name], len(rows)) for kind in KINDS),
         *_note_lines(rows),
         *_user_lines(rows),
     )
+
+
+def _watching_lines(state: State) -> Iterator[Field]:
+    """Yield how changes in the store are heard of, and what that costs it."""
+    lab = state.lab
+    if not (lab.store_watched and lab.is_store_up):
+        return
+    value = f"by {safe(lab.store_watched, LONGEST_WATCHED)}"
+    yield Field(depth=0, label="Watched", value=value, tone="dim", explain=WATCHED)
+    if lab.store_commands is not None:
+        load = describe_load(lab.store_commands)
+        yield Field(depth=0, label="Costs it", value=load, tone="dim", explain=WATCHED)
 
 
 def _note_lines(rows: list[tuple[str, KnownSession]]) -> Iterator[Field]:

@@ -125,6 +125,10 @@ class LabState:
     """About how many, in words; empty: not known."""
     store_found: str = ""
     """What the store has instead of rows of a known layout."""
+    store_watched: str = ""
+    """By what means changes in the store are heard of."""
+    store_commands: float | None = None
+    """Commands a second that this sends to it; None: not counted."""
     offset: Seconds = 0.0
     users: tuple[str, ...] = ()
     rolling: bool = True
@@ -174,6 +178,8 @@ class State:
     sweep: tuple[CookieSet, ...] = ()
     """Deletions of one response that may go on."""
     exchanges: Recent[str, ExchangeStarted] = field(default_factory=lambda: Recent(limit=EXCHANGES))
+    bearers: int = 0
+    """Requests that carried a bearer token."""
     commands: Recent[str, str] = field(default_factory=Recent)
     """Command id to what was asked."""
     provider_sessions: Recent[str, KnownProviderSession] = field(

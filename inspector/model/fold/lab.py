@@ -74,6 +74,8 @@ def _note_store(lab: LabState, event: StoreStateChanged) -> LabState:
     store = lab.store
     if event.is_chosen:
         store = event.store
+    if event.watched_by:
+        lab = replace(lab, store_watched=event.watched_by, store_commands=event.commands)
     return replace(
         lab,
         store=store,

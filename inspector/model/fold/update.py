@@ -148,7 +148,7 @@ def _fold_facts(state: State, event: Event) -> State:
 def _fold_exchange(state: State, event: ExchangeEvent) -> State:
     match event:
         case ExchangeStarted():
-            return replace(state, exchanges=state.exchanges.set(event.exchange, event))
+            return _note_request(state, event)
         case CookieSet():
             return fold_cookie(state, event)
         case CookiesForgotten():
@@ -161,6 +161,13 @@ def _fold_exchange(state: State, event: ExchangeEvent) -> State:
             return state
         case _:
             assert_never(event)
+
+
+def _note_request(state: State, event: ExchangeStarted) -> State:
+    bearers = state.bearers
+    if event.bearer:
+        bearers += 1
+    return replace(state, exchanges=state.exchanges.set(event.exchange, event), bearers=bearers)
 
 
 def _fold_login(state: State, event: LoginEvent) -> State:

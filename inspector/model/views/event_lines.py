@@ -109,6 +109,8 @@ def _request_line(event: ExchangeStarted) -> Line:
     sent = "no cookie"
     if event.cookies:
         sent = f"{count_noun(len(event.cookies), 'cookie')}, {size(event.cookie_bytes)}"
+    if event.bearer:
+        sent += f", bearer token #{event.bearer[:6]}"
     return "→", f"{event.method} {event.path}", f"{sender} · {sent}", "dim"
 
 
@@ -242,6 +244,8 @@ def _ending_line(
             return "✖", f"session ended: {event.reason}", event.detail, "bad"
         case SessionVanished(is_by_hand=True):
             return "◔", "the store has dropped the row that was expired by hand", "", "warn"
+        case SessionVanished() if event.row_of:
+            return "⇢", "the row is another session's", event.reason, "dim"
         case SessionVanished():
             return "✖", "session vanished from the store", event.reason, "bad"
         case SessionResurrected():

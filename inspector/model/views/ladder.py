@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+<<<<<<< HEAD
 from session_inspector.devserver.cookies.browsers.rules import LONGEST_LIFE
 from session_inspector.devserver.core.dataclass.making import dataclass
+=======
+>>>>>>> main
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact
@@ -21,7 +24,7 @@ from session_inspector.inspector.model.views.selectors.ends import (
 )
 from session_inspector.inspector.model.views.selectors.life import life_of
 from session_inspector.inspector.model.views.selectors.real_browser import IN_THE_JAR
-from session_inspector.inspector.model.words.cookie_life import is_by_expires
+from session_inspector.inspector.model.words.cookie_life import describe_left, is_by_expires
 from session_inspector.inspector.model.words.text import (
     age,
     duration,
@@ -177,8 +180,8 @@ def _describe_left(clock: ClockFact, left: Seconds | None, *, is_past: bool) -> 
         return "stopped"
     if left is None:
         return describe_no_end(clock.name)
-    if not is_past and clock.name == "cookie" and left > LONGEST_LIFE:
-        return "more than 400 d"
+    if not is_past and clock.name == "cookie":
+        return describe_left(left)
     if not is_past:
         return duration(left)
     if left > 0:

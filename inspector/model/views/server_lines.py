@@ -25,6 +25,7 @@ from session_inspector.devserver.core.events.server import (
 )
 from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.words.text import duration
+from session_inspector.inspector.model.words.watching import describe_watching
 
 
 def server_line(event: ServerEvent) -> Line:
@@ -81,7 +82,7 @@ def _scenario_line(event: ScenarioTold) -> Line:
 
 def _store_line(event: StoreStateChanged) -> Line:
     if event.watched_by:
-        return "◎", "watching the store", f"by {event.watched_by}", "dim"
+        return "◎", "watching the store", f"by {describe_watching(event)}", "dim"
     if event.is_chosen:
         return "◎", "the sessions are in", event.store, "good"
     if event.is_up:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.events.server import NO_PROXY
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.selectors.row import has_store
@@ -63,6 +64,9 @@ TENANT = mark_keys("""\
   <login>   log in at the lab's own demo app instead
   <help>   all keys
 """)
+NONE_YET = "  No session yet."
+BEARERS = """  No session yet. {} had a bearer token: no session is listed
+  for one alone. What is inside: session-inspector decode TOKEN"""
 OF_ONE = ("budget", "cookies", "changes")
 """Boards of one session."""
 BEGIN: Mapping[GuideMode, str] = {
@@ -160,8 +164,16 @@ def welcome(state: State, guide: GuideMode) -> str:
     """Return the text shown until there is a session."""
     lab = state.lab
     if guide != "lab" or not lab.tenant:
-        return WELCOME[guide] + _describe_store(state)
+        text = WELCOME[guide] + _describe_store(state)
+        return text.replace(NONE_YET, _describe_bearers(state), 1)
     return TENANT.format(app=safe(lab.tenant, 60), file=safe(_shorten_home(lab.tenant_env), 66))
+
+
+def _describe_bearers(state: State) -> str:
+    """Return that there is no session, and how many requests carried a token instead."""
+    if not state.bearers:
+        return NONE_YET
+    return BEARERS.format(count_noun(state.bearers, "request"))
 
 
 def _describe_store(state: State) -> str:

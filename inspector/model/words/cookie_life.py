@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from session_inspector.devserver.cookies.browsers.rules import LONGEST_LIFE
 from session_inspector.devserver.core.events.exchange import CookieSet
-from session_inspector.inspector.model.words.text import span
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.inspector.model.words.text import duration, span
+
+TOO_LONG = "> 400 d"
+"""What is left of a cookie that browsers keep for 400 days, and Safari for longer."""
 
 
 def is_by_expires(cookie: CookieSet) -> bool:
@@ -25,3 +29,10 @@ def life_text(cookie: CookieSet) -> str:
     if cookie.max_age <= 0:
         return "Expires in the past"
     return f"Expires in {span(cookie.max_age)}"
+
+
+def describe_left(left: Seconds) -> str:
+    """Return how much is left of a cookie that is to live for so long."""
+    if left > LONGEST_LIFE:
+        return TOO_LONG
+    return duration(left)

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import SESSIONS
 from session_inspector.inspector.model.facts.rows import Life, SessionRow, Tone
 from session_inspector.inspector.model.lists.columns import Column, fit_cell, plan_columns
+from session_inspector.inspector.model.words.cookie_life import describe_left
 from session_inspector.inspector.model.words.text import age, duration, size
 from session_inspector.inspector.ui.messages import ListAsked, SessionHighlighted
 from session_inspector.inspector.ui.widgets.line_list import LineList
@@ -158,7 +159,8 @@ def _end_of(row: SessionRow, now: Seconds) -> tuple[str, Tone]:
     if row.ends is None:
         return row.endless, "good"
     left = row.ends - now
-    return duration(left), "warn" if left < SOON else "good"
+    text = describe_left(left) if row.ended_by == "cookie" else duration(left)
+    return text, "warn" if left < SOON else "good"
 
 
 def _reason(row: SessionRow) -> str:

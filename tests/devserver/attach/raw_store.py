@@ -11,6 +11,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.sources import Keep, Portion, WindowSource
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 
 def row(key: str, value: str = '{"cookie":{}}', expires: Seconds | None = None) -> RawRow:
@@ -25,6 +26,7 @@ class RawStore:
     """A RawReader over rows by key."""
 
     def __init__(self, *rows: RawRow, known_prefixes: Sequence[str] = ()) -> None:
+        self.commands = CommandCount()
         self.content = {found.key: found for found in rows}
         self.known_prefixes = known_prefixes
         self.other_types: dict[str, int] = {}
@@ -82,6 +84,7 @@ class RawStore:
         self.closed += 1
 
     def check(self) -> None:
+        self.commands.note()
         if self.is_away:
             raise StoreUnavailable("nobody there")
 

@@ -56,6 +56,12 @@ def test_an_id_in_a_store_is_the_name() -> None:
     assert stable_name(decoded({}, session_id="id1")) == fingerprint("id1")
 
 
+def test_what_nobody_has_verified_is_not_named_by_what_stands_in_it() -> None:
+    session: JsonObject = {"user": {"sub": "u"}, "internal": {"sid": "s", "createdAt": 5}}
+    assert stable_name(decoded(session, problem="wrong_secret")) == ""
+    assert stable_name(decoded(session, unverified=lacking_key("RS256"))) == ""
+
+
 def test_a_login_is_named_by_the_provider_s_session_and_its_moment() -> None:
     session: JsonObject = {"user": {"sub": "u"}, "internal": {"sid": "s", "createdAt": 5}}
     assert stable_name(decoded(session)) == fingerprint("s|5")

@@ -10,7 +10,6 @@ import pytest
 from session_inspector.devserver.attach.foreign_watch import (
     JITTER,
     ForeignWatch,
-    StoreStates,
     has_changed,
 )
 from session_inspector.devserver.attach.layouts import find_layout
@@ -133,28 +132,6 @@ async def test_a_row_that_we_removed_is_not_reported_as_vanished() -> None:
     assert not [event for event in scene.events if isinstance(event, SessionVanished)]
 
 
-def test_a_state_is_reported_when_it_changes() -> None:
-    events: list[Event] = []
-    states = StoreStates("redis", "connect-redis", ManualClock(NOW), events.append)
-    for _ in range(2):
-        states.report_up(has_more=False)
-    states.report_down("refused", has_more=False)
-    states.report_down("refused", has_more=False)
-    states.report_up(has_more=True)
-    found = [event for event in events if isinstance(event, StoreStateChanged)]
-    assert [(event.is_up, event.reason) for event in found] == [
-        (True, ""),
-        (False, "refused"),
-        (True, ""),
-    ]
-    assert found[2].watched_by.startswith("looking every 1 s at 5,000 rows of ")
-    states.report_up(has_more=True, about="about 10,000,000")
-    told = events[-1]
-    assert isinstance(told, StoreStateChanged)
-    assert told.about == "about 10,000,000"
-    assert "5,000 of about 10,000,000 rows of " in told.watched_by
-
-
 def foreign(sub: str, expires: Seconds | None) -> ForeignRow:
     content = RowContent(data={"sub": sub})
     return ForeignRow(key="k", content=content, size=1, store_expires=expires)
@@ -195,6 +172,7 @@ async def test_a_request_shows_that_a_row_has_another_name() -> None:
     (gone,) = [event for event in scene.events if isinstance(event, SessionVanished)]
     reason = f"a request has shown that its row is the one of session {fingerprint('a')}"
     assert (gone.session, gone.reason) == (fingerprint("app:a"), reason)
+    assert gone.row_of == fingerprint("a")
     await scene.watch.look()
     assert scene.watch.key_of(fingerprint("a")) == "a"
     assert len(scene.seen()) == 2

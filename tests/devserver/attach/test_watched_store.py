@@ -13,6 +13,7 @@ from session_inspector.devserver.core.errors import InspectorError, StoreUnavail
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.watching.pace import GENTLE
 
 COOKIE = SessionFacts(kind="stateful", sub="u")
 
@@ -74,4 +75,29 @@ async def test_following_waits_for_the_first_rows() -> None:
     assert pauses == [1.0, 1.0]
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
+    await store.close()
+
+
+async def test_gently_first_rows_are_looked_for_seldom_also_when_requests_come() -> None:
+    finder = Finder()
+    clock = ManualClock()
+    pauses: list[float] = []
+    has_paused = asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        has_paused.set()
+        await asyncio.Event().wait()
+
+    store = AppStore(finder.find, pause, pace=GENTLE, measure=clock.now)
+    following = asyncio.ensure_future(store.follow())
+    await has_paused.wait()
+    for _ in range(9):
+        assert await store.facts("id1", COOKIE) is None
+    assert (finder.looks, pauses) == (1, [GENTLE.search_pause])
+    clock.advance(GENTLE.search_pause)
+    await store.facts("id1", COOKIE)
+    assert finder.looks == 2
+    assert await store.administration() is finder.store, "a person does not wait"
+    following.cancel()
     await store.close()

@@ -12,6 +12,7 @@ from session_inspector.devserver.core.masking import (
     MASK,
     is_secret_name,
     mask_url,
+    mask_urls_in,
     mask_words,
 )
 
@@ -112,6 +113,12 @@ def test_urls_in_a_sentence_are_masked() -> None:
     line = 'HTTP Request: GET http://h/cb?code=V4lue&state=s "HTTP/1.1 302 Found"'
     assert "V4lue" not in mask_url(line)
     assert mask_url(line).endswith('"HTTP/1.1 302 Found"')
+
+
+def test_only_the_urls_of_a_message_are_masked() -> None:
+    message = "'http://me:pw1@h/?code=V4lue' is none. Fix: SECRET=words http://localhost:3000"
+    masked = "'http://me:•••@h/?code=•••' is none. Fix: SECRET=words http://localhost:3000"
+    assert mask_urls_in(message) == masked
 
 
 def test_a_long_url_is_masked_in_one_pass() -> None:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.decoders.subject import find_subject, token_claims
+from session_inspector.devserver.decoders.subject import find_subject, is_another_user, token_claims
 
 
 def token(claims: JsonObject) -> str:
@@ -37,3 +37,21 @@ def test_the_user_is_found(payload: JsonObject, subject: str) -> None:
 @pytest.mark.parametrize("text", ["", "a.b", "a.%%.c", "a.e30", "a.W10.c"])
 def test_a_text_that_is_no_token_has_no_claims(text: str) -> None:
     assert token_claims(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_another"),
+    [
+        ("ann", "bob", True),
+        ("1 · ann", "2 · ann", True),
+        ("1 · ann@a", "1 · ann@b", False),
+        ("ann@a", "1 · ann@a", False),
+        ("1 · ann@a", "ann@a", False),
+        ("", "ann", False),
+        ("ann", "", False),
+    ],
+)
+def test_two_users_are_told_apart_by_what_is_known_of_both(
+    before: str, after: str, is_another: bool
+) -> None:
+    assert is_another_user(before, after) is is_another

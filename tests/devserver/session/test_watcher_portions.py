@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 
 import pytest
 
@@ -18,6 +19,7 @@ from session_inspector.devserver.session.revocation import PREFIX
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import Page, Record, SessionId
 from session_inspector.devserver.stores.feeds import PendingChanges
+from session_inspector.devserver.stores.watching.pace import GENTLE
 from tests.devserver.session.test_watcher import DATA, A, Flaky, Scene, Script
 
 
@@ -183,3 +185,34 @@ async def test_a_row_of_a_large_store_that_is_named_and_gone_needs_no_look_at_al
     await scene.watcher._look_at(news)
     assert (scene.spied.pages, news.is_everything) == (pages, False)
     assert [e.reason for e in scene.events if isinstance(e, SessionVanished)] == [watching.CUT_OFF]
+
+
+async def test_gently_a_look_reads_few_rows_and_is_followed_by_a_long_pause() -> None:
+    names = [SessionId(f"k{number:06d}") for number in range(700)]
+    scene = Watched(None, frozenset(names), None)
+    scene.watcher = StoreWatcher(
+        scene.store,
+        "m",
+        Policy(),
+        scene.memory,
+        scene.clock,
+        scene.events.append,
+        scene.spied.rest,
+        most=GENTLE.most_rows,
+        pace=GENTLE,
+    )
+    await fill(scene, 700)
+    looks: list[int] = []
+
+    async def note() -> None:
+        looks.append(scene.spied.reads)
+
+    scene.spied.between = [note for _ in range(20)]
+    await scene.follow()
+    told = [event.watched_by for event in scene.events if isinstance(event, StoreStateChanged)]
+    assert set(told) == {"a script, gently"}
+    assert min(scene.spied.rests) >= GENTLE.shortest
+    assert len(looks) >= 3
+    steps = [after - before for before, after in pairwise([0, *looks])]
+    assert max(steps) <= GENTLE.most_rows
+    assert scene.spied.reads >= 700, "each has had its turn"

@@ -78,3 +78,12 @@ async def test_more_than_a_page_is_counted() -> None:
     for number in range(1001):
         await store.create(SessionId(f"{number:032x}"), record())
     assert (await survey(store, NOW)).live == 1001
+
+
+async def test_how_many_rows_were_read_is_told_now_and_then() -> None:
+    store = MemoryStore(ManualClock(NOW))
+    for number in range(2 * survey_module.PAGE + 1):
+        await store.create(SessionId(f"{number:032x}"), Record(data={}, expires=None))
+    told: list[int] = []
+    await survey(store, NOW, note=told.append)
+    assert told == [survey_module.PAGE, 2 * survey_module.PAGE]

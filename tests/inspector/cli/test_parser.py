@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.core.configuration.setting import Setting
-from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.parser import FLAG_ROWS, Parser, add_setting_flag, flags_of
+from session_inspector.inspector.cli.arguments import make_parser, parse
+from session_inspector.inspector.cli.parser import (
+    ATTACH_ROWS,
+    FLAG_ROWS,
+    Parser,
+    add_setting_flag,
+    flags_of,
+)
 
 
 @pytest.mark.parametrize("row", FLAG_ROWS, ids=lambda row: row.flag)
@@ -19,6 +25,15 @@ def test_each_setting_with_a_flag_is_set_by_it(row: Setting, command: list[str])
     assert flags_of(parse([*command, *words]))[row.destination] == expected
     assert flags_of(parse([*words, *command]))[row.destination] == expected
     assert flags_of(parse(command))[row.destination] is None
+
+
+@pytest.mark.parametrize("row", ATTACH_ROWS, ids=lambda row: row.flag)
+@pytest.mark.parametrize("command", ["attach", "run"])
+def test_how_an_app_s_store_is_watched_is_set_where_apps_are(row: Setting, command: str) -> None:
+    assert flags_of(parse([command, row.flag]))[row.destination] is True
+    assert flags_of(parse([command]))[row.destination] is None
+    parser = make_parser()
+    assert row.flag not in parser.format_help()
 
 
 def test_a_new_row_is_a_new_flag() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from session_inspector.devserver.core.commands import Reply, Revoke
+from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.session import SessionResurrected
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.screens.menu import Menu
@@ -16,7 +19,7 @@ from session_inspector.inspector.ui.widgets.session_list import (
 )
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
-from tests.inspector.sample import NOW, ListFeed, login, server
+from tests.inspector.sample import NOW, ListFeed, cookie, login, server, started, written
 from tests.inspector.ui.shown import shown_lines, toasts
 from tests.inspector.ui.waiting import press, settle
 
@@ -49,6 +52,18 @@ async def test_names_stand_over_their_columns(width: int) -> None:
         assert ("size" in names) is (width > NARROWEST), "there the name needs the room"
         if "size" in names:
             assert row.index("299 B") + len("299 B") == names.index("size") + len("size")
+
+
+async def test_a_cookie_s_end_beyond_what_browsers_keep_is_no_number_of_days() -> None:
+    made = written("a", NOW, "x1")
+    timers = (Timer(name="cookie", ends=NOW + 59, ends_session=True),)
+    seen = replace(made, facts=replace(made.facts, kind="stateless", timers=timers))
+    line = replace(cookie("a", NOW, "x1"), max_age=1e11)  # type: ignore[arg-type]  # a CookieSet
+    app = app_of(ListFeed([server(NOW), started("x1", NOW, "/", "Chrome"), seen, line]))
+    async with app.run_test(size=(140, 42)) as pilot:
+        await settle(pilot)
+        assert text_of(app).count("> 400 d") == 2, "in the list and on the ladder"
+        assert "1157407 d" not in text_of(app)
 
 
 def test_a_wide_list_has_fingerprint_last_request_and_rolls() -> None:

@@ -25,6 +25,7 @@ from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.url_options import drop_options
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 LOOKED = 20
 """Documents that a sample looks at for each row that it wants."""
@@ -35,21 +36,25 @@ DATABASE = "test"
 class MongoReader:
     """One database: the URL's, else `test`."""
 
-    def __init__(self, client: AsyncMongoClient[Document], database: str) -> None:
+    def __init__(
+        self, client: AsyncMongoClient[Document], database: str, commands: CommandCount
+    ) -> None:
+        self.commands = commands
         self._client = client
         self._database = client[database]
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> MongoReader:
         """Connect. Raises: InputError, StoreUnavailable."""
-        client = connect_mongo(drop_options(url))
+        commands = CommandCount()
+        client = connect_mongo(drop_options(url), commands)
         try:
             with mongo_errors():
                 await client.admin.command("ping")
         except StoreUnavailable:
             await client.close()
             raise
-        return cls(client, database_of(url))
+        return cls(client, database_of(url), commands)
 
     async def rows(
         self, locations: RowLocations, limit: int, *, is_sample: bool = False

@@ -26,7 +26,10 @@ from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
+PREPARED = 2
+"""Messages that open a cursor and find its end: the driver's logger hears of none of a cursor's."""
 SNAPSHOT = "SELECT txid_current_snapshot()::text"
 
 
@@ -35,6 +38,8 @@ class PostgresReader:
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
+        self.commands = CommandCount()
+        connection.add_query_logger(lambda _: self.commands.note())
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> PostgresReader:
@@ -52,7 +57,9 @@ class PostgresReader:
             statement = f"{select_rows(shape, end_cast(shape))} LIMIT $1"
             async with self._connection.transaction():
                 cursor = await self._connection.cursor(statement, limit)
+                self.commands.note(PREPARED)
                 while page := await cursor.fetch(PAGE):
+                    self.commands.note()
                     for row in await complete_rows(self._connection, shape, page):
                         yield to_raw_row(shape, row)
 

@@ -48,6 +48,7 @@ class RedisReader:
         self._prefix = prefix
         self._clock = clock
         self._has_info = True
+        self.commands = connected.commands
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> RedisReader:

@@ -21,6 +21,7 @@ from session_inspector.devserver.attach.rows.sql import SqlRow
 from session_inspector.devserver.attach.rows.sqlite.completion import finish
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.stores.urls import sqlite_path
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 
 async def open_file(url: str, mode: Literal["ro", "rw"]) -> aiosqlite.Connection:
@@ -41,6 +42,11 @@ async def open_file(url: str, mode: Literal["ro", "rw"]) -> aiosqlite.Connection
 async def close_file(db: aiosqlite.Connection) -> None:
     """Close a file; its thread has ended when this returns, also to who was cancelled."""
     await finish(db.close())
+
+
+async def count_statements(db: aiosqlite.Connection, commands: CommandCount) -> None:
+    """Count each statement that a connection runs."""
+    await db.set_trace_callback(lambda _: commands.note())
 
 
 async def _open(opening: aiosqlite.Connection) -> aiosqlite.Connection:

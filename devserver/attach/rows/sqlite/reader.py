@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.rows.sql import PAGE, select_rows, to_ra
 from session_inspector.devserver.attach.rows.sqlite.connection import (
     close_file,
     complete_rows,
+    count_statements,
     fetch_rows,
     find_table,
     open_file,
@@ -28,6 +29,7 @@ from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.sqlite.estimate import estimate_table
 from session_inspector.devserver.stores.urls import sqlite_path
+from session_inspector.devserver.stores.watching.commands import CommandCount
 
 COLUMNS = (
     "SELECT tables.name, columns.name FROM sqlite_master AS tables,"
@@ -39,8 +41,9 @@ COLUMNS = (
 class SqliteReader:
     """One file, opened read-only."""
 
-    def __init__(self, db: aiosqlite.Connection) -> None:
+    def __init__(self, db: aiosqlite.Connection, commands: CommandCount) -> None:
         self._db = db
+        self.commands = commands
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> SqliteReader:
@@ -48,7 +51,10 @@ class SqliteReader:
         path = sqlite_path(url)
         if not await asyncio.to_thread(path.is_file):
             raise InputError(f"{path} is not there; nothing is created unasked. Fix: the path")
-        return cls(await open_file(url, "ro"))
+        db = await open_file(url, "ro")
+        commands = CommandCount()
+        await count_statements(db, commands)
+        return cls(db, commands)
 
     async def rows(
         self, locations: RowLocations, limit: int, *, is_sample: bool = False

@@ -1,9 +1,10 @@
 """Which signature the app gave to an id: another one under the same id is not the app's.
 
-Only without the secret, which shows by itself whether a signature is good.
-
 GET /login     sets s:ID.AAAA
 GET /me        brings s:ID.BBBB     somebody changed it: this is not the session of ID
+
+A secret shows by itself whether a signature is good. One that somebody told, and that has opened
+nothing yet, may be the wrong one: what it does not open is of ID only where the app has set it.
 """
 
 from __future__ import annotations
@@ -44,21 +45,25 @@ class KnownSignatures:
     def set_apart(self, opened: OpenedJar, jar: Mapping[str, str]) -> OpenedJar:
         """Return a jar in which an id under a signature that nobody gave it is no session's."""
         sessions = tuple(
-            _without_id(one) if self._is_changed(one, jar) else one for one in opened.sessions
+            self._without_id(one) if self._is_changed(one, jar) else one for one in opened.sessions
         )
         return replace(opened, sessions=sessions)
 
     def _is_changed(self, one: Decoded, jar: Mapping[str, str]) -> bool:
-        given = self._given.get(one.session_id)
-        if not given or not _is_unchecked(one):
+        if not _is_unchecked(one):
             return False
+        given = self._given.get(one.session_id)
+        if not given:
+            return one.problem == WRONG_SECRET
         return fingerprint("".join(jar.get(name, "") for name in one.cookies)) not in given
+
+    def _without_id(self, one: Decoded) -> Decoded:
+        reason = one.reason
+        if self._given.get(one.session_id):
+            reason = REASON
+        return replace(one, session_id="", payload={}, problem=WRONG_SECRET, reason=reason)
 
 
 def _is_unchecked(one: Decoded) -> bool:
     """Check for a signed id whose signature nobody could check."""
     return bool(one.session_id) and one.problem in (NO_SECRET_CODE, WRONG_SECRET)
-
-
-def _without_id(one: Decoded) -> Decoded:
-    return replace(one, session_id="", payload={}, problem=WRONG_SECRET, reason=REASON)

@@ -26,6 +26,7 @@ from session_inspector.devserver.core.events.server import (
     WatchFailed,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.registry import load_decoders
 
 NOW = 1_760_000_000.0
@@ -115,6 +116,28 @@ async def test_an_exchange_is_reported_as_the_tap_of_the_lab_does(scene: Scene) 
         cache_control="no-store",
         location="/?state=•••",
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "bearer"),
+    [
+        ("Authorization: Bearer t0ken", fingerprint("t0ken")),
+        ("authorization: bearer  t0ken ", fingerprint("t0ken")),
+        ("Authorization: Basic dTpw", ""),
+        ("Authorization: Bearer", ""),
+        ("X: y", ""),
+    ],
+)
+async def test_a_bearer_token_is_reported_by_its_fingerprint(
+    scene: Scene, line: str, bearer: str
+) -> None:
+    request = f"GET / HTTP/1.1\r\nHost: localhost\r\n{line}\r\n\r\n".encode()
+    head = parse_request(request)
+    scene.reporter.started(Exchange(name="x1", head=head, out=b"", at=NOW, began=0))
+    await scene.reporter.publish_notes()
+    (started,) = scene.events
+    assert isinstance(started, ExchangeStarted)
+    assert started.bearer == bearer
 
 
 @pytest.mark.parametrize("is_deletion_first", [True, False])

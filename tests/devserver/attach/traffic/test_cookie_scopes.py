@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from session_inspector.devserver.core.events.session import (
+    CookieReused,
     SessionDestroyed,
     SessionShownAgain,
     SessionWritten,
@@ -13,6 +16,7 @@ from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 
 VALUE = "6b2f9d0c7a1e48d5b3c9f0a1d2e4b6c8"
 OTHER = "0e1d2c3b4a5968778695a4b3c2d1e0f1"
+THIRD = "c3b1a0f9e8d7c6b5a4938271605f4e3d"
 GONE = "Expires=Thu, 01 Jan 1970 00:00:00 GMT"
 
 
@@ -106,3 +110,51 @@ async def test_a_cookie_that_was_deleted_beside_others_is_no_part_of_the_session
     written = scene.take(SessionWritten)[-1]
     assert (written.session, written.facts.name) == (name, "two · format unknown")
     assert [timer.ends for timer in written.facts.timers] == [NOW + 90]
+
+
+def signed(letter: str) -> str:
+    return "sid=" + quote(f"s:{letter * 32}.{letter * 43}", safe="")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(signed("a"), signed("b")), (f"sid={VALUE}", f"sid={OTHER}")],
+    ids=["an id", "format unknown"],
+)
+async def test_a_cookie_of_another_path_takes_no_other_s_place(
+    scene: TrafficScene, old: str, new: str
+) -> None:
+    first = (await scene.visit("POST /login", "", f"{old}; HttpOnly; Path=/"))["sid"]
+    second = (await scene.visit("GET /app/", old, f"{new}; HttpOnly; Path=/app"))["sid"]
+    await scene.visit("GET /me", old)
+    await scene.visit("GET /app/", f"{new}; {old}")
+    assert second != first
+    assert [one.previous for one in scene.take(SessionWritten)] == ["", ""]
+    assert scene.take(SessionShownAgain) == []
+    assert scene.take(CookieReused) == []
+
+
+async def test_a_cookie_of_the_same_path_takes_its_place(scene: TrafficScene) -> None:
+    old = signed("a")
+    new = signed("b")
+    first = (await scene.visit("POST /login", "", f"{old}; HttpOnly; Path=/"))["sid"]
+    await scene.visit("POST /login", old, f"{new}; HttpOnly; Path=/")
+    assert scene.take(SessionWritten)[-1].previous == first
+
+
+@pytest.mark.parametrize(
+    ("keeps_beside", "reason"), [(False, "login"), (True, "rotate")], ids=["both", "one"]
+)
+async def test_a_login_that_replaces_all_cookies_begins_another_session(
+    scene: TrafficScene, keeps_beside: bool, reason: str
+) -> None:
+    """As koa-session with a new id, whose signature is a cookie of its own."""
+    made = (f"sid={VALUE}; HttpOnly; Path=/", f"sid.sig={OTHER}; Path=/; HttpOnly")
+    old = (await scene.visit("POST /login", "", *made))["sid"]
+    lines = [f"sid={THIRD}; HttpOnly; Path=/"]
+    if not keeps_beside:
+        lines.append(f"sid.sig={VALUE}; Path=/; HttpOnly")
+    new = (await scene.visit("POST /login", f"sid={VALUE}; sid.sig={OTHER}", *lines))["sid"]
+    second = scene.take(SessionWritten)[-1]
+    assert (second.session, second.reason) == (new, reason)
+    assert (new == old) == keeps_beside

@@ -72,6 +72,32 @@ async def test_another_user_or_a_login_does_not_go_on_with_it() -> None:
     assert len({one.session for one in it.take(SessionWritten)}) == 3
 
 
+async def test_another_user_s_login_over_it_takes_its_place() -> None:
+    it = await logged_in()
+    made = (f"{REMEMBER.replace('alice', 'bob')}; Path=/", f"{session('bob', fresh=True)}; Path=/")
+    it.clock.advance(60)
+    await it.visit("POST /login", f"{REMEMBER}; {session('alice', fresh=True)}", *made)
+    first, second = it.take(SessionWritten)
+    assert (second.previous, second.reason) == (first.session, "login")
+    assert (second.facts.sub, second.facts.created_at) == ("bob", NOW + 60)
+
+
+async def test_the_same_user_s_login_over_it_is_the_same_session() -> None:
+    it = await logged_in()
+    made = (f"{REMEMBER[:-1]}e; Path=/", f"{session('alice', fresh=False)}; Path=/")
+    await it.visit("POST /login", f"{REMEMBER}; {session('alice', fresh=True)}", *made)
+    first, second = it.take(SessionWritten)
+    assert (second.session, second.previous) == (first.session, "")
+
+
+async def test_another_user_without_a_login_is_in_the_same_session() -> None:
+    it = await logged_in()
+    await it.visit("POST /become", session("alice", fresh=True), f"{session('bob', fresh=True)}")
+    first, second = it.take(SessionWritten)
+    assert (second.session, second.previous) == (first.session, "")
+    assert (first.facts.login, second.facts.sub, second.facts.login) == ("x1", "bob", "")
+
+
 async def test_a_session_with_an_id_of_its_own_gets_the_cookie_that_brought_it() -> None:
     it = TrafficScene("secret")
     first = express("a" * 32)

@@ -80,6 +80,11 @@ async def test_a_login_that_keeps_the_id_is_seen_in_its_row(
     assert (seen.cause, seen.facts.sub, seen.facts.login) == ("x3", "alice", "x3")
     await scene.visit("POST /login", cookie(NOBODY), status=302)
     assert len(scene.take(SessionSeen)) == 1, "she was in it"
+    rows.users[NOBODY] = "bob"
+    scene.clock.advance(60)
+    await scene.visit("POST /login", cookie(NOBODY), status=302)
+    *_, seen = scene.take(SessionSeen)
+    assert (seen.facts.sub, seen.facts.login, seen.facts.created_at) == ("bob", "x5", NOW + 60)
 
 
 async def test_another_user_s_login_is_another(scene: TrafficScene) -> None:

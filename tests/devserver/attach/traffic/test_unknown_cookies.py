@@ -139,7 +139,9 @@ async def test_what_a_named_secret_does_not_open_is_no_session_until_the_app_set
     assert [written.facts.name for written in scene.take(SessionWritten)] == [
         "express-session (not opened)"
     ]
-    assert [unread.code for unread in scene.take(SessionNotOpened)] == ["wrong_secret"]
+    brought, was_set = scene.take(SessionNotOpened)
+    assert (brought.code, was_set.code) == ("wrong_secret", "wrong_secret")
+    assert brought.session != was_set.session
     assert scene.take(SessionRefused) == []
     scene.opener.close()
 

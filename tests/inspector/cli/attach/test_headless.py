@@ -71,6 +71,8 @@ def event_of(process: subprocess.Popen[str], kind: str) -> dict[str, object]:
         ([URL, "--store", "redis://127.0.0.1:1"], "does not answer"),
         ([URL, "--store", "mysql://h"], "mysql"),
         (["--events", "not a url"], "is no URL of http or https"),
+        (["--events", "http://["], "'http://[' is no URL of http or https"),
+        (["--events", "http://me:pw1@["], "'http://me:•••@[' is no URL of http or https"),
         ([URL, "--record", "/no/such/file"], "/no/such/file"),
     ],
 )

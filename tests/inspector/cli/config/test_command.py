@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from session_inspector.devserver.attach.attach_settings import read_gentle
 from session_inspector.devserver.core.configuration.project import NAME
 from session_inspector.devserver.core.configuration.table import TABLES, names_in, rows_in
 from session_inspector.devserver.core.errors import InputError
@@ -62,6 +63,9 @@ dpop_bound_access_tokens = true
 id = "org_acme"
 members = ["local|zoe"]
 
+[attach]
+gentle = true
+
 [ui]
 theme = "day"
 compact = true
@@ -86,6 +90,8 @@ BAD = [
     "[tokens]\nrotate = 5",
     "[[users]]\nname = 'nobody'",
     "[ui]\nkeep = 5",
+    "[attach]\ngentle = 'very'",
+    "[attach]\npace = 1",
     "[[clients]]\nclient_id = 'a b'",
     "[[clients]]\nclient_id = 'a'\nsecret = 'x'",
     "[[organizations]]\nid = 'acme'",
@@ -111,6 +117,7 @@ def read(path: Path) -> None:
     """Read a file as the app does."""
     env = {"HOME": str(path.parent)}
     load_settings({"config": str(path)}, env, keeps_state=False)
+    read_gentle({"config": str(path)}, env)
     load_preferences({"config": str(path)}, env)
 
 
@@ -142,6 +149,7 @@ def test_the_schema_has_every_setting(schema: Draft202012Validator) -> None:
     assert set(tables["session"]["properties"]["cookie"]["properties"]) == names_in(
         "session.cookie"
     )
+    assert set(tables["attach"]["properties"]) == names_in("attach")
     assert set(tables["ui"]["properties"]) == names_in("ui")
     assert set(tables["keys"]["properties"]) == {key.name for key in ALL}
 

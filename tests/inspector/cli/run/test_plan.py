@@ -130,3 +130,9 @@ def test_without_the_flag_no_browser_needs_an_authority(tmp_path: Path) -> None:
     found = plan(tmp_path, "--", "x")
     assert found.authority is None
     assert plan(tmp_path, "--no-tenant", "--", "x").tls is None
+
+
+def test_a_shared_store_is_watched_gently_when_that_is_asked_for(tmp_path: Path) -> None:
+    assert plan(tmp_path, "--gentle", "--", "x").attach.is_gentle
+    assert plan(tmp_path, "--", "x", SESSION_INSPECTOR_GENTLE="true").attach.is_gentle
+    assert not plan(tmp_path, "--", "x").attach.is_gentle

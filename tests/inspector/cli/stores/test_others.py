@@ -53,6 +53,21 @@ def test_other_tables_are_named_and_none_is_offered(
 
 
 @ACTIONS
+def test_other_keys_in_redis_are_named(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer, action: str
+) -> None:
+    client = redis.Redis.from_url(redis_server.url)
+    client.flushall()
+    _, _, err = call(capsys, action, redis_server.url)
+    assert "no row" not in err, "nothing is there"
+    client.set("mystery:1", "foo")
+    client.close()
+    code, _, err = call(capsys, action, redis_server.url)
+    assert code == 0
+    assert f"no row of this layout is in {redis_server.url}; there are mystery:* (1, string)" in err
+
+
+@ACTIONS
 def test_rows_of_a_framework_in_redis_are_named(
     capsys: pytest.CaptureFixture[str], redis_server: RedisServer, action: str
 ) -> None:

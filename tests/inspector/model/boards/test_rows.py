@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.boards.rows import NEWEST, row_fields
@@ -45,3 +46,16 @@ def test_users_are_listed_with_what_their_rows_are() -> None:
 
 def test_stateless_sessions_have_no_row() -> None:
     assert row_fields(fold(State(), [written("a", NOW, "", kind="stateless")]), NOW) == ()
+
+
+def test_how_the_store_is_watched_is_said_while_it_answers() -> None:
+    seen = StoreStateChanged(
+        at=NOW, store="s", is_up=True, watched_by="looking gently\x1b", commands=0.4
+    )
+    row: list[Event] = [written("a", NOW, "")]
+    fields = {field.label: field.value for field in row_fields(fold(State(), [*row, seen]), NOW)}
+    assert fields["Watched"] == "by looking gently␛"
+    assert fields["Costs it"] == "about 0.4 commands a second"
+    away = StoreStateChanged(at=NOW, store="s", is_up=False, reason="gone")
+    labels = [field.label for field in row_fields(fold(State(), [*row, seen, away]), NOW)]
+    assert {"Watched", "Costs it"}.isdisjoint(labels)

@@ -50,6 +50,14 @@ def test_a_store_goes_away_and_comes_back() -> None:
     assert fold_lab(away, StoreStateChanged(at=NOW, store="s", is_up=True)) == STARTED
 
 
+def test_how_a_store_is_watched_stays_until_it_is_said_anew() -> None:
+    seen = StoreStateChanged(at=NOW, store="s", is_up=True, watched_by="polling", commands=2.0)
+    lab = fold_lab(STARTED, seen)
+    assert (lab.store_watched, lab.store_commands) == ("polling", 2.0)
+    back = fold_lab(lab, StoreStateChanged(at=NOW, store="s", is_up=True))
+    assert (back.store_watched, back.store_commands) == ("polling", 2.0)
+
+
 def test_another_carrier_is_a_store_that_answers() -> None:
     away = replace(STARTED, is_store_up=False)
     switched = CarrierSwitched(at=NOW, kind="stateless", store="")

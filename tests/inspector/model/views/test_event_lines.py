@@ -9,7 +9,11 @@ import pytest
 
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
 from session_inspector.devserver.core.events.exchange import CookieSet
-from session_inspector.devserver.core.events.session import SessionRefused, SessionSeen
+from session_inspector.devserver.core.events.session import (
+    SessionRefused,
+    SessionSeen,
+    SessionVanished,
+)
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.wire import event_from_json
 from session_inspector.inspector.model.facts.logs import Log
@@ -109,6 +113,16 @@ def test_a_request_says_who_sent_what() -> None:
     assert line_of(started("x1", "/a", "s")) == ("→", "GET /a", "lab:a · 1 cookie, 0 B", "dim")
     provider = started("x1", "/token", party="provider", client="httpx")
     assert line_of(provider) == ("→", "GET /token", "provider httpx · no cookie", "dim")
+
+
+def test_a_row_that_has_another_name_has_not_vanished() -> None:
+    gone = SessionVanished(at=NOW, session="s", reason="shown", row_of="b")
+    assert line_of(gone) == ("⇢", "the row is another session's", "shown", "dim")
+
+
+def test_a_request_with_a_bearer_token_says_so() -> None:
+    sent = replace(started("x1", "/a", party="app", client="curl"), bearer="a1b2c3d4e5f6")
+    assert line_of(sent) == ("→", "GET /a", "curl · no cookie, bearer token #a1b2c3", "dim")
 
 
 def test_a_response_that_failed_is_marked() -> None:

@@ -38,6 +38,10 @@ DOWN = UpstreamStateChanged(at=1, upstream="u", is_up=False, reason="refused")
         (AWAY, ("○", "the store is away", "locked", "bad")),
         (replace(AWAY, is_up=True), ("●", "the store is back", "s", "good")),
         (replace(AWAY, watched_by="LISTEN"), ("◎", "watching the store", "by LISTEN", "dim")),
+        (
+            replace(AWAY, watched_by="LISTEN", commands=2.04),
+            ("◎", "watching the store", "by LISTEN; about 2.0 commands a second", "dim"),
+        ),
         (RUN, ("»", "you: refresh tokens", "m", "accent")),
         (replace(RUN, is_ok=False), ("»", "you: refresh tokens", "m", "bad")),
         (

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
 from session_inspector.inspector.model.boards.registry import ALL_BOARDS
@@ -39,6 +40,15 @@ def test_the_server_names_what_is_watched(upstream: str, mode: WatchMode) -> Non
     found = state(upstream)
     assert detect_watch_mode(found) == mode
     assert welcome(found, mode) == WELCOME[mode]
+
+
+def test_an_api_with_bearer_tokens_is_not_called_empty_in_silence() -> None:
+    request = ExchangeStarted(at=NOW, exchange="x1", method="GET", path="/api", client="curl")
+    sent = replace(request, bearer="a1b2c3d4e5f6")
+    found = fold(state("http://localhost:3000"), [sent, replace(request, exchange="x2")])
+    assert "1 request had a bearer token" in welcome(found, "app")
+    found = fold(found, [replace(sent, exchange="x3")])
+    assert "2 requests had a bearer token" in welcome(found, "app")
 
 
 def test_before_the_first_event_it_is_the_lab() -> None:

@@ -10,7 +10,7 @@ from session_inspector.devserver.attach.traffic.endings import to_max_age
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.web.tap import cookie_set
-from session_inspector.inspector.model.words.cookie_life import life_text
+from session_inspector.inspector.model.words.cookie_life import describe_left, life_text
 from tests.inspector.sample import NOW, cookie
 
 DATE = "Thu, 09 Oct 2025 08:54:19 GMT"
@@ -42,3 +42,8 @@ def test_a_cookie_of_an_older_recording_has_its_seconds() -> None:
     assert isinstance(old, CookieSet)
     assert life_text(old) == "Max-Age 1 d"
     assert life_text(replace(old, max_age=1e11)) == "Max-Age 100000000000"
+
+
+def test_no_browser_keeps_a_cookie_for_days_that_are_counted_in_thousands() -> None:
+    assert describe_left(400 * 86_400.0) == "400 d 00:00:00"
+    assert describe_left(400 * 86_400.0 + 1) == describe_left(1e11) == "> 400 d"

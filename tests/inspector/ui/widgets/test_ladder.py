@@ -13,7 +13,7 @@ from tests.inspector.busy import busy_events
 from tests.inspector.sample import NOW, ListFeed
 from tests.inspector.ui.waiting import press
 
-LEFTS = ("23:59:41", "more than 400 d", "over, 59 min ago", "ends with the browser")
+LEFTS = ("23:59:41", "more than a year", "over, 59 min ago", "ends with the browser")
 JOINED: tuple[tuple[TimerName, Origin], ...] = (
     ("inactivity", "rule"),
     ("store", "read"),

@@ -1,20 +1,8 @@
-"""How often a store is looked at: a fifth of its time at most, and not when nobody wrote."""
+"""Whether a store is looked at again: not while its engine says that nobody wrote."""
 
 from __future__ import annotations
 
 from session_inspector.devserver.core.values import Seconds
-
-PAUSES: tuple[Seconds, ...] = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
-"""Seconds between two looks: the shortest that leaves the store alone long enough."""
-REST = 4
-"""Pauses last so many times as long as a look took."""
-LONGEST_TRUST: Seconds = 10.0
-"""Seconds for which an engine's word that nobody wrote is taken without a look."""
-
-
-def choose_pause(took: Seconds) -> Seconds:
-    """Return how long to wait after a look that took so many seconds."""
-    return next((pause for pause in PAUSES if pause >= took * REST), PAUSES[-1])
 
 
 class Unchanged:
@@ -24,7 +12,9 @@ class Unchanged:
     another row, is not believed again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, trust: Seconds) -> None:
+        """`trust`: seconds for which an engine's word is taken without a look."""
+        self._trust = trust
         self._version: str | None = None
         self._looked: Seconds = 0.0
         self._next_end: Seconds | None = None
@@ -36,7 +26,7 @@ class Unchanged:
             return False
         if self._next_end is not None and self._next_end <= now:
             return False
-        return 0 <= now - self._looked < LONGEST_TRUST
+        return 0 <= now - self._looked < self._trust
 
     def note_look(
         self, version: str | None, now: Seconds, next_end: Seconds | None, *, found_news: bool
