@@ -10,12 +10,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import TypeAlias
 
-<<<<<<< HEAD
-from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
-=======
 from session_inspector.devserver.core.clock import Clock, stopwatch
->>>>>>> main
+from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import TAKES_NO_WRITES, StoreStateChanged

@@ -5,13 +5,8 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-<<<<<<< HEAD
-from collections.abc import Sequence
-from dataclasses import field, replace
-=======
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
->>>>>>> main
+from dataclasses import field, replace
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.dataclass.making import dataclass

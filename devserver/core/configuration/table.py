@@ -6,12 +6,7 @@ docs/configuration.md and the completion scripts. A new setting is one row here,
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-=======
-from dataclasses import dataclass
-
 from session_inspector.devserver.core.configuration.attach_table import AttachTable
->>>>>>> main
 from session_inspector.devserver.core.configuration.run_table import RunTable
 from session_inspector.devserver.core.configuration.setting import (
     Section,

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
-<<<<<<< HEAD
-=======
-from dataclasses import dataclass, field
->>>>>>> main
+from dataclasses import field
 from typing import TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 

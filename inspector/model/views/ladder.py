@@ -5,11 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-<<<<<<< HEAD
-from session_inspector.devserver.cookies.browsers.rules import LONGEST_LIFE
 from session_inspector.devserver.core.dataclass.making import dataclass
-=======
->>>>>>> main
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact

@@ -125,6 +125,7 @@ async def test_a_repaint_notes_its_time() -> None:
         before = app.painted
         await pilot.press("j")
         await until(pilot, lambda: app.painted > before)
+        await pilot.pause()
         assert app.pace.take_painting() > 0
 
 
