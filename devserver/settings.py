@@ -12,7 +12,7 @@ import re
 import secrets
 import shlex
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,6 @@ from session_inspector.devserver.core.configuration.table import (
     TokenSettings,
 )
 from session_inspector.devserver.core.configuration.web_urls import is_web_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.private_file import make_whole
 from session_inspector.devserver.core.values import Json, JsonObject

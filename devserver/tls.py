@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from dataclasses import dataclass
 from pathlib import Path
 
 import certifi
@@ -32,7 +33,6 @@ from session_inspector.devserver.certificates import (
 )
 from session_inspector.devserver.client_hello import GreetingContext
 from session_inspector.devserver.core.clock import Clock, SystemClock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.private_file import write_whole
 from session_inspector.devserver.core.values import Seconds

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 Group: TypeAlias = Literal[
     "Sessions", "Faults and time", "Views", "Copy and export", "The app", "Here"

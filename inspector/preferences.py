@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.configuration.reading import load_sources
 from session_inspector.devserver.core.configuration.section import ConfigSection
 from session_inspector.devserver.core.configuration.setting import extend_table
 from session_inspector.devserver.core.configuration.table import AppearanceSettings
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.inspector.keys import ALL, ALWAYS, BUDGET, DECODE, KEYS, LIST, REPLAY, Key
 

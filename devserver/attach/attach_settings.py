@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from session_inspector.devserver.attach.browser.wish import BrowserWish
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
@@ -14,7 +14,6 @@ from session_inspector.devserver.core.configuration.attach_table import AttachTa
 from session_inspector.devserver.core.configuration.file import Flags
 from session_inspector.devserver.core.configuration.reading import load_sources
 from session_inspector.devserver.core.configuration.table import SessionSettings
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY, ServerStarted
 from session_inspector.devserver.core.listening import LOOPBACK, bind, check_address, port_of

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import Timer, TimerName
 from session_inspector.devserver.core.numbers import is_number, to_number
 from session_inspector.devserver.core.values import JsonObject, Seconds

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.cookies.jstext import stringify
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import Kind, SessionFacts, Timer
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
@@ -24,7 +24,6 @@ from session_inspector.devserver.attach.store_survey import (
 )
 from session_inspector.devserver.attach.watched_store import WatchedStore
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError, InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.journal import Publish

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.rows.base import (
@@ -12,7 +13,6 @@ from session_inspector.devserver.attach.rows.base import (
     RowLocations,
     RowTexts,
 )
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 

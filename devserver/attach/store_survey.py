@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from session_inspector.devserver.attach.layouts import LAYOUTS, layout_names
@@ -14,7 +14,6 @@ from session_inspector.devserver.attach.rows.base import RawReader, RawRow, RowL
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.attach.rows.survey import SEPARATOR, join_findings
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.decoders.base import Material

@@ -7,7 +7,7 @@ a second one would look like theft. Source: docs/sdk.md, Access tokens.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from session_inspector.devserver.client.callback import finalize
 from session_inspector.devserver.client.failures import report_step_failure
@@ -29,7 +29,6 @@ from session_inspector.devserver.client.tokens.token_sets import (
 )
 from session_inspector.devserver.client.urls.authorization_parameters import merge_scopes
 from session_inspector.devserver.cookies.js_values import UNDEFINED, get_member
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import (
     InputError,
     OAuthError,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from starlette.requests import Request
@@ -19,7 +19,6 @@ from session_inspector.devserver.client.urls.app_urls import (
 from session_inspector.devserver.client.urls.authorization_parameters import DEFAULT_SCOPE
 from session_inspector.devserver.cookies.jar import CookieOptions
 from session_inspector.devserver.cookies.url_parts import split_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import Policy

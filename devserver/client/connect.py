@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import httpx
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from starlette.datastructures import QueryParams
@@ -24,7 +26,6 @@ from session_inspector.devserver.client.upstream import authorization_header
 from session_inspector.devserver.client.urls.query import read_first
 from session_inspector.devserver.client.urls.reach import explain_failure
 from session_inspector.devserver.client.urls.return_to import resolve_own_path
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError, InspectorError
 from session_inspector.devserver.core.json.reading import read_json
 from session_inspector.devserver.core.values import Json, JsonObject

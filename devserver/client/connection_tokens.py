@@ -5,6 +5,8 @@ Source: docs/sdk.md, Connection tokens.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from session_inspector.devserver.client.discovery import DISCOVERY_FAILED
 from session_inspector.devserver.client.failures import report_step_failure
 from session_inspector.devserver.client.relying_party import RelyingParty, RequestContext
@@ -14,7 +16,6 @@ from session_inspector.devserver.client.tokens.token_sets import (
     expiry_after,
 )
 from session_inspector.devserver.cookies.js_values import UNDEFINED, is_truthy, to_number
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError, OAuthError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.session.policy import part

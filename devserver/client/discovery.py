@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import httpx
 from joserfc import jwt
@@ -13,7 +13,6 @@ from joserfc.jws import extract_compact
 from session_inspector.devserver.client.urls.issuer import is_same_issuer
 from session_inspector.devserver.client.urls.reach import explain_failure
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.json.reading import NO_JSON, read_json
 from session_inspector.devserver.core.numbers import is_number

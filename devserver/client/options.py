@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Literal, TypedDict, TypeVar
 
@@ -28,7 +28,6 @@ from session_inspector.devserver.client.urls.authorization_parameters import (
     read_authorization_parameters,
 )
 from session_inspector.devserver.core.clock import Clock, SystemClock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.journal import Publish, publish_nowhere
 from session_inspector.devserver.session.data_store import SessionDataStore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -22,7 +22,6 @@ from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.cookies.sealed import KeyRing
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import exchange_of
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.session.data_store import SessionDataStore

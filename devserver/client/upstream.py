@@ -6,6 +6,7 @@ The browser never sees the token, the API never sees the app's cookies (docs/sdk
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 
 import httpx
 from starlette.requests import Request
@@ -23,7 +24,6 @@ from session_inspector.devserver.client.relying_party import (
 from session_inspector.devserver.client.tokens.failures import AccessTokenError
 from session_inspector.devserver.client.urls.app_urls import find_route
 from session_inspector.devserver.client.urls.reach import explain_failure
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InspectorError, OAuthError
 from session_inspector.devserver.core.values import JsonObject
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeAlias
 
@@ -26,7 +26,6 @@ from session_inspector.devserver.cookies.scope import (
 )
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.cookies.url_parts import split_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 

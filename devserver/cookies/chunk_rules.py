@@ -11,8 +11,7 @@ A decoder declares its rule; whoever has only names (the alarms) uses `recognise
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
 
 DIGITS = "0123456789"
 LONGEST_NUMBER = 3

@@ -8,12 +8,12 @@ index 4 at least, and as far as the request shows any.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from session_inspector.devserver.cookies.chunk_rules import NEXTJS_AUTH0, ChunkRule
 from session_inspector.devserver.cookies.jar import CookieOptions, Jars, RequestJar
 from session_inspector.devserver.cookies.js_patterns import match_chunks, sort_chunks
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 
 SWEEP = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TypeAlias
@@ -15,7 +15,6 @@ from session_inspector.devserver.cookies.jstext import (
     encode_component,
     number_text,
 )
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import JsonObject, Seconds
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pybase64
 from cryptography.exceptions import InvalidTag
@@ -21,7 +22,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from session_inspector.devserver.cookies.jstext import parse_json, stringify
 from session_inspector.devserver.cookies.secret_bytes import to_secret_bytes
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import SealError
 from session_inspector.devserver.core.numbers import is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.header_text import read_utf8
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 LONGEST_LIFE = 1e11
 """Seconds, 3,000 years: what a longer Max-Age is cut to, so that its end is a date."""

@@ -6,9 +6,9 @@ provider, the lab as a whole.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.knobs import KnobChange
 from session_inspector.devserver.core.values import Seconds

@@ -11,9 +11,8 @@ import math
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 Units: TypeAlias = Mapping[str, float]
 SIZES: Units = {"": 1, "b": 1, "k": 1024, "kb": 1024, "m": 1024**2, "mb": 1024**2}

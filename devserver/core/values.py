@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeAlias
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 Seconds: TypeAlias = float
 """Unix seconds in UTC; a duration where the name says so."""

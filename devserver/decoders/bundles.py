@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from session_inspector.devserver.cookies.chunk_rules import (
@@ -12,7 +13,6 @@ from session_inspector.devserver.cookies.chunk_rules import (
     group_chunks,
     may_have_chunks,
 )
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 MOST_NAMED = 5
 """Chunks that a sentence names."""

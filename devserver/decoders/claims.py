@@ -8,9 +8,9 @@ that strangers have too (32 letters) *could be*, whatever the cookie is called.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 
 Item = TypeVar("Item")

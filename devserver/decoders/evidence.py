@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 Lack: TypeAlias = Literal["no_secret", "no_key", "no_signature", "no_seal", "no_row"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.cookies.chunk_rules import ChunkRule
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 
 WhichIsRead: TypeAlias = Literal["first", "last", ""]

@@ -6,6 +6,7 @@ A command never returns data to draw; what changed arrives as events like everyt
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from itertools import count
 from typing import Protocol, TypeAlias, assert_never
 
@@ -43,7 +44,6 @@ from session_inspector.devserver.core.commands import (
     Undo,
     UndoRevoke,
 )
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browser_jar import BrowserJar, KeptCookie, Scope
 from session_inspector.devserver.cookies.edited_line import (
@@ -12,7 +13,6 @@ from session_inspector.devserver.cookies.edited_line import (
     write_line,
 )
 from session_inspector.devserver.cookies.url_parts import split_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.exchange import CookieEdited, CookiesForgotten
 from session_inspector.devserver.core.values import Seconds, Secret

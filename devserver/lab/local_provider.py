@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import httpx
 
 from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import RevokeAtProvider
 from session_inspector.devserver.core.configuration.registered import RegisteredClient
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.numbers import count_noun

@@ -5,14 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from session_inspector.devserver.core.clock import TravelClock
 from session_inspector.devserver.core.commands import ProviderCommand
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.listening import bind, port_of
 from session_inspector.devserver.core.values import JsonObject

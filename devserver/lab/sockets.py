@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.access import LOOPBACK_NAMES
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import (
     LOOPBACK,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import httpx
 from starlette.types import ASGIApp
@@ -12,7 +12,6 @@ from session_inspector.devserver.client.client import Auth0Client
 from session_inspector.devserver.client.options import ClientOptions, SessionConfiguration, Wiring
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.configuration.table import CookieSettings
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.events.server import NO_STORE

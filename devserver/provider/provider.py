@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,7 +15,6 @@ from starlette.types import Scope
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.correlation import exchange_of
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.events.login import KnobsTurned, StepFailed
 from session_inspector.devserver.core.events.server import KeysRotated

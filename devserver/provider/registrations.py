@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.access import LOOPBACK_NAMES
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.provider.tokens import Subject
 

@@ -7,12 +7,11 @@ sources spell them (nextjs-auth0 4, express-openid-connect 3, Auth.js 5, auth0-f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.configuration.registered import TENANT_CLIENT
 from session_inspector.devserver.core.configuration.web_urls import is_web_url, read_web_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.provider.registrations import ClientRegistration
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import Protocol
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.json.reading import NO_JSON
 from session_inspector.devserver.core.values import LOGOUT_EVENT, Json, JsonObject

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.masking import is_secret_name
 from session_inspector.devserver.provider.tenant import (
     CLIENT_ID,

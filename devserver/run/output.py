@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.core.clock import stopwatch
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.masking import (
     MASK,
     is_secret_name,

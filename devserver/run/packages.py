@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 Part: TypeAlias = Literal["framework", "sessions", "store"]
 

@@ -7,10 +7,9 @@ import json
 import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.listening import BLOCKED_PORTS, LOOPBACK, bind

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.run.manifests import LANGUAGES, MANIFESTS, names_in
 from session_inspector.devserver.run.packages import PACKAGES, Package, Part
 from session_inspector.devserver.run.ports import read_published_ports

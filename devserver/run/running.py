@@ -10,12 +10,11 @@ import shlex
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from session_inspector.devserver.attach.attachment import RunningAttachment
 from session_inspector.devserver.attach.proxy.route import route_to
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.process import (
     AppEnded,
     AppListening,

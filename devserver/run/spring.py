@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 FOLDERS = ("src/main/resources", "src/main/resources/config", "config", ".")
 NAMES = ("application*.properties", "application*.yml", "application*.yaml")

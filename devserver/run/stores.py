@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
 
 from session_inspector.devserver.attach.attach_settings import OfferedStore
 from session_inspector.devserver.attach.rows.opening import SCHEMES
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.listening import in_url
 from session_inspector.devserver.run.locality import hosts_of
 from session_inspector.devserver.stores.urls import sqlite_path

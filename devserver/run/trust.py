@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from cryptography.utils import CryptographyDeprecationWarning
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.private_file import write_whole
 from session_inspector.devserver.tls import TlsFiles
 

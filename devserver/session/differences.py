@@ -5,7 +5,7 @@ The numbers are those of docs/sdk.md, Surprises.
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
 

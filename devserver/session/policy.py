@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from session_inspector.devserver.cookies.js_values import UNDEFINED, Undefined, add, get_member
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.numbers import FURTHEST, is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 

@@ -6,6 +6,7 @@ What differs from store to store is behind `AdministeredRows`: the lab's own row
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from session_inspector.devserver.core.clock import Clock
@@ -18,7 +19,6 @@ from session_inspector.devserver.core.commands import (
     Undo,
     UndoRevoke,
 )
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.server import READ_ONLY

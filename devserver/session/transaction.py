@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from session_inspector.devserver.cookies.jar import CookieOptions, Jars
 from session_inspector.devserver.cookies.js_values import parse_number
 from session_inspector.devserver.cookies.sealed import KeyRing, open_sealed, seal
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InspectorError, SealError
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.session.connection_cookies import NULL_CODES

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from session_inspector.devserver.core.clock import Clock, stopwatch
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import TAKES_NO_WRITES, StoreStateChanged

@@ -8,10 +8,9 @@ TTL does, because time travel must not lie.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NewType, Protocol, TypeAlias, runtime_checkable
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import JsonObject, Seconds
 
 SessionId = NewType("SessionId", str)

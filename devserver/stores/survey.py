@@ -6,10 +6,9 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import Record, Store

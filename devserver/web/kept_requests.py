@@ -7,11 +7,10 @@ masked (`describe`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 KEPT = 200
 """Requests."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 from typing import Literal
@@ -18,7 +18,6 @@ from session_inspector.devserver.cookies.jar import find_repeated, parse_pairs
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.clock import Clock, stopwatch
 from session_inspector.devserver.core.correlation import BROWSER_HEADER, EXCHANGE, EXCHANGE_HEADER
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
 
 PROGRAM = "session-inspector"
 USUAL = "0 done; 2 bad input, or what is needed cannot be reached; 130 after ctrl+c"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.settings import Settings
 from session_inspector.inspector.compare.measure import Measured, compare
 from session_inspector.inspector.compare.places import Place

@@ -7,10 +7,10 @@ this machine. A host elsewhere is never asked unless a person names it. Nothing 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.run.locality import is_local
 from session_inspector.devserver.stores.urls import kind_of, mask_store_url
 

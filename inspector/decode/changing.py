@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError, InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.registry import load_decoders, seal_cookies

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browsers.keeping import Keeping, judge_browsers
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.decode.paste import PastedCookie
 
 MOST = 1000

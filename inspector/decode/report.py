@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.attach.traffic.equal_names import (
     EqualCookies,
@@ -12,7 +12,6 @@ from session_inspector.devserver.attach.traffic.equal_names import (
 )
 from session_inspector.devserver.cookies.chunk_rules import find_left_over
 from session_inspector.devserver.cookies.jar import Pairs, find_repeated
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Seconds, Secret, ShownObject, mask_object

@@ -7,6 +7,7 @@ are signed, and are the exception.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatch
 
 from session_inspector.devserver.attach.layouts import (
@@ -18,7 +19,6 @@ from session_inspector.devserver.attach.layouts import (
 from session_inspector.devserver.attach.row_content import ForeignRow, RowContent
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawRow
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Seconds, mask_object
 from session_inspector.devserver.decoders.base import Material

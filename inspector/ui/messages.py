@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from textual.message import Message
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.model.facts.listing import ListName
 
 

@@ -6,9 +6,9 @@ A key that is not offered still says why it does nothing when it is pressed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.keys import ALL, Key, spell_keys, with_chosen
 from session_inspector.inspector.model.boards.budget import DROP
 from session_inspector.inspector.model.boards.costs import find_inside

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 
 Engine: TypeAlias = Literal["chromium", "firefox"]

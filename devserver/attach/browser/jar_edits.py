@@ -6,6 +6,7 @@ A cookie is deleted by an end that has passed: the browser forgets it as if its 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.browser.observed import RealBrowser
@@ -23,7 +24,6 @@ from session_inspector.devserver.core.commands import (
     ReplayInPage,
     Reply,
 )
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import (
     BrowserRefused,
     BrowserUnavailable,

@@ -12,9 +12,9 @@ import shutil
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.json.reading import read_json
 from session_inspector.devserver.core.json.writing import strict_json
 

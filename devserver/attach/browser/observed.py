@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 from urllib.parse import SplitResult
 
 from session_inspector.devserver.cookies.url_parts import split_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.browser import HeldCookie, UnsentCookie
 from session_inspector.devserver.core.values import Json
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.browser.exchanges import BrowserExchanges
@@ -11,7 +12,6 @@ from session_inspector.devserver.attach.browser.origins import origin_of
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.commands import HARMLESS, ReplayInPage, Reply
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Json

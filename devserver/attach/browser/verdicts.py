@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.attach.browser.crossings import is_embedded
 from session_inspector.devserver.attach.browser.observed import Hop
@@ -15,7 +16,6 @@ from session_inspector.devserver.cookies.browsers.rules import (
 )
 from session_inspector.devserver.cookies.scope import cookie_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.browser import CookieJudged, HeldCookie
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.masking import mask_url

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import httpx
 
 from session_inspector.devserver.attach.browser.finding import Engine, Installed, find_browser
 from session_inspector.devserver.cookies.scope import is_loopback
 from session_inspector.devserver.cookies.url_parts import split_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import BrowserUnavailable, InputError
 from session_inspector.devserver.core.listening import LOOPBACK
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from session_inspector.devserver.attach.proxy.bodies import BadMessage, Framing
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 LARGEST = 256 * 1024
 """Bytes of a head: far above what any server takes, so that the app's own limit is seen."""

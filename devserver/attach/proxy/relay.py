@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
@@ -18,7 +18,6 @@ from session_inspector.devserver.attach.proxy.upstream.connection import Upstrea
 from session_inspector.devserver.attach.proxy.upstream.pool import Pool, Unreachable
 from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
 from session_inspector.devserver.core.clock import Clock, stopwatch
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.web.kept_requests import KeptRequests
 
 NO_FRAMING = frozenset({b"content-length"})

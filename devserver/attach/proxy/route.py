@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.proxy.headers import RequestHead, next_hop_lines, values
 from session_inspector.devserver.core.access import LOOPBACK_NAMES
 from session_inspector.devserver.core.configuration.web_urls import read_web_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.listening import in_url
 from session_inspector.devserver.tls import TlsFiles

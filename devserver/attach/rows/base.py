@@ -7,9 +7,9 @@ members); what is in one is the business of `devserver/attach/layouts.py`.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.querying.estimates import RowEstimate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd
@@ -22,7 +22,6 @@ from session_inspector.devserver.attach.traffic.learning import (
 )
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import WriteReason
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds

@@ -8,10 +8,9 @@ A browser keeps one cookie for each name, Path and Domain, and sends all that ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from session_inspector.devserver.cookies.jar import Pairs
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.traits import WhichIsRead

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from session_inspector.devserver.attach.traffic.equal_names import (
     EqualCookies,
@@ -16,7 +17,6 @@ from session_inspector.devserver.attach.traffic.equal_names import (
 from session_inspector.devserver.cookies.jar import Pairs, find_repeated
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import fingerprint

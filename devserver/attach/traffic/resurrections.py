@@ -9,9 +9,9 @@ GET /          brings it, 200: whoever has the cookie is logged in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import EndReason
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.session import (

@@ -7,12 +7,12 @@ only where the app treats it as such.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.learning import LearnedEnd, Replacement
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.session import CookieReused
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds

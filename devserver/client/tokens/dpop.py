@@ -12,7 +12,7 @@ import random
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 import httpx
@@ -22,7 +22,6 @@ from joserfc.jwk import ECKey
 
 from session_inspector.devserver.cookies.js_values import parse_int
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 
 Pause: TypeAlias = Callable[[float], Awaitable[None]]

@@ -6,13 +6,13 @@ Source: docs/sdk.md, Access tokens.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from session_inspector.devserver.client.urls.authorization_parameters import (
     merge_scopes,
     split_scope,
 )
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.session.policy import as_number, epoch, part

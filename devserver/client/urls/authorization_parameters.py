@@ -7,10 +7,9 @@ to be configured as well. Without one, or with an empty one, it is the SDK's def
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 
 DEFAULT_SCOPE = "openid profile email offline_access"

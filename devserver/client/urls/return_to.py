@@ -7,9 +7,8 @@ control characters, backslashes, missing or extra slashes, dot segments, encoded
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 _TRIM = "".join(map(chr, range(0x21)))
 _DROPPED = str.maketrans("", "", "\t\n\r")

@@ -8,6 +8,7 @@ header has neither.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.cookies.browsers.lives import DELETES, find_end, find_life
@@ -19,7 +20,6 @@ from session_inspector.devserver.cookies.browsers.rules import (
     find_changes,
 )
 from session_inspector.devserver.cookies.set_cookie import SetCookie
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 
 BROWSERS: tuple[BrowserName, ...] = ("Chrome", "Firefox", "Safari")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.cookies.scope import (
@@ -16,7 +17,6 @@ from session_inspector.devserver.cookies.scope import (
 )
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.cookies.url_parts import split_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 
 BrowserName: TypeAlias = Literal["Chrome", "Firefox", "Safari"]

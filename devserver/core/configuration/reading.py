@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from session_inspector.devserver.core.configuration.file import Flags, read_config
@@ -10,7 +11,6 @@ from session_inspector.devserver.core.configuration.lists import READERS
 from session_inspector.devserver.core.configuration.section import ConfigSection, as_table
 from session_inspector.devserver.core.configuration.setting import Setting, rows_of
 from session_inspector.devserver.core.configuration.table import ALL_ROWS, names_in
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 S = TypeVar("S")
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.core.configuration.section import as_table
 from session_inspector.devserver.core.configuration.web_urls import SCHEMES, is_web_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 
 NAME = re.compile("[A-Za-z0-9_.-]{1,100}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from session_inspector.devserver.core.configuration.setting import setting
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

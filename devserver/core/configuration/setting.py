@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Literal, TypeAlias, TypeVar
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 S = TypeVar("S")
 T = TypeVar("T")

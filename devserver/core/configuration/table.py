@@ -6,6 +6,8 @@ docs/configuration.md and the completion scripts. A new setting is one row here,
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from session_inspector.devserver.core.configuration.attach_table import AttachTable
 from session_inspector.devserver.core.configuration.run_table import RunTable
 from session_inspector.devserver.core.configuration.setting import (
@@ -14,7 +16,6 @@ from session_inspector.devserver.core.configuration.setting import (
     rows_of,
     setting,
 )
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import Kind
 
 SHORTEST_SECRET = 32

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds, Secret, ShownObject
 
 Kind: TypeAlias = Literal["stateless", "stateful"]

@@ -5,9 +5,9 @@ Only the origins that were asked for: nothing else of the browser is in an event
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import Header, Origin
 from session_inspector.devserver.core.values import Seconds, Secret
 

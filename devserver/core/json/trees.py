@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

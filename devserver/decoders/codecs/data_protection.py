@@ -11,12 +11,12 @@ import re
 import uuid
 from base64 import b64decode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.decoders.codecs.aes import (
     BLOCK,
     TAG,

@@ -7,12 +7,12 @@ the time of `decode --lines`; so a key that cannot fit is left out here, and jos
 from __future__ import annotations
 
 import hmac
+from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
 
 GCM = "A256GCM"

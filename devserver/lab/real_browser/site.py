@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import TracebackType
 from typing import TypeAlias
 
 from session_inspector.devserver.cookies.jar import parse_pairs
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.listening import bind, port_of
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.login import DeviceCodeAnswered, DeviceCodeIssued
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds, fingerprint

@@ -10,6 +10,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from joserfc import jws
@@ -18,7 +19,6 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey, import_key
 
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.json.reading import NO_JSON, read_json
 from session_inspector.devserver.core.values import JsonObject, Seconds

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from authlib.oauth2 import OAuth2Request
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.events.login import TokenIntrospected
 from session_inspector.devserver.core.journal import Publish

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from authlib.oauth2 import OAuth2Error
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.core.events.login import PushedRequestUsed, RequestPushed
 from session_inspector.devserver.core.journal import Publish

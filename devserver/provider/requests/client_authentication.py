@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
 from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.provider.registrations import ClientRegistration
 from session_inspector.devserver.provider.requests.error_text import quote_value
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
+
 from session_inspector.devserver.core.errors import OAuthError
 from session_inspector.devserver.provider.tokens import Minter
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.stores.dynamodb.items import to_milliseconds
 from session_inspector.devserver.stores.dynamodb.table import Item, Parameters
 from session_inspector.devserver.stores.dynamodb.values import Typed

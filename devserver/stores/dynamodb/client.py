@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiobotocore.client import AioBaseClient
@@ -11,7 +12,6 @@ from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.exceptions import BotoCoreError, ClientError
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import MissingTable, StoreUnavailable
 from session_inspector.devserver.stores.url_options import read_options
 from session_inspector.devserver.stores.watching.commands import CommandCount

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.dynamodb.changes import (

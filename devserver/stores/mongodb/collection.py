@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bson.codec_options import CodecOptions, DatetimeConversion
@@ -9,7 +10,6 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import OperationFailure
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError, MissingTable
 from session_inspector.devserver.stores.mongodb.client import Document
 from session_inspector.devserver.stores.url_options import drop_options, read_options

@@ -7,7 +7,8 @@ the connection.
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
+
 from session_inspector.devserver.stores.postgres.table import SessionTable
 
 SCHEMA = (

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 LIKELY = 1.96
 """Standard errors within which 95 of 100 samples are."""

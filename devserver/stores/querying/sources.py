@@ -7,9 +7,9 @@ its engine leave out what cannot fit. `Search` checks what comes, until a page i
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import KeyedRecord
 from session_inspector.devserver.stores.querying.filters import RowFilter

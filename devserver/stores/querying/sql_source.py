@@ -8,10 +8,9 @@ meet it, only those are read. Statements are written with `?` for values.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.stores.querying.cursors import shorten
 from session_inspector.devserver.stores.querying.sources import Keep, Portion, take_fitting
 

@@ -7,9 +7,9 @@ Redis compares nothing, and a row costs 60 µs to read with its end and parse. I
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.querying.filters import RowFilter
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.exact import Change, change_content

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
 
 COLUMNS = ("id", "data", "expires_at")
 SCHEMA = (

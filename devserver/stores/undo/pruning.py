@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId, Store
 from session_inspector.devserver.stores.exact import EndedTaker, PutBack
 from session_inspector.devserver.stores.undo.undos import RestoreRow

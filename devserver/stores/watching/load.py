@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from session_inspector.devserver.core.clock import stopwatch
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.feeds import Pause

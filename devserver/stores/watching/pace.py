@@ -6,8 +6,8 @@ Pauses are the shortest of a list that leaves the store alone for long enough af
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.cookies.secret_bytes import show_secret
 from session_inspector.devserver.core.clock import SystemClock
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.finding import PROVEN

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.cli.doctor.diagnosis import Diagnosis
 from session_inspector.inspector.clipboard import find_program, is_far
 

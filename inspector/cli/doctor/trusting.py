@@ -8,8 +8,8 @@ from __future__ import annotations
 import shutil
 import subprocess  # nosec B404 # see below
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.tls import TlsFiles
 from session_inspector.inspector.cli.doctor.diagnosis import Diagnosis

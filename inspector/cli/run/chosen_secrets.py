@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.run.places import ProjectPlace
 from session_inspector.devserver.run.project import read_sources
 from session_inspector.devserver.run.session_secrets import find_defaults, find_needed

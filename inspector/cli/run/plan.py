@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from session_inspector.devserver.attach.attach_settings import (
@@ -17,7 +17,6 @@ from session_inspector.devserver.attach.attachment import RunningAttachment
 from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.access import new_token
 from session_inspector.devserver.core.configuration.file import state_folder
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.provider.tenant import Tenant, TenantKeys
 from session_inspector.devserver.run.environment import (

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.attach.attachment import (
     PATIENCE,
@@ -15,7 +15,6 @@ from session_inspector.devserver.attach.attachment import (
     start_attachment,
 )
 from session_inspector.devserver.core.configuration.project import NAME
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.process import Stream
 from session_inspector.devserver.core.private_file import write_whole

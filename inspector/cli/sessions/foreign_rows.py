@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.attach.layouts import foreign_row
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_names import RowNames, show_key
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds, fingerprint, is_beginning
 from session_inspector.devserver.decoders.base import Material

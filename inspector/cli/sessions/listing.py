@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.stores.querying.cursors import pack_cursor, unpack_cursor
 from session_inspector.devserver.stores.querying.gentle import GentleSource

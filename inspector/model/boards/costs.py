@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import ceil
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import COOKIES_BESIDE
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.numbers import count_noun

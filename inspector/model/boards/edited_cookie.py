@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.edited_line import KEPT_VALUE
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.cookies import COOKIE, EDITS, describe_line, find_line
 from session_inspector.inspector.model.facts.rows import Field

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qs
 
 from session_inspector.devserver.cookies.url_parts import split_url
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.inspector.model.facts.flows import Flow
 from session_inspector.inspector.model.words.text import safe

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from immutables import Map
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.browser import CookieJudged
 from session_inspector.devserver.core.events.exchange import (
     CookieSet,

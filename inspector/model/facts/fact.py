@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import Origin, TimerName
 from session_inspector.devserver.core.values import Seconds
 

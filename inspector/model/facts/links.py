@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.model.facts.recent import Recent
 
 

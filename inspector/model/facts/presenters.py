@@ -8,11 +8,10 @@ request that was under way, and only if there was no other; that is a guess, and
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from immutables import Map
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.model.facts.recent import Recent
 
 BROWSERS = frozenset({"Chrome", "Firefox", "Safari", "Edge", "curl"})

@@ -5,9 +5,9 @@ Widgets receive tuples of these and know nothing else.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import (
     Origin,
     SessionKind,

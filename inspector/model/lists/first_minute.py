@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
+
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 

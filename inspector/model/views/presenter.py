@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
+
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.inspector.model.facts.presenters import SIMULATED, is_browser
 from session_inspector.inspector.model.facts.state import State

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
-
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 AlarmKind: TypeAlias = Literal[
     "resurrection",

@@ -8,10 +8,9 @@ does a table that holds rows (`views/table/conditions.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeAlias, TypeVar, assert_never
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.numbers import Bound, Units, parse_bound
 
 T = TypeVar("T")

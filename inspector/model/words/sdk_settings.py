@@ -6,8 +6,7 @@ Provider, proxy and app are all on localhost, which some SDKs refuse until they 
 from __future__ import annotations
 
 import re
-
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

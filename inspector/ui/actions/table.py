@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from session_inspector.devserver.core.clock import stopwatch
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.model.boards.registry import BOARDS
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions
 from session_inspector.inspector.ui.actions.commander import Commander

@@ -6,13 +6,13 @@ What disagrees is amber, with its sentence below: it is the loudest thing on the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import TypeAlias
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.inspector.model.facts.rows import Lamp, SessionRow, TimerRow, Tone
 from session_inspector.inspector.model.views.selectors.clock_groups import ClockGroup, group_clocks
 from session_inspector.inspector.ui.widgets.tones import Panel

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual import events
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.server import TAKES_NO_WRITES
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.registry import Tab

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from session_inspector.devserver.attach.browser.answers import (
     number_in,
@@ -23,7 +23,6 @@ from session_inspector.devserver.attach.browser.answers import (
 from session_inspector.devserver.attach.browser.observed import Hop, Lines, split_header
 from session_inspector.devserver.attach.browser.reasons import OF_ANOTHER_HOST, explain
 from session_inspector.devserver.cookies.scope import is_same_site
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.browser import UnsentCookie
 from session_inspector.devserver.core.values import JsonObject
 

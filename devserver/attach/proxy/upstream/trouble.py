@@ -6,11 +6,10 @@ import os
 import re
 import socket
 import ssl
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from session_inspector.devserver.attach.proxy.route import Route
-from session_inspector.devserver.core.dataclass.making import dataclass
 
 SLOW = "it did not take the connection in time"
 AWAY_TITLE = "Your app does not answer"

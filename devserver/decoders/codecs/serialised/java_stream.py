@@ -9,8 +9,8 @@ from __future__ import annotations
 import struct
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.codecs.serialised.byte_reader import ByteReader

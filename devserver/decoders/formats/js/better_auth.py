@@ -8,10 +8,9 @@ server reads the row again: the session lives on, as long as the token is sent t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.cookies.chunk_rules import BETTER_AUTH
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import (

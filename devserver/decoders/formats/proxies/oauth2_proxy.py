@@ -6,13 +6,12 @@ import os
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 
 from session_inspector.devserver.cookies.chunk_rules import OAUTH2_PROXY
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.base import (

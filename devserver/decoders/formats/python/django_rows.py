@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
+
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.codecs.compressed import unpack_if_compressed

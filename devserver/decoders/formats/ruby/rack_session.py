@@ -12,10 +12,10 @@ import os
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import (

@@ -8,7 +8,8 @@ x2 writes {n: 2, cart: [a]}     both have counted to 2: whether that is lost the
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
+
 from session_inspector.devserver.core.events.session import RowRead, SessionSeen, SessionWritten
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import RememberedWrite

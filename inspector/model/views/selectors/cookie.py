@@ -7,9 +7,9 @@ session whose cookie nobody has seen has only the clock of its setting.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browsers.keeping import BROWSERS, keeping_of
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.events.base import Origin
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.frozen import replace

@@ -6,7 +6,8 @@ travels back to before that has the clocks to judge by.
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.dataclass.making import dataclass
+from dataclasses import dataclass
+
 from session_inspector.devserver.core.events.base import Origin, Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Life

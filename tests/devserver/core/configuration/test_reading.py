@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import get_args
 
 import pytest
@@ -16,7 +17,6 @@ from session_inspector.devserver.core.configuration.setting import (
     setting,
 )
 from session_inspector.devserver.core.configuration.table import LabSettings, SessionSettings
-from session_inspector.devserver.core.dataclass.making import dataclass
 from session_inspector.devserver.core.errors import InputError
 
 
