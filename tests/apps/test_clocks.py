@@ -45,7 +45,7 @@ RETURN = 9.0
 """Seconds after the login at which the active visitors come back."""
 SAMPLES = (17.0, 36.0)
 """Seconds after the login at which app and tool are compared: lives end at 12, 21, 24, 29, 41 s."""
-APART = 1.2
+APART = 2.5
 """Seconds between the logins of two groups: all at once they would be late."""
 LATE = 3.0
 """Seconds after which a sample may be beyond an end that it was planned before."""

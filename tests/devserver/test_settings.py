@@ -106,7 +106,7 @@ def test_scopes_are_of_flag_environment_or_file(tmp_path: Path) -> None:
     [
         ("lab = 3", r"\[lab\] is 3; it must be a table"),
         ("[lab]\nprot = 1", r"lab.prot is no setting; it must be one of: .*port"),
-        ("[wab]", r"\[wab\] in .* is no table; it must be one of: clients, keys, lab"),
+        ("[wab]", r"\[wab\] in .* is no table; it must be one of: attach, clients, keys"),
         ("[lab]\nport = 'x'", None),
         ("[lab]\nkind = 'both'", "kind is 'both'; it must be stateful or stateless"),
         ("[lab]\nsecret = 5", None),

@@ -52,7 +52,7 @@ COLUMNS = (
     Column(name="id", width=5),
     Column(name="time", width=SECONDS, sort="time"),
     Column(name="method", width=6, sort="method"),
-    Column(name="path", width=8, most=36, sort="path"),
+    Column(name="path", width=7, most=36, sort="path"),
     Column(name="status", width=7, is_right=True, sort="status"),
     Column(name="ms", width=6, is_right=True, sort="ms"),
     Column(name="who", width=9, most=24, from_width=66, sort="who"),
