@@ -33,7 +33,11 @@ from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.watching import WatchScreen
 from session_inspector.inspector.ui.screens.zoom import MOVES
 from session_inspector.inspector.ui.spelling import spell_in
-from session_inspector.inspector.ui.textual_private import crash_if_it_fails, set_clipboard
+from session_inspector.inspector.ui.textual_private import (
+    crash_if_it_fails,
+    resume_once,
+    set_clipboard,
+)
 from session_inspector.inspector.ui.theme import FALLBACKS
 from session_inspector.inspector.ui.view import View, begin_view
 from session_inspector.inspector.ui.watch import Watch
@@ -123,6 +127,7 @@ class InspectorApp(PacedApp):
         sys.setswitchinterval(0.001)
         self.set_keymap(self._preferences.keys)
         self.call_after_refresh(self.bridge.start)
+        resume_once(self)
         if self._greeting:
             self.notify(self._greeting, severity="warning")
         if self._ticks:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -34,7 +35,7 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
         "_close_messages_no_wait": "ends the app from within a handler that has failed",
         "_clipboard": "what `App.clipboard` returns; no public setter without Textual's own OSC 52",
         "_notifications": "what is said now; it is drawn in a line, not in Textual's toasts",
-        "_driver": "the only way to write a sequence to the terminal",
+        "_driver": "the only way to write a sequence to the terminal, and what takes it back",
     },
     DOMNode: {
         "_get_component_classes": "asked whenever the sheet is applied: what was made of it is old",
@@ -90,6 +91,10 @@ class HookedApp(App[None]):
         self.crash = self.crash or error
         super()._handle_exception(error)
 
+    def on_resize(self) -> None:
+        """Draw it all: also `fg` tells the size, and Textual draws only what has changed."""
+        self.screen.refresh()
+
     def _fatal_error(self) -> None:
         """Leave, and print nothing: Textual would print the locals."""
         self._close_messages_no_wait()
@@ -141,6 +146,32 @@ def _write_at_once(number: int, sequence: bytes) -> None:
         os.write(number, sequence)
     finally:
         os.set_blocking(number, is_blocking)  # the shell has the same file
+
+
+def resume_once(app: App[None]) -> None:
+    """Let go of the terminal before it is taken again, also by who was stopped without a warning.
+
+    SIGSTOP cannot be heard. At the SIGCONT after it Textual begins a second thread that reads keys
+    beside the first, and waits for both at its end.
+    """
+    driver = app._driver
+    resume = getattr(driver, "_sigcont_application", None)
+    if driver is None or resume is None:
+        return  # no terminal, or one of Windows
+    is_leaving = False
+
+    def take_back(*_: object) -> None:
+        nonlocal is_leaving
+        if is_leaving:
+            return  # it was stopped once more, in the background
+        reader = getattr(driver, "_key_thread", None)
+        if reader is not None and reader.is_alive() and getattr(driver, "_auto_restart", False):
+            is_leaving = True
+            driver.suspend_application_mode()
+            is_leaving = False
+        resume()
+
+    signal.signal(signal.SIGCONT, take_back)
 
 
 def set_clipboard(app: App[None], text: str, sequence: str) -> None:

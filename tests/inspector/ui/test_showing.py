@@ -111,7 +111,7 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_it_back(tmp_path: 
     program = " ".join([*APP, "--store", "memory://", "--port", "0"])
     script = f"{program}; echo the shell has it; fg"
     with opened(tmp_path, command=["bash", "-mc", script]) as app:
-        app.wait_for("http://127.0.0.1:")
+        wait_until_it_rests(app)
         app.send("\x1a")
         app.wait_for("the shell has it")
         before = len(app.raw)
@@ -119,6 +119,24 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_it_back(tmp_path: 
         app.send("q")
         assert app.wait_end() == 0
         assert changed_modes(app.raw) == set()
+
+
+def test_whoever_stops_it_and_lets_it_go_on_sees_all_of_it(tmp_path: Path) -> None:
+    with opened(tmp_path, "--store", "memory://", "--port", "0") as app:
+        wait_until_it_rests(app)
+        os.kill(app.pid, signal.SIGSTOP)
+        before = len(app.raw)
+        os.kill(app.pid, signal.SIGCONT)
+        app.wait_for("First minute", since=before)
+        app.send("q")
+        assert app.wait_end() == 0
+
+
+def wait_until_it_rests(app: Terminal) -> None:
+    """Return when only the clock is drawn anew."""
+    app.wait_for("First minute")
+    for _ in range(3):
+        app.wait_for("stateful", since=len(app.raw))
 
 
 @pytest.mark.parametrize("shell", ["exec", "trap '' HUP; exec", "make"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import re
 from pathlib import Path
 from threading import Event
 
@@ -10,6 +12,8 @@ import pytest
 from textual.app import App
 from textual.containers import Vertical
 from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
 from textual.scroll_view import ScrollView
@@ -56,6 +60,14 @@ def made(owner: type) -> object:
 def test_textual_has_the_private_member(owner: type, name: str) -> None:
     has_it = hasattr(owner, name) or name in vars(made(owner))
     assert has_it, f"Textual dropped {owner.__name__}.{name}: see textual_private.py"
+
+
+@pytest.mark.parametrize("name", ["_sigcont_application", "_key_thread", "_auto_restart"])
+def test_the_driver_has_the_private_member(name: str) -> None:
+    """By its source: one that is made takes the signals of the process."""
+    source = inspect.getsource(Driver) + inspect.getsource(LinuxDriver)
+    is_there = re.search(rf"(def |self\.){name}\b", source)
+    assert is_there, f"Textual dropped LinuxDriver.{name}: see textual_private.py"
 
 
 def test_textual_serve_has_the_private_member() -> None:
