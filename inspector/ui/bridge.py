@@ -85,6 +85,8 @@ class Bridge:
         self._next = 0.0
         """Moment of the loop before which nothing is folded."""
         self._is_pending = False
+        self._has_news = False
+        """The feed has called since events were taken last."""
         self._stop: Unsubscribe | None = None
         self._event_loop: Loop | None = None
         self._empty = State() if state is None else state
@@ -135,6 +137,7 @@ class Bridge:
     def _take_new(self) -> None:
         """Take what is new, and begin a fold."""
         self._began = self._moment()
+        self._has_news = False  # before they are taken: a call meanwhile is of later ones, or none
         taken, dropped = self._feed.since(self._seq)
         self._dropped += dropped
         if taken:
@@ -161,8 +164,8 @@ class Bridge:
         self._changed(self.state)
         self._garbage.busy(self._began)
         self._next = max(self._began + EVERY, self._give_way(self._began))
-        if self._rest or self._feed.since(self._seq)[0]:
-            self._wake()
+        if self._rest or self._has_news:
+            self._plan()
 
     def _give_way(self, began: float) -> float:
         """Return until when keys have their turn, after a fold that began at a moment."""
@@ -222,6 +225,11 @@ class Bridge:
 
     def _wake(self) -> None:
         """Called from the server's thread after each event: crosses once until drained."""
+        self._has_news = True
+        self._plan()
+
+    def _plan(self) -> None:
+        """Let a fold begin, if none is under way. Any thread."""
         if not self._is_pending and self._event_loop is not None:
             self._is_pending = True
             self._event_loop.call_soon_threadsafe(self._later)
