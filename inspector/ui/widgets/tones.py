@@ -68,11 +68,11 @@ class Toned(HookedWidget):
 
     def part_style(self, name: str) -> Style:
         """Return the style of a part, without what is behind it. Raises: KeyError for no part."""
-        self.are_parts_stale = partial(_are_stale, self)
         kept = self._part_styles.get(name)
         if kept is None:
             if name not in self.PARTS:
                 raise KeyError(name)
+            self.are_parts_stale = partial(_are_stale, self)
             kept = make_part_styles(self, name).partial_rich_style
             self._part_styles = {**self._part_styles, name: kept}
         return kept
