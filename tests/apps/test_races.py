@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from session_inspector.devserver.attach.attachment import start_attachment
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.session import (
     RowRead,
@@ -18,14 +17,12 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
     SessionWritten,
 )
-from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.attach.command import attach_settings
 from session_inspector.inspector.model.boards.alarms import alarm_fields
 from session_inspector.inspector.model.views.detail import store_fields
-from tests.apps.samples import running
 from tests.apps.test_express_session import APP, SECRET, fresh_database
+from tests.apps.watching import watching
 from tests.end_to_end.attached import Attached
-from tests.servers import RedisServer, free_port
+from tests.servers import RedisServer
 from tests.waiting import patient_client
 
 STORED = pytest.mark.parametrize("is_stored", [True, False], ids=["with store", "without"])
@@ -37,18 +34,11 @@ def watched(
 ) -> Iterator[Attached]:
     """Watch the app; without a store only its traffic."""
     url = fresh_database(server, "races")
-    port = free_port()
-    command = ["attach", f"http://127.0.0.1:{port}"]
-    if is_secret_known:
-        command += ["--secret", SECRET]
-    if is_stored:
-        command += ["--store", url]
-    with running(APP, port, {"SECRET": SECRET, "REDIS_URL": url}, folder):
-        attachment = start_attachment(attach_settings(parse(command)))
-        try:
-            yield Attached(attachment)
-        finally:
-            attachment.stop()
+    env = {"SECRET": SECRET, "REDIS_URL": url}
+    secret = SECRET if is_secret_known else ""
+    store = url if is_stored else ""
+    with watching(APP, env, folder, secret=secret, store=store) as it:
+        yield it
 
 
 def returning(it: Attached, cookies: Mapping[str, str]) -> httpx.Client:

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from session_inspector.devserver.attach.attachment import start_attachment
 from session_inspector.devserver.core.events.session import SessionNotOpened, SessionWritten
-from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.attach.command import attach_settings
-from tests.apps.samples import Sample, python_script, running
+from tests.apps.samples import Sample, python_script
+from tests.apps.watching import watching
 from tests.end_to_end.attached import Attached
-from tests.servers import free_port
 from tests.waiting import patient_client
 
 APP = Sample(
@@ -28,14 +25,8 @@ SECRET = "a secret of the app's own"
 @contextmanager
 def watched(folder: Path) -> Iterator[Attached]:
     """Watch the app."""
-    port = free_port()
-    command = ["attach", f"http://127.0.0.1:{port}", "--secret", SECRET]
-    with running(APP, port, {"SECRET_KEY": SECRET}, folder):
-        attachment = start_attachment(attach_settings(parse(command)))
-        try:
-            yield Attached(attachment)
-        finally:
-            attachment.stop()
+    with watching(APP, {"SECRET_KEY": SECRET}, folder, secret=SECRET) as it:
+        yield it
 
 
 def test_a_session_that_is_brought_back_is_the_one_of_before_until_its_logout(

@@ -7,18 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from session_inspector.devserver.attach.attachment import start_attachment
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
-from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.attach.command import attach_settings
 from session_inspector.inspector.model.boards.alarms import alarm_fields
 from session_inspector.inspector.model.views.detail import content_fields
 from session_inspector.inspector.model.views.export import session_json
 from session_inspector.inspector.model.views.ladder import timer_rows
-from tests.apps.samples import Sample, python_script, running
+from tests.apps.samples import Sample, python_script
 from tests.apps.test_races import begin
+from tests.apps.watching import watching
 from tests.end_to_end.attached import Attached
-from tests.servers import free_port
 from tests.waiting import patient_client
 
 APP = Sample(
@@ -34,16 +31,8 @@ SECRET = "a secret of the app's own"
 @contextmanager
 def watched(folder: Path, *, secret: str = SECRET) -> Iterator[Attached]:
     """Watch the app."""
-    port = free_port()
-    command = ["attach", f"http://127.0.0.1:{port}"]
-    if secret:
-        command += ["--secret", secret]
-    with running(APP, port, {"SECRET_KEY": SECRET}, folder):
-        attachment = start_attachment(attach_settings(parse(command)))
-        try:
-            yield Attached(attachment)
-        finally:
-            attachment.stop()
+    with watching(APP, {"SECRET_KEY": SECRET}, folder, secret=secret) as it:
+        yield it
 
 
 def meet(it: Attached, slow: str, fast: str) -> None:
