@@ -91,10 +91,6 @@ class HookedApp(App[None]):
         self.crash = self.crash or error
         super()._handle_exception(error)
 
-    def on_resize(self) -> None:
-        """Draw it all: also `fg` tells the size, and Textual draws only what has changed."""
-        self.screen.refresh()
-
     def _fatal_error(self) -> None:
         """Leave, and print nothing: Textual would print the locals."""
         self._close_messages_no_wait()
@@ -252,6 +248,10 @@ class HookedScreen(Screen[R]):
             look = self._on_timer_update
             self._quick_timer = self.set_interval(TICK, look, name="screen_update", pause=True)
         return self._quick_timer
+
+    def on_resize(self) -> None:
+        """Draw it all: also `fg` tells the size, and Textual draws only what has changed."""
+        self.refresh()
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         """Lay out, and paint, once: Textual does both again after whatever got another size.
