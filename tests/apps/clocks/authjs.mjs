@@ -9,9 +9,9 @@ import PostgresAdapter from "@auth/pg-adapter";
 const { URL: url, SECRET, LIFE } = process.env;
 const life = Number(LIFE);
 const pool = new pg.Pool({ connectionString: url, max: 4 });
-await pool.query(`CREATE TABLE users (id SERIAL PRIMARY KEY, name TEXT, email TEXT,
+await pool.query(`CREATE TABLE IF NOT EXISTS users (id SERIAL PRIMARY KEY, name TEXT, email TEXT,
   "emailVerified" TIMESTAMPTZ, image TEXT)`);
-await pool.query(`CREATE TABLE sessions (id SERIAL PRIMARY KEY, "userId" INTEGER NOT NULL,
+await pool.query(`CREATE TABLE IF NOT EXISTS sessions (id SERIAL PRIMARY KEY, "userId" INTEGER NOT NULL,
   expires TIMESTAMPTZ NOT NULL, "sessionToken" TEXT NOT NULL)`);
 const adapter = PostgresAdapter(pool);
 const user = await adapter.createUser({ name: "Ann", email: "ann@example.com", emailVerified: null });

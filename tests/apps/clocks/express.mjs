@@ -84,8 +84,8 @@ const addSessions = async () => {
   const store = await redisStore();
   const cookie = { maxAge: life * 1000 };
   const options = { rolling: true, resave: false, cookie };
-  addSession("longer-ttl", store({ ttl: () => 30_000 }), options);
-  addSession("shorter-ttl", store({ ttl: () => 4 }), options);
+  addSession("longer-ttl", store({ ttl: () => ttl * 1250 }), options);
+  addSession("shorter-ttl", store({ ttl: () => life / 3 }), options);
   addSession("no-ttl-at-all", store({ disableTTL: true }), options);
 };
 

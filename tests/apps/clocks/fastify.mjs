@@ -10,7 +10,8 @@ const { URL: url, SECRET, LIFE, TTL } = process.env;
 const life = Number(LIFE);
 const client = await createClient({ url }).connect();
 const ends = {
-  "as-given": {}, ttl: { ttl: Number(TTL) }, longer: { ttl: () => 30_000 }, never: { disableTTL: true },
+  "as-given": {}, ttl: { ttl: Number(TTL) }, longer: { ttl: () => Number(TTL) * 1250 },
+  never: { disableTTL: true },
 };
 
 const app = Fastify();
