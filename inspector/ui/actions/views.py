@@ -82,7 +82,7 @@ class ViewActions:
         if isinstance(self._window.focused, CookiePanel):
             self._window.run(self.show_board("cookies"))
         elif isinstance(self._window.screen, LiveScreen) and self._commander.find_session():
-            self._show_details()
+            self._window.run(self._show_details())
 
     def open_subject(self, subject: RowSubject) -> None:
         """Show what a row is of: its sessions, its session, its request, or the row as a whole."""
@@ -91,7 +91,7 @@ class ViewActions:
             self._window.run(self._list_sessions(subject.query))
         elif subject.session and not isinstance(screen, SessionScreen):
             self.mark_session(subject.session)
-            self._show_details()
+            self._window.run(self._show_details())
         elif subject.exchange and not _is_board(screen, "requests"):
             self._window.run(self.show_board("requests", subject.exchange))
         else:
@@ -99,9 +99,11 @@ class ViewActions:
             words = replace(subject, title=spell(subject.title), explain=spell(subject.explain))
             self._window.open(WholeLineScreen(words))
 
-    def _show_details(self) -> None:
-        self._window.open_kept("session", lambda: SessionScreen(self))
-        self._window.after_refresh(self._begin_session)
+    async def _show_details(self) -> None:
+        with self._window.paint_once():
+            if not isinstance(self._window.screen, SessionScreen):
+                await self._window.open_kept("session", lambda: SessionScreen(self))
+            self._begin_session()
 
     async def _list_sessions(self, query: str) -> None:
         await self._close_to_sessions()

@@ -14,7 +14,7 @@ import session_inspector.inspector.ui.app as ui
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.pace import RATE, SAVED, Pace
 from tests.inspector.sample import ListFeed, sample_events
-from tests.inspector.ui.waiting import until
+from tests.inspector.ui.waiting import press, settle, until
 
 TICK = 1 / 60
 
@@ -134,3 +134,20 @@ async def test_a_key_that_does_nothing_does_not_wait_for_a_repaint() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("f12")
         await until(pilot, lambda: not app.pace.has_key_waiting)
+
+
+@pytest.mark.parametrize("key", ["3", "enter"])
+async def test_a_view_that_was_open_before_is_painted_once(key: str) -> None:
+    app = InspectorApp(ListFeed(sample_events()), ticks=False)
+    async with app.run_test() as pilot:
+        await press(pilot, key, "escape")
+        count = 0
+
+        def note() -> None:
+            nonlocal count
+            count += 1
+
+        app.take_repaint = note
+        await press(pilot, key)
+        await settle(pilot)
+        assert count == 1
