@@ -260,7 +260,7 @@ class AnswerReporter:
         before = memory.contents.get(one.name)
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
-        end = answer.browser_end_of(found)
+        end = memory.end_in_browser(one, answer.browser_end_of(one))
         facts = await self._desk.facts_of(one, answer.at, end, learned)
         if learn_login(memory, one, answer, facts, before):
             facts = await self._desk.facts_of(one, answer.at, end, learned)

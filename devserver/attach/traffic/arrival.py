@@ -54,6 +54,13 @@ class NamedSession:
     """With the cookies of all its tokens, and what is in the first that can be read."""
     beside: tuple[tuple[str, JsonObject], ...] = ()
     """(Cookie, payload) of its other tokens."""
+    own: tuple[str, ...] = ()
+    """The cookies of the token that is read; empty: all of its cookies."""
+
+    @property
+    def own_cookies(self) -> tuple[str, ...]:
+        """The cookies whose clocks are its own: those of its other tokens have theirs."""
+        return self.own or tuple(self.found.cookies)
 
     @property
     def content(self) -> JsonObject:
@@ -69,12 +76,14 @@ class NamedSession:
         """Return it with the cookies of another token of the same session."""
         first = self.found
         second = other
+        own = self.own_cookies
         if first.problem and not second.problem:
             first = other
             second = self.found
+            own = tuple(other.cookies)
         cookies = (*self.found.cookies, *other.cookies)
         beside = (*self.beside, (second.cookies[0], second.payload))
-        return replace(self, found=replace(first, cookies=cookies), beside=beside)
+        return replace(self, found=replace(first, cookies=cookies), beside=beside, own=own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,11 +207,12 @@ class CookieAnswer:
                 return before.name
         return ""
 
-    def browser_end_of(self, found: Decoded) -> CookieEnd | None:
-        """Return when the browser forgets a cookie; None: the response did not set it."""
-        if not self.has_any_of(found):
+    def browser_end_of(self, one: NamedSession) -> CookieEnd | None:
+        """Return when the browser forgets a session's own cookie; None: it was not set here."""
+        lines = [self.lines[name] for name in one.own_cookies if name in self.lines]
+        if not lines:
             return None
-        return CookieEnd(cookie_end(self.line_of(found), self.at))
+        return CookieEnd(cookie_end(lines[0], self.at))
 
     def has_any_of(self, found: Decoded) -> bool:
         """Check whether the response set or deleted a cookie of a session."""

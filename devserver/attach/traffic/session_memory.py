@@ -64,6 +64,8 @@ class SessionMemory:
         """Name to its login, where that was seen."""
         self.refusals: Bounded[str] = Bounded(20_000)
         """Name to the code of the refusal that was reported last."""
+        self._ends: Bounded[CookieEnd] = Bounded(20_000)
+        """Name and cookie to when the browser forgets it, by the line that set it last."""
 
     def name_of(
         self,
@@ -165,6 +167,17 @@ class SessionMemory:
             return replace(before, written_at=at)
         self._rows.put(name, joined)
         return joined
+
+    def end_in_browser(self, one: NamedSession, seen: CookieEnd | None) -> CookieEnd | None:
+        """Return when the browser forgets a session's own cookie: as it was set here, or before.
+
+        A response that sets only another of its cookies moves no clock of this one.
+        """
+        key = f"{one.name} {one.own_cookies[0]}"
+        if seen is None:
+            return self._ends.get(key)
+        self._ends.put(key, seen)
+        return seen
 
     def note_login(self, name: str, login: SeenLogin) -> None:
         """Remember when a session's login was seen."""

@@ -101,3 +101,39 @@ async def test_a_session_is_told_by_the_token_that_can_be_read(scene: TrafficSce
     bob = b'{"sub":"alice","cart":1}'
     await scene.visit("GET /", jar, line("b", bob))
     assert [event.reason for event in scene.take(SessionWritten)] == ["login", "update"]
+
+
+async def test_a_line_of_another_token_moves_no_clock_of_the_first(scene: TrafficScene) -> None:
+    """A response sets one cookie of a session; the browser keeps the others as long as before."""
+
+    def ends_of_cookie() -> set[float | None]:
+        written = scene.take(SessionWritten)
+        timers = [timer for event in written for timer in event.facts.timers]
+        return {timer.ends for timer in timers if timer.name == "cookie"}
+
+    await scene.visit(
+        "POST /login",
+        "",
+        f"{line('access', ALICE)}; Max-Age=600",
+        f"{line('id', ALICE)}; Max-Age=60",
+    )
+    (first,) = ends_of_cookie()
+    jar = f"access={token(ALICE)}; id={token(ALICE)}"
+    later = b'{"sub":"alice","exp":1760007200}'
+    await scene.visit("GET /me", jar, f"{line('id', later)}; Max-Age=5")
+    assert ends_of_cookie() == {first}
+    await scene.visit("GET /me", jar, f"{line('access', later)}; Max-Age=700")
+    (moved,) = ends_of_cookie() - {first}
+    assert first is not None
+    assert moved == first + 100
+
+
+async def test_a_cookie_of_the_browser_session_gets_no_life_of_another(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", "", line("access", ALICE), f"{line('id', ALICE)}; Max-Age=60")
+    jar = f"access={token(ALICE)}; id={token(ALICE)}"
+    later = b'{"sub":"alice","exp":1760007200}'
+    await scene.visit("GET /me", jar, f"{line('id', later)}; Max-Age=5")
+    for event in scene.take(SessionWritten):
+        (browser,) = [timer for timer in event.facts.timers if timer.name == "cookie"]
+        assert browser.ends is None
+        assert not browser.ends_session
