@@ -38,7 +38,8 @@ def fold_cookie(state: State, event: CookieSet) -> State:
         return state  # no browser has got it
     scope = cookie_key(event, exchange)
     before = known.cookies.get(scope)
-    if event.is_deletion and before is not None and not before.is_deletion:
+    is_taken = event.is_deletion or not event.size  # an empty value holds no session
+    if is_taken and before is not None and not before.is_deletion:
         lost = {**known.lost, scope: describe_deletion(event)}
         return replace_session(state, known, replace(known, lost=lost))
     state = replace_session(state, known, _with_line(known, scope, event))
@@ -105,12 +106,15 @@ def _with_line(known: KnownSession, scope: CookieKey, line: CookieSet) -> KnownS
 
 
 def describe_deletion(event: CookieSet) -> LostCookie:
-    """Return how a browser lost a cookie by a line that deletes it."""
+    """Return how a browser lost a cookie, by a line that deletes or empties it."""
+    what = "deleted"
+    if not event.is_deletion:
+        what = "emptied"
     return LostCookie(
         at=event.at,
         seq=event.seq,
         origin="seen",
-        why=f"{event.cause} deleted it",
+        why=f"{event.cause} {what} it",
         evidence=f"Set-Cookie in {event.cause}",
     )
 
@@ -199,7 +203,7 @@ def _describe_sent(exchange: ExchangeStarted) -> CookieSent:
         client=exchange.client,
         at=exchange.at,
         seq=exchange.seq,
-        names=frozenset(cookie.name for cookie in exchange.cookies),
+        names=frozenset(cookie.name for cookie in exchange.cookies if cookie.size),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from session_inspector.devserver.core.events.base import COOKIES_BESIDE
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE, CookieSeen
+from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.events.login import (
     LoginStarted,
     LoginSucceeded,
@@ -19,8 +20,9 @@ from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.lamps import lamps_of
-from tests.inspector.sample import NOW, login, server, swept, written
+from tests.inspector.sample import NOW, cookie, login, server, started, swept, written
 
+SENT_EMPTY = (CookieSeen(name="__session", size=0),)
 HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]
 
 
@@ -45,6 +47,19 @@ def test_after_a_whole_logout_all_are_dead() -> None:
         ProviderSessionEnded(at=NOW, sub="local|alice", sid="sid-alice"),
     )
     assert set(found.values()) == {("○ dead", "dim")}, "not in the green of what lives"
+
+
+def test_an_emptied_cookie_is_dead_though_browsers_send_its_name() -> None:
+    line = cookie("alice", NOW, "x2", size=0)
+    request = started("x3", NOW, "/", "lab:alice")
+    assert isinstance(line, CookieSet)
+    assert isinstance(request, ExchangeStarted)
+    emptied = replace(line, max_age=None)
+    sent = replace(request, cookies=SENT_EMPTY)
+    found = lamps(
+        SessionDestroyed(at=NOW, cause="x2", session="alice", reason="logout"), emptied, sent
+    )
+    assert found["cookie"] == ("○ dead", "dim")
 
 
 def test_what_outlives_a_logout_is_red() -> None:
