@@ -60,7 +60,6 @@ END_DETAILS: dict[EndReason, str] = {
 }
 
 LEFT = "{} gave the browser another session, and nobody is logged in to that one"
-EMPTIED = "the response emptied its cookie"
 CLEARED = ", and deleted its cookie"
 
 
@@ -331,10 +330,11 @@ class AnswerReporter:
             return  # it was over before
         if reason == "logout" and answer.status in REFUSALS:
             self._desk.answered.report_refusal(answer, session, CLEARED)
-        elif reason == "logout" and answer.has_emptied(session):
-            self._publish_end(answer, session, reason, EMPTIED)
         else:
-            self._publish_end(answer, session, reason, END_DETAILS[reason])
+            detail = END_DETAILS[reason]
+            if reason == "logout":
+                detail = answer.how_emptied(session) or detail
+            self._publish_end(answer, session, reason, detail)
 
     def _publish_end(
         self, answer: CookieAnswer, session: str, reason: EndReason, detail: str

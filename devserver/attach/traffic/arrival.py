@@ -11,8 +11,8 @@ from session_inspector.devserver.attach.traffic.endings import (
     GoneRow,
     SeenEnding,
     cookie_end,
+    how_emptied,
     is_cleared,
-    is_deleted,
 )
 from session_inspector.devserver.attach.traffic.learning import (
     LearnedEnd,
@@ -157,13 +157,10 @@ class CookieAnswer:
         """The names of the cookies that it deletes or empties."""
         return [name for name, line in self.lines.items() if is_cleared(line, self.at)]
 
-    def has_emptied(self, session: str) -> bool:
-        """Check whether a session's cookies are left in the browser, without a value."""
+    def how_emptied(self, session: str) -> str:
+        """Return how a session's cookies are left without one in the browser; empty: they go."""
         found = next((one.found for one in self.arrival.sessions if one.name == session), None)
-        if found is None:
-            return False
-        lines = [self.lines[name] for name in found.cookies if name in self.lines]
-        return bool(lines) and not any(is_deleted(line, self.at) for line in lines)
+        return how_emptied(found, self.lines, self.at)
 
     @property
     def moment(self) -> Moment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -38,6 +39,15 @@ class GoneRow:
 FindGone: TypeAlias = Callable[[str], GoneRow | None]
 """Returns what is known of a session's row that is gone; None: nobody has seen it go."""
 
+PLAIN_WORD = re.compile(
+    "deleted?|removed?|log(ged)?[-_]?out|gone|none|null|nil|undefined|false|empty|expired"
+    "|invalid(ated)?|revoked",
+    re.IGNORECASE,
+)
+"""What apps write over the cookie of a session that is over."""
+EMPTIED = "the response emptied its cookie"
+OVERWRITTEN = "the response wrote a word over its cookie, which is no session"
+
 
 def find_nothing(session: str) -> GoneRow | None:
     """Know of no row that is gone: no store is watched."""
@@ -60,8 +70,29 @@ def is_deleted(line: SetCookie, at: Seconds) -> bool:
 
 
 def is_cleared(line: SetCookie, at: Seconds) -> bool:
-    """Check whether a browser has no value of a cookie any more: h3 only empties its session's."""
-    return not line.value.strip('"') or is_deleted(line, at)
+    """Check whether a browser has no value of a cookie any more that could be a session.
+
+    h3 only empties its session's; tutorials of JWT write a word over it, as `loggedout`.
+    """
+    value = line.value.strip('"')
+    return not value or is_word(value) or is_deleted(line, at)
+
+
+def is_word(value: str) -> bool:
+    """Check for a word that says that there is no session: too short for a value of one."""
+    return PLAIN_WORD.fullmatch(value) is not None
+
+
+def how_emptied(found: Decoded | None, lines: Mapping[str, SetCookie], at: Seconds) -> str:
+    """Return how the cookies of something are left without it in the browser; empty: they go."""
+    if found is None:
+        return ""
+    own = [lines[name] for name in found.cookies if name in lines]
+    if not own or any(is_deleted(line, at) for line in own):
+        return ""
+    if any(is_word(line.value) for line in own):
+        return OVERWRITTEN
+    return EMPTIED
 
 
 def is_deleted_by(found: Decoded, lines: Mapping[str, SetCookie], at: Seconds) -> bool:

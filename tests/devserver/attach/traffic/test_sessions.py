@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival
-from session_inspector.devserver.attach.traffic.endings import GoneRow
+from session_inspector.devserver.attach.traffic.endings import OVERWRITTEN, GoneRow
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
@@ -151,6 +151,9 @@ async def test_a_new_id_is_a_login_that_replaces_the_old_session(scene: Scene) -
         # as h3 does
         ("s=; Path=/; HttpOnly", "the response emptied its cookie"),
         ('s=""; Max-Age=604800', "the response emptied its cookie"),
+        # as tutorials of JWT do
+        ("s=loggedout; Max-Age=10; HttpOnly", OVERWRITTEN),
+        ("s=deleted; Path=/", OVERWRITTEN),
     ],
 )
 async def test_a_cookie_that_is_deleted_or_emptied_is_a_logout(
