@@ -10,7 +10,7 @@ from session_inspector.devserver.attach.row_content import ForeignRow, settle_do
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.row_names import RowNames
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow, describe_others
-from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.stores.querying.filters import RowFilter
@@ -158,7 +158,13 @@ class RowReader:
 
     async def _open_reader(self) -> RawReader:
         if self._reader is None:
-            self._reader = await self._open()
+            try:
+                self._reader = await self._open()
+            except InputError as error:
+                if not self._opened:
+                    raise
+                # it was there, and may come back: a file that was deleted
+                raise StoreUnavailable(error.message) from error
             self._opened += 1
             self._names.begin(self._reader.prefixes(self._layout.places))
         return self._reader

@@ -11,8 +11,6 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
 
-import aiosqlite
-
 from session_inspector.devserver.attach.rows.base import RowLocations, Shape
 from session_inspector.devserver.attach.rows.sql import (
     SqlRow,
@@ -22,13 +20,12 @@ from session_inspector.devserver.attach.rows.sql import (
     to_raw_row,
 )
 from session_inspector.devserver.attach.rows.sqlite.connection import (
-    close_file,
     complete_rows,
     fetch_rows,
     find_table,
-    open_file,
     sqlite_errors,
 )
+from session_inspector.devserver.attach.rows.sqlite.opened_file import OpenedFile
 from session_inspector.devserver.attach.rows.writing import (
     Change,
     IsDoomed,
@@ -36,6 +33,7 @@ from session_inspector.devserver.attach.rows.writing import (
     is_kept,
 )
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
 
@@ -46,17 +44,17 @@ Insertion: TypeAlias = tuple[str, tuple[object, ...]]
 
 
 class SqliteWriter:
-    """One file."""
+    """The file at a path."""
 
-    def __init__(self, db: aiosqlite.Connection) -> None:
-        self._db = db
+    def __init__(self, file: OpenedFile) -> None:
+        self._file = file
         self._lock = asyncio.Lock()
         """One transaction at a time: a connection has no more."""
 
     @classmethod
     async def open(cls, url: str, clock: Clock) -> SqliteWriter:
         """Open a file that is there; nothing is created. Raises: StoreUnavailable."""
-        return cls(await open_file(url, "rw"))
+        return cls(await OpenedFile.open(url, "rw"))
 
     async def remove(
         self, locations: RowLocations, key: str, is_doomed: IsDoomed | None = None
@@ -90,8 +88,10 @@ class SqliteWriter:
     def _prepare_end_undone(
         self, shape: Shape, key: str, before: Columns, after: Columns
     ) -> PutBack:
+        opened = self._file.opened
+
         async def put_back() -> bool:
-            async with self._transaction():
+            async with self._transaction(opened):
                 if await self._read_columns(shape, key, after) != after:
                     return False
                 return await self._set_columns(shape, key, before)
@@ -102,7 +102,7 @@ class SqliteWriter:
         """Return columns of a row as the file has them; empty: it is gone."""
         wanted = list(names)
         statement = f'SELECT {quote_names(wanted)} FROM {shape.quoted} WHERE "{shape.key}" = ?'
-        for row in await fetch_rows(self._db, statement, (key,)):
+        for row in await fetch_rows(self._file.db, statement, (key,)):
             return dict(zip(wanted, tuple(row), strict=True))
         return {}
 
@@ -113,17 +113,17 @@ class SqliteWriter:
 
     async def close(self) -> None:
         """Close the file."""
-        await close_file(self._db)
+        await self._file.close()
 
     async def _find(self, locations: RowLocations, key: str) -> tuple[Shape | None, SqlRow | None]:
-        shape = await find_table(self._db, locations)
+        shape = await find_table(self._file.db, locations)
         if shape is None:
             return None, None
         statement = f'{select_rows(shape)} WHERE "{shape.key}" = ?'
-        rows = await fetch_rows(self._db, statement, (key,))
+        rows = await fetch_rows(self._file.db, statement, (key,))
         if not rows:
             return shape, None
-        (found,) = await complete_rows(self._db, shape, rows)
+        (found,) = await complete_rows(self._file.db, shape, rows)
         return shape, found
 
     async def _take(self, shape: Shape, key: str) -> PutBack:
@@ -136,9 +136,10 @@ class SqliteWriter:
             owned = f'"{found.table}" WHERE "{found.owner}" IN ({row_id})'
             attributes = await self._take_all(f'"{found.table}"', owned, key)
         (row,) = await self._take_all(shape.quoted, where, key)
+        opened = self._file.opened
 
         async def put_back() -> bool:
-            async with self._transaction():
+            async with self._transaction(opened):
                 if not await self._write(*row):
                     return False
                 for one in attributes:
@@ -150,7 +151,7 @@ class SqliteWriter:
     async def _take_all(self, table: str, where: str, key: str) -> list[Insertion]:
         """Delete rows, and return the statements that put them back."""
         with sqlite_errors():
-            async with self._db.execute(f"SELECT * FROM {where}", (key,)) as cursor:
+            async with self._file.db.execute(f"SELECT * FROM {where}", (key,)) as cursor:
                 names = [column[0] for column in cursor.description]
                 rows = [tuple(row) for row in await cursor.fetchall()]
         await self._write(f"DELETE FROM {where}", (key,))
@@ -161,19 +162,25 @@ class SqliteWriter:
     async def _write(self, statement: str, values: tuple[object, ...]) -> bool:
         """Run a statement; False when it changed no row."""
         with sqlite_errors():
-            async with self._db.execute(statement, values) as cursor:
+            async with self._file.db.execute(statement, values) as cursor:
                 return cursor.rowcount > 0
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[None]:
-        """Hold the file for writing: nobody writes between our reading and our writing."""
+    async def _transaction(self, opened: int | None = None) -> AsyncIterator[None]:
+        """Hold the file for writing: nobody writes between our reading and our writing.
+
+        `opened`: the file it must still be; what was taken from another one is not put into this.
+        """
         async with self._lock:
+            await self._file.refresh()
+            if opened not in (None, self._file.opened):
+                raise StoreUnavailable("SQLite: the file was replaced; nothing is put back")
             try:
-                await fetch_rows(self._db, "BEGIN IMMEDIATE")
+                await fetch_rows(self._file.db, "BEGIN IMMEDIATE")
                 yield
-                await fetch_rows(self._db, "COMMIT")
+                await fetch_rows(self._file.db, "COMMIT")
             except BaseException:
                 # a cancelled BEGIN still happens in the driver's thread; nothing open: no error
                 with suppress(sqlite3.Error, ValueError):
-                    await self._db.rollback()
+                    await self._file.db.rollback()
                 raise
