@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -149,7 +150,23 @@ def _parse_value(path: str, text: str, now: Seconds) -> Json:
         found = parse_json(text)
     except ValueError:
         return text
+    if not _is_finite(found):
+        raise InputError(
+            f"--set {path}={text} is no number that JSON has: NaN, or one too large."
+            f" Fix: a finite number; as text, --set '{path}=\"{text}\"'"
+        )
     return found
+
+
+def _is_finite(value: Json) -> bool:
+    """Check that a value can be written as JSON that every reader takes."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_finite, value))
+    return True
 
 
 def _is_time(name: str) -> bool:

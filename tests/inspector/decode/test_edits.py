@@ -74,3 +74,13 @@ def test_wire_escapes_what_servers_unescape() -> None:
     assert to_wire(found(), {"c": "a+/="}) == {"c": "a+/="}
     assert to_wire(found(traits=RailsDecoder.traits), {"c": "a+/="}) == {"c": "a%2B%2F%3D"}
     assert to_wire(found(), {"c": 'a"; b'}) == {"c": "a%22%3B%20b"}
+
+
+@pytest.mark.parametrize("text", ["1e99999", "-1e99999", "NaN", "Infinity", '{"a": [-Infinity]}'])
+def test_a_number_that_json_has_not_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="no number that JSON has"):
+        apply_edit(found(), Edit(sets=[f"n={text}"]), 0)
+
+
+def test_infinity_in_quotes_is_text() -> None:
+    assert apply_edit(found(), Edit(sets=['n="Infinity"']), 0).payload["n"] == "Infinity"
