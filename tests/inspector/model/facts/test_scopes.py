@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.web.tap import cookie_set
@@ -37,6 +41,16 @@ def test_a_cookie_without_path_belongs_to_the_folder_of_its_request() -> None:
     )
     assert scope_text(cookie("a=1"), asked) == ("no Path (so /api/auth, the folder of /api/auth/x)")
     assert scope_text(cookie("a=1; Path=/; Domain=e.com"), asked) == "Path=/ Domain=e.com"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_an_address_that_names_itself_sets_its_own_cookie(host: str) -> None:
+    """RFC 6265 §5.3, 6: no other host matches an address, and browsers keep it as the host's."""
+    asked = replace(request("/"), origin=f"http://{host}:4000")
+    own = cookie_key(cookie("a=1; Path=/"), asked)
+    assert cookie_key(cookie(f"a=; Path=/; Domain={host}; Max-Age=0"), asked) == own
+    assert cookie_key(cookie("a=; Path=/; Domain=127.0.0.2"), asked) != own
+    assert cookie_key(cookie("a=; Path=/; Domain=localhost"), request("/")) != own
 
 
 def test_a_cookie_is_over_at_the_exact_second() -> None:
