@@ -19,6 +19,8 @@ TERMINATED = 128 + signal.SIGTERM
 BAD_OUTPUT = 2
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 """Errors of writing that are the disk's."""
+UNDECODED = range(0xDC80, 0xDD00)
+"""What Python makes of bytes of arguments and names that are no UTF-8 (PEP 383)."""
 
 
 def run_to_end(work: Callable[[], int]) -> int:
@@ -33,10 +35,7 @@ def run_to_end(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         code = 0
     except UnicodeEncodeError as error:
-        code = _complain(
-            f"the output is {error.encoding}, which has no {error.object[error.start]!a}."
-            " Fix: PYTHONIOENCODING=utf-8"
-        )
+        code = _complain(_describe_letter(error))
     except OSError as error:
         if error.errno not in FULL:
             raise
@@ -44,6 +43,18 @@ def run_to_end(work: Callable[[], int]) -> int:
     finally:
         _let_go_of_output()
     return code
+
+
+def _describe_letter(error: UnicodeEncodeError) -> str:
+    """Return what is wrong with a letter that cannot be written."""
+    letter = error.object[error.start]
+    if ord(letter) in UNDECODED:
+        number = ord(letter) - UNDECODED[0] + 0x80
+        return (
+            f"an argument or a file's name has the byte 0x{number:02x}, which is no UTF-8."
+            " Fix: write it as UTF-8; bytes of a secret are hex:..."
+        )
+    return f"the output is {error.encoding}, which has no {letter!a}. Fix: PYTHONIOENCODING=utf-8"
 
 
 def _code_of_signal(error: RuntimeError) -> int:

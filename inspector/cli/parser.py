@@ -141,6 +141,13 @@ def read_count(text: str) -> int:
     return int(text)
 
 
+def read_secret(text: str) -> str:
+    """Return a secret. Raises: ArgumentTypeError."""
+    if not text:
+        raise argparse.ArgumentTypeError("a secret is not empty; perhaps its variable is not set")
+    return text
+
+
 def read_port(text: str) -> int:
     """Return a TCP port. Raises: ArgumentTypeError."""
     if not (text.isdecimal() and text.isascii() and int(text) <= LAST_PORT):

@@ -9,6 +9,7 @@ from session_inspector.inspector.cli.parser import (
     add_attach_flags,
     add_config_flag,
     add_record_flag,
+    read_secret,
 )
 
 EPILOG = """
@@ -69,6 +70,7 @@ def add_secret_flags(attach: Parser) -> None:
     add(
         "--secret",
         action="append",
+        type=read_secret,
         default=[],
         metavar="S",
         help="opens cookies and rows; may be given several times; env: AUTH0_SECRET and its like",

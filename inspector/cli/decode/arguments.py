@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from session_inspector.inspector.cli.parser import Commands, Parser, add_json_flag
+from session_inspector.inspector.cli.parser import Commands, Parser, add_json_flag, read_secret
 
 NEGATIVE_SPAN = re.compile(r"-[0-9]+[smhdw]?")
 EPILOG = """
@@ -94,6 +94,7 @@ def _add_material(parser: Parser) -> None:
     add(
         "--secret",
         action="append",
+        type=read_secret,
         default=[],
         metavar="S",
         help="a secret; repeat for older ones and for encryption keys; bytes are hex:...,"

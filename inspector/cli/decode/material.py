@@ -76,9 +76,9 @@ def find_file(given: str) -> Path | None:
         return None
     path = Path(given).expanduser()
     try:
-        if len(given) < LONGEST_PATH and path.is_file():
-            return path
         is_folder = len(given) < LONGEST_PATH and path.is_dir()
+        if len(given) < LONGEST_PATH and path.exists() and not is_folder:
+            return path  # a pipe too: `decode <(pbpaste)`
     except (OSError, ValueError, RuntimeError):
         return None
     if is_folder:

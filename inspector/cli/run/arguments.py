@@ -12,6 +12,7 @@ from session_inspector.inspector.cli.parser import (
     add_config_flag,
     add_record_flag,
     read_port,
+    read_secret,
 )
 
 EPILOG = """
@@ -119,6 +120,7 @@ def _add_watching_flags(run: Parser) -> None:
     add(
         "--secret",
         action="append",
+        type=read_secret,
         default=[],
         metavar="S",
         help="opens cookies and rows; may be given several times",

@@ -10,6 +10,7 @@ from session_inspector.inspector.cli.parser import (
     add_config_flag,
     add_json_flag,
     read_count,
+    read_secret,
     setting_help,
 )
 
@@ -91,6 +92,7 @@ def _add_store_flags(action: Parser) -> None:
     action.add_argument(
         "--secret",
         action="append",
+        type=read_secret,
         default=[],
         metavar="S",
         help="checks or opens signed and encrypted rows; also from .env files"

@@ -142,6 +142,23 @@ def test_a_reader_that_reads_nothing_is_no_error(tmp_path: Path, words: list[str
     assert (found.returncode, found.stderr) == (0, "")
 
 
+def test_a_byte_of_an_argument_that_is_no_text_is_named(tmp_path: Path) -> None:
+    found = run("decode", "--secret", "a\udcff", "at=abc", home=tmp_path)
+    assert found.returncode == 2
+    assert "has the byte 0xff, which is no UTF-8" in found.stderr
+    assert len(found.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("decode", "a=b"), ("attach", "http://localhost:1"), ("run", "true"), ("sessions", "list")],
+)
+def test_an_empty_secret_is_none(tmp_path: Path, words: tuple[str, ...]) -> None:
+    found = run(*words, "--secret", "", home=tmp_path)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "a secret is not empty; perhaps its variable is not set" in found.stderr
+
+
 def test_an_output_that_cannot_take_it_is_one_line(tmp_path: Path) -> None:
     found = run("decode", "hello-world-123", home=tmp_path, PYTHONIOENCODING="ascii")
     assert (found.returncode, "Fix: PYTHONIOENCODING=utf-8" in found.stderr) == (2, True)

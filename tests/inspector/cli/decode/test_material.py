@@ -43,6 +43,11 @@ def test_a_file_that_is_not_there_is_bad_input_in_every_command(
     assert f"{path} is not there" in found.stderr
 
 
+def test_what_is_no_file_and_yet_there_is_read() -> None:
+    """As a pipe of the shell, `decode <(pbpaste)`."""
+    assert find_file(os.devnull) == Path(os.devnull)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_what_can_only_be_a_path_must_be_there(path: str) -> None:
     with pytest.raises(InputError, match="is not there"):
