@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from session_inspector.devserver.cookies.browsers.rules import LONGEST_LIFE
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact
@@ -212,6 +213,8 @@ def _compare_with_sealed(name: TimerName, ends: Seconds, timers: Sequence[ClockF
         return ""
     shorter, longer = AGREEING[name]
     apart = round_duration(ends - sealed.ends)
+    if name == "cookie" and ends - sealed.ends > LONGEST_LIFE:
+        return f"⚠ lives longer than the sealed exp: {longer}"  # browsers cut it, each as it does
     if ends > sealed.ends:
         return f"⚠ lives {apart} longer than the sealed exp: {longer}"
     return f"⚠ lives {apart} shorter than the sealed exp: {shorter}"

@@ -70,6 +70,11 @@ def ladder(**ends: float) -> dict[str, str]:
     ("name", "ends", "said"),
     [
         ("cookie", 90_000, "lives 1 h longer than the sealed exp: it is still sent, and refused"),
+        (
+            "cookie",
+            99_999_999_999,
+            "⚠ lives longer than the sealed exp: it is still sent, and refused",
+        ),
         ("cookie", 82_800, "lives 1 h shorter than the sealed exp: the browser deletes the cookie"),
         ("store", 1_296_000, "longer than the sealed exp: the row is unused from then on"),
         ("store", 43_200, "shorter than the sealed exp: the cookie is valid, and its session"),
