@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from datetime import datetime
 
 from session_inspector.devserver.cookies.jstext import encode_component
 from session_inspector.devserver.core.errors import InputError
-from session_inspector.devserver.core.numbers import to_number
+from session_inspector.devserver.core.json.trees import find_member
+from session_inspector.devserver.core.numbers import is_endless, to_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded
 from session_inspector.devserver.decoders.codecs.json_text import parse_json
@@ -150,23 +150,12 @@ def _parse_value(path: str, text: str, now: Seconds) -> Json:
         found = parse_json(text)
     except ValueError:
         return text
-    if not _is_finite(found):
+    if find_member(found, is_endless):
         raise InputError(
             f"--set {path}={text} is no number that JSON has: NaN, or one too large."
             f" Fix: a finite number; as text, --set '{path}=\"{text}\"'"
         )
     return found
-
-
-def _is_finite(value: Json) -> bool:
-    """Check that a value can be written as JSON that every reader takes."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, dict):
-        return all(map(_is_finite, value.values()))
-    if isinstance(value, list):
-        return all(map(_is_finite, value))
-    return True
 
 
 def _is_time(name: str) -> bool:

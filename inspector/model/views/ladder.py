@@ -212,9 +212,9 @@ def _compare_with_sealed(name: TimerName, ends: Seconds, timers: Sequence[ClockF
     if abs(ends - sealed.ends) <= TOLERANCE:
         return ""
     shorter, longer = AGREEING[name]
-    apart = round_duration(ends - sealed.ends)
     if name == "cookie" and ends - sealed.ends > LONGEST_LIFE:
         return f"⚠ lives longer than the sealed exp: {longer}"  # browsers cut it, each as it does
+    apart = round_duration(ends - sealed.ends)
     if ends > sealed.ends:
         return f"⚠ lives {apart} longer than the sealed exp: {longer}"
     return f"⚠ lives {apart} shorter than the sealed exp: {shorter}"
