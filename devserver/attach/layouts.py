@@ -88,9 +88,9 @@ def _is_of(layout: RowLayout, row: RawRow, material: Material) -> bool:
     if is_ours(row):
         return False  # under the same prefix
     try:
-        content = layout.parse(row, material)
+        content = layout.read(row, material)
     except DecodeError as error:
-        if error.code not in ("wrong_secret", "no_secret", "unsafe_serialisation"):
+        if error.code not in ("wrong_secret", "no_secret", "unsafe_serialisation", "not_json"):
             return False
         content = refused_content(error)
     return row.is_placed or layout.is_own(row, content)
@@ -116,7 +116,7 @@ async def foreign_rows(
 def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRow:
     """Return a row, read; the note of an unreadable one has the reason."""
     try:
-        content = layout.parse(row, material)
+        content = layout.read(row, material)
     except DecodeError as error:
         content = refused_content(error)
     except Exception as error:  # a supervised watcher: one odd row must not hide the others
@@ -213,6 +213,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     ),
     RowLayout(
         name="flask-session",
+        json="strict",  # msgspec's
         parse=_flask,
         texts=RowTexts(inner_marks=()),
         is_own=marks.is_flask,

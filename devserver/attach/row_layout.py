@@ -15,6 +15,8 @@ from session_inspector.devserver.attach.rows.base import (
 )
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.no_json import check_row
+from session_inspector.devserver.decoders.traits import JsonReader
 
 
 def is_anybody_s(row: RawRow) -> bool:
@@ -65,6 +67,13 @@ class RowLayout:
     """Returns under what the row of an id may be kept: a digest of it, too."""
     warn_of_copy: Callable[[str], str] = has_no_copy
     """Returns where else a session of a key may live on when its row is gone; empty: nowhere."""
+    json: JsonReader = ""
+
+    def read(self, row: RawRow, material: Material) -> RowContent:
+        """Return what is in a row. Raises: DecodeError for another's, or an unreadable one."""
+        content = self.parse(row, material)
+        check_row(content.data, self.json)
+        return content
 
     @property
     def is_key_in_cookie(self) -> bool:

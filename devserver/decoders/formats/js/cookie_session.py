@@ -86,7 +86,7 @@ class CookieSessionDecoder:
     """session and session.sig, koa.sess and koa.sess.sig."""
 
     name = "cookie-session"
-    traits = Traits(reads="first", cookie_names=NAMES, clock_members=KOA_MEMBERS)
+    traits = Traits(json="strict", reads="first", cookie_names=NAMES, clock_members=KOA_MEMBERS)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a cookie with its signature beside it; the session alone could be anybody's."""
