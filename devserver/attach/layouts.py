@@ -60,14 +60,17 @@ def find_layout(name: str) -> RowLayout:
     return found
 
 
-async def recognise_layout(reader: RawReader, material: Material) -> RowLayout | None:
+async def recognise_layout(
+    reader: RawReader, material: Material, url: str = ""
+) -> RowLayout | None:
     """Return the layout that most of the sampled rows are of; None for none, or for ours.
 
-    Raises: StoreUnavailable.
+    `url` may name their table. Raises: InputError, StoreUnavailable.
     """
     best: RowLayout | None = None
     most = 0
-    for layout in LAYOUTS:
+    for usual in LAYOUTS:
+        layout = usual.at(url)
         count = 0
         ours = 0
         async for row in reader.rows(layout.places, SAMPLE, is_sample=True):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.rows.base import (
@@ -17,6 +18,8 @@ from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.no_json import check_row
 from session_inspector.devserver.decoders.traits import JsonReader
+from session_inspector.devserver.stores.tables import table_of
+from session_inspector.devserver.stores.url_options import read_options
 
 
 def is_anybody_s(row: RawRow) -> bool:
@@ -74,6 +77,18 @@ class RowLayout:
         content = self.parse(row, material)
         check_row(content.data, self.json)
         return content
+
+    def at(self, url: str) -> RowLayout:
+        """Return it where a URL says that its rows are: `?table=NAME`, `?collection=NAME`.
+
+        Raises: InputError for a table that is no SQL name.
+        """
+        options = read_options(url)
+        table = ""
+        if "table" in options:
+            table = table_of(urlsplit(url).query)
+        places = self.places.at(table, options.get("collection", ""))
+        return replace(self, places=places)
 
     @property
     def is_key_in_cookie(self) -> bool:
