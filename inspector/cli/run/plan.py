@@ -11,7 +11,7 @@ from session_inspector.devserver.attach.attach_settings import (
     AttachSettings,
     OfferedStore,
     policy_of,
-    read_gentle,
+    read_pace,
 )
 from session_inspector.devserver.attach.attachment import RunningAttachment
 from session_inspector.devserver.attach.proxy.route import route_to
@@ -288,5 +288,5 @@ def _attach_settings(
         may_write=arguments.write,
         token=new_token(env),
         policy=policy_of(flags_of(arguments), env),
-        is_gentle=read_gentle(flags_of(arguments), env),
+        pace=read_pace(flags_of(arguments), env),
     )

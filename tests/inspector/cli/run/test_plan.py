@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.stores.watching.pace import GENTLE, USUAL
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.run.plan import Plan, make_plan
 
@@ -133,6 +134,6 @@ def test_without_the_flag_no_browser_needs_an_authority(tmp_path: Path) -> None:
 
 
 def test_a_shared_store_is_watched_gently_when_that_is_asked_for(tmp_path: Path) -> None:
-    assert plan(tmp_path, "--gentle", "--", "x").attach.is_gentle
-    assert plan(tmp_path, "--", "x", SESSION_INSPECTOR_GENTLE="true").attach.is_gentle
-    assert not plan(tmp_path, "--", "x").attach.is_gentle
+    assert plan(tmp_path, "--gentle", "--", "x").attach.pace is GENTLE
+    assert plan(tmp_path, "--", "x", SESSION_INSPECTOR_GENTLE="true").attach.pace is GENTLE
+    assert plan(tmp_path, "--", "x").attach.pace is USUAL
