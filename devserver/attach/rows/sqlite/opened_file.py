@@ -56,7 +56,7 @@ class OpenedFile:
         async with self._lock:
             found = await _identify(self._url)
             if found is None:
-                raise StoreUnavailable(describe_gone(self._path))
+                raise StoreUnavailable(f"SQLite: {describe_gone(self._path)}")
             if found != self._identity:
                 await finish(self._replace(found))
 
