@@ -18,6 +18,7 @@ from typing import TypeAlias, TypeVar
 from session_inspector.devserver.stores.batching import PendingAnswer, settle
 from session_inspector.devserver.stores.sqlite.identity import (
     FileIdentity,
+    Journal,
     describe_gone,
     describe_mixed,
     identify,
@@ -161,7 +162,7 @@ class _File:
 
     path: Path
     identity: FileIdentity | None
-    journal: frozenset[FileIdentity]
+    journal: Journal
     """Empty where the database kept none when it was opened."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 
 class FileIdentity(NamedTuple):
@@ -18,6 +18,10 @@ class FileIdentity(NamedTuple):
 
     device: int
     inode: int
+
+
+Journal: TypeAlias = frozenset[FileIdentity]
+"""The files of a write-ahead log beside a database; empty: it keeps none."""
 
 
 def identify(path: Path) -> FileIdentity | None:
@@ -34,7 +38,7 @@ def describe_gone(path: Path) -> str:
     return f"the file {path} is not there any more"
 
 
-def identify_journal(path: Path) -> frozenset[FileIdentity]:
+def identify_journal(path: Path) -> Journal:
     """Return the files of a write-ahead log that lie beside a database. Raises: OSError."""
     beside = (identify(Path(f"{path}{ending}")) for ending in ("-wal", "-shm"))
     return frozenset(one for one in beside if one is not None)
