@@ -123,6 +123,11 @@ os._exit(0)  # an app that was killed: its log stays
 """
 
 
+def delete_log(path: Path) -> None:
+    for ending in ("-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+
+
 async def test_a_log_of_the_file_before_is_obeyed_as_the_app_does_until_it_is_deleted(
     tmp_path: Path,
 ) -> None:
@@ -138,8 +143,7 @@ async def test_a_log_of_the_file_before_is_obeyed_as_the_app_does_until_it_is_de
     make_file(tmp_path / "new.db", "b")
     (tmp_path / "new.db").replace(path)
     assert (await keys(), keys_in(path)) == (["a"], ["a"])  # whoever opens it reads so
-    for ending in ("-wal", "-shm"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
+    delete_log(path)
     assert await keys() == ["b"]
     assert await keys() == ["b"]
     assert file.opened == 3
