@@ -35,6 +35,7 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
+from session_inspector.devserver.attach.traffic.outcomes.nobody import with_cleared
 from session_inspector.devserver.attach.traffic.pairs import (
     choose_learned,
     find_owner,
@@ -107,6 +108,7 @@ class AnswerReporter:
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
+            answer = with_cleared(answer, opened)
             self._desk.signatures.note(opened, answer)
             opened = self._desk.signatures.set_apart(opened, jar)
             renewers = find_renewers(answer, opened)

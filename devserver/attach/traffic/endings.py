@@ -46,6 +46,7 @@ PLAIN_WORD = re.compile(
 )
 """What apps write over the cookie of a session that is over."""
 EMPTIED = "the response emptied its cookie"
+WITHOUT_USER = "the response wrote its cookie with nothing in it: nobody is logged in"
 OVERWRITTEN = "the response wrote a word over its cookie, which is no session"
 
 
