@@ -12,7 +12,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     write_reason,
 )
 from session_inspector.devserver.attach.traffic.companions import new_cookies, unknown_of
-from session_inspector.devserver.attach.traffic.endings import is_cleared
+from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_cleared
 from session_inspector.devserver.attach.traffic.learning import (
     LearnedEnd,
     LearnedSession,
@@ -35,7 +35,7 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
-from session_inspector.devserver.attach.traffic.outcomes.nobody import with_cleared
+from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.pairs import (
     choose_learned,
     find_owner,
@@ -99,8 +99,8 @@ class AnswerReporter:
         self._named = named
         self._reuse = ReuseReporter(publish=desk.publish, reported=Bounded())
 
-    async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> dict[str, str]:
-        """Report what a response did to sessions; returns cookie name to session name."""
+    async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
+        """Report what a response did to sessions; returns whose its cookies are."""
         opened = OpenedJar()
         written: dict[str, NamedSession] = {}
         kept: set[str] = set()
@@ -124,7 +124,10 @@ class AnswerReporter:
         self._report_ends(answer, ended, lesson)
         self._report_logins(answer, opened)
         await self._desk.answered.judge(answer, _touched(answer, written, lesson))
-        return _holders(answer, written, lesson.learned)
+        return HeldCookies(
+            holders=_holders(answer, written, lesson.learned),
+            emptied=find_emptied(answer, cookies),
+        )
 
     # -- whose cookies they are ------------------------------------------------------------
 

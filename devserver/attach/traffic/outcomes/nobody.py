@@ -7,11 +7,12 @@ POST /login    brings it, sets another     a new session
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, without_clocks
-from session_inspector.devserver.attach.traffic.endings import is_word
+from session_inspector.devserver.attach.traffic.endings import is_cleared, is_deleted, is_word
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE, OpenedJar
+from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.decoders.base import Decoded
@@ -59,6 +60,20 @@ def set_nobody_aside(opened: OpenedJar) -> OpenedJar:
         return opened
     sessions = tuple(one for one in opened.sessions if one not in nobody)
     return replace(opened, sessions=sessions, others=(*opened.others, *nobody))
+
+
+def find_emptied(answer: CookieAnswer, cookies: Sequence[SetCookie]) -> frozenset[tuple[str, str]]:
+    """Return (name, value) of a response's cookies that browsers keep, and that hold no session."""
+    last = {cookie.name: cookie for cookie in cookies}
+    return frozenset(
+        (cookie.name, cookie.value)
+        for cookie in cookies
+        if not is_deleted(cookie, answer.at)
+        and (
+            is_cleared(cookie, answer.at)
+            or (cookie.name in answer.nobody and last[cookie.name] is cookie)
+        )
+    )
 
 
 def with_cleared(answer: CookieAnswer, opened: OpenedJar) -> CookieAnswer:

@@ -8,6 +8,7 @@ import pytest
 
 from session_inspector.devserver.attach.traffic.endings import WITHOUT_USER
 from session_inspector.devserver.attach.traffic.outcomes.nobody import says_nobody
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionNotOpened,
@@ -105,3 +106,13 @@ async def test_an_empty_value_under_a_foreign_signature_is_told() -> None:
 def test_what_says_nobody(payload: JsonObject, problem: str, is_nobody: bool) -> None:
     found = Decoded(format="any", cookies=("s",), payload=payload, problem=problem)
     assert says_nobody(found) is is_nobody
+
+
+async def test_which_of_two_lines_of_one_name_says_nobody() -> None:
+    scene = TrafficScene(SECRET)
+    await scene.visit("POST /login", "", line("bob"))
+    arrival = await scene.ask("POST /logout", signed("bob"))
+    lines = [parse_set_cookie(text) for text in (line("amy"), line(""))]
+    held = await scene.reporter.report_answer(arrival, NOW, lines)
+    scene.opener.close()
+    assert [held.is_emptied(one) for one in lines] == [False, True]
