@@ -151,6 +151,7 @@ class AnswerReporter:
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
                 is_login=is_login(answer),
+                is_equal=not answer.equal.isdisjoint(found.cookies),
             )
             if name in named:
                 named[name] = named[name].joined_with(found)

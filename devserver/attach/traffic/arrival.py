@@ -152,6 +152,8 @@ class CookieAnswer:
     """Names of its cookies that hold what that redirect carries to a provider."""
     beside: frozenset[str] = frozenset()
     """Names of its cookies that take no other's place: the browser has the value before, too."""
+    equal: frozenset[str] = frozenset()
+    """Names of its cookies whose value another cookie has, of another path or domain."""
     nobody: frozenset[str] = frozenset()
     """Names of its cookies that say that nobody is there: `lines` has them as empty."""
 

@@ -85,6 +85,7 @@ class SessionReporter:
 
         `is_leaving`: it redirects to another host; `location`: where to.
         """
+        equal = self._scopes.find_equal(arrival.jar, cookies, arrival.request)
         kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
         lines = {cookie.name: cookie for cookie in kept}
         answer = CookieAnswer(
@@ -95,6 +96,7 @@ class SessionReporter:
             is_leaving=is_leaving,
             location=location,
             of_login=self._desk.logins.note(lines, location),
+            equal=equal,
             beside=self._scopes.find_kept(arrival.jar, kept, arrival.request),
         )
         held = await self._answers.report(answer, kept)
