@@ -166,36 +166,6 @@ async def test_an_exchange_is_about_the_session_that_it_leaves_not_the_one_it_de
     assert ended.session == by_name["connect.sid"]
 
 
-SID = f"s%3A{'a' * 32}.{'b' * 43}"
-
-
-@pytest.mark.parametrize(
-    ("lines", "emptied"),
-    [
-        (["connect.sid=loggedout; Max-Age=10", "theme=none"], ["connect.sid"]),
-        (['connect.sid=""'], ["connect.sid"]),
-        (["connect.sid=; Max-Age=0"], []),  # it is deleted
-        ([f"connect.sid={SID}; HttpOnly", "theme=none"], []),
-    ],
-)
-async def test_a_session_s_cookie_that_holds_none_any_more_is_reported_as_emptied(
-    lines: list[str], emptied: list[str]
-) -> None:
-    clock = ManualClock(NOW)
-    opener = Opener(load_decoders(), (), clock)
-    events: list[Event] = []
-    reporter = ExchangeReporter(URL, SessionReporter(opener, events.append), clock, events.append)
-    exchange = exchange_of(lines=[f"Set-Cookie: {line}" for line in lines])
-    request = f"POST /out HTTP/1.1\r\nHost: localhost\r\nCookie: connect.sid={SID}\r\n\r\n"
-    exchange.head = parse_request(request.encode())
-    reporter.started(exchange)
-    reporter.responded(exchange)
-    await reporter.publish_notes()
-    opener.close()
-    found = [event for event in events if isinstance(event, CookieSet)]
-    assert [event.name for event in found if event.is_emptied] == emptied
-
-
 async def test_an_exchange_without_a_response_ends_too(scene: Scene) -> None:
     exchange = exchange_of(answers=False)
     scene.reporter.started(exchange)
