@@ -72,6 +72,9 @@ NO_SIGNATURE = Unverified(
     "no_signature",
     "NAME.sig is not here: it was not copied, or the application does not sign (signed: false)",
 )
+TRAITS = Traits(
+    reads="first", cookie_names=NAMES, clock_members=KOA_MEMBERS, signature_suffix=SIGNATURE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class CookieSessionDecoder:
     """session and session.sig, koa.sess and koa.sess.sig."""
 
     name = "cookie-session"
-    traits = Traits(reads="first", cookie_names=NAMES, clock_members=KOA_MEMBERS)
+    traits = TRAITS
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a cookie with its signature beside it; the session alone could be anybody's."""
@@ -246,9 +249,7 @@ def _is_koa(payload: JsonObject) -> bool:
 
 def _read_end(payload: JsonObject) -> Seconds | None:
     found = to_number(payload.get(KOA_END))
-    if found is None:
-        return None
-    return found / 1000
+    return None if found is None else found / 1000
 
 
 def _describe_session(

@@ -139,6 +139,8 @@ def test_a_cookie_is_set_with_its_age_or_deleted() -> None:
     assert line_of(endless)[2] == "159 B · browser session"
     deleted = replace(event, is_deletion=True)
     assert line_of(deleted) == ("✂", "cookie __session deleted", "Path=/", "dim")
+    emptied = replace(event, is_emptied=True)
+    assert line_of(emptied) == ("✂", "cookie __session emptied", "Path=/", "dim")
 
 
 def test_a_session_seen_without_a_request_was_seen_in_the_store() -> None:
