@@ -73,7 +73,11 @@ NO_SIGNATURE = Unverified(
     "NAME.sig is not here: it was not copied, or the application does not sign (signed: false)",
 )
 TRAITS = Traits(
-    reads="first", cookie_names=NAMES, clock_members=KOA_MEMBERS, signature_suffix=SIGNATURE
+    json="strict",
+    reads="first",
+    cookie_names=NAMES,
+    clock_members=KOA_MEMBERS,
+    signature_suffix=SIGNATURE,
 )
 
 
