@@ -55,6 +55,9 @@ class Traits:
     json: JsonReader = ""
     chunks: ChunkRule | None = None
     """None: it is never in chunks."""
+    signature_suffix: str = ""
+    """How the name of a second cookie ends that holds the signature of the first: `.sig`; empty:
+    there is none."""
     is_percent_encoded: bool = False
     """True: its servers decode `+` and `%` on the wire, so both must be escaped."""
     is_quoted: bool = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
-from session_inspector.devserver.attach.traffic.endings import cookie_end, is_deleted
+from session_inspector.devserver.attach.traffic.endings import cookie_end, is_cleared
 from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opaque import describe_cookies, is_like_session
 from session_inspector.devserver.cookies.jstext import decode_component
@@ -149,7 +149,7 @@ def new_cookies(
     found: list[NewCookie] = []
     for name, line in answer.lines.items():
         value = decode_component(line.value)
-        if not value or is_deleted(line, answer.at):
+        if not value or is_cleared(line, answer.at):
             continue
         token = renewers.get(name)
         is_told = name in named or token is not None
