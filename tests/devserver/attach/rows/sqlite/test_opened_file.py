@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import subprocess
@@ -123,6 +122,10 @@ os._exit(0)  # an app that was killed: its log stays
 """
 
 
+def make_logged(path: Path) -> None:
+    subprocess.run([sys.executable, "-c", MAKE_LOGGED, str(path)], check=True)
+
+
 def delete_log(path: Path) -> None:
     for ending in ("-wal", "-shm"):
         Path(f"{path}{ending}").unlink(missing_ok=True)
@@ -132,7 +135,7 @@ async def test_a_log_of_the_file_before_is_obeyed_as_the_app_does_until_it_is_de
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "app.db"
-    await asyncio.to_thread(subprocess.run, [sys.executable, "-c", MAKE_LOGGED, path], check=True)
+    make_logged(path)
     file = await OpenedFile.open(f"sqlite://{path}", "ro")
 
     async def keys() -> list[str]:
