@@ -182,7 +182,7 @@ class AnswerReporter:
         if not cookies:
             return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
-        replaced = self._desk.learner.learn(session, cookies, answer.moment)
+        replaced = self._desk.learner.learn(session, cookies, answer.moment, answer.arrival.jar)
         session.forget(answer.deleted, answer.at)
         replaces = ""
         is_new = session is not learned and bool(opaque)
@@ -202,7 +202,8 @@ class AnswerReporter:
         Where that end was the app's answer to the value that is replaced here, it was one by
         reuse; after a logout the session has its cookie again.
         """
-        replaced = tuple(self._desk.learner.learn(learned, cookies, answer.moment))
+        jar = answer.arrival.jar
+        replaced = tuple(self._desk.learner.learn(learned, cookies, answer.moment, jar))
         if replaced and is_answer_to_reuse(ending, answer.moment.path):
             return Lesson(learned=learned, replaced=replaced, is_dead=True)
         learned.ended = None
