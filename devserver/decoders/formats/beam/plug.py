@@ -74,7 +74,7 @@ class PlugDecoder:
     """`_APP_key`: a map. Its atoms are shown, and never made."""
 
     name = "plug"
-    traits = Traits(is_issued_anew=True)
+    traits = Traits(json="strict", is_issued_anew=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim Plug's own marks; what Phoenix.Token signs starts in the same way."""
