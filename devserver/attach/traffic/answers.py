@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
-    apply_cookies,
     write_reason,
 )
-from session_inspector.devserver.attach.traffic.companions import new_cookies, unknown_of
+from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
+from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
 from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_cleared
 from session_inspector.devserver.attach.traffic.learning import (
     LearnedEnd,
@@ -141,7 +141,7 @@ class AnswerReporter:
         arrival = answer.arrival
         company = self._desk.learner.find_company(arrival.jar, list(answer.lines))
         named: dict[str, NamedSession] = {}
-        for found in opened.sessions:
+        for found in sorted(opened.sessions, key=lambda one: one.family == TOKEN):
             is_touched = answer.has_any_of(found)
             name = self._desk.memory.name_of(
                 found,

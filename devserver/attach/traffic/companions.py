@@ -122,6 +122,19 @@ def _dated_members(learned: LearnedSession) -> dict[str, Seconds]:
     }
 
 
+def join_tokens(facts: SessionFacts, beside: Sequence[Decoded]) -> SessionFacts:
+    """Return the facts of a session with the end of the first token that lies beside its cookie.
+
+    It ends no session: what needs the token is refused from then on.
+    """
+    ends = [one for one in beside if one.family == TOKEN and one.expires is not None]
+    if not ends or any(timer.name == "access_token" for timer in facts.timers):
+        return facts
+    first = min(ends, key=lambda one: one.expires or 0)
+    timer = Timer(name="access_token", ends=first.expires, where=first.cookies[0])
+    return replace(facts, timers=(*facts.timers, timer))
+
+
 def _cookie_timers(learned: LearnedSession) -> Iterator[Timer]:
     """Yield the clocks of the cookie that lives longest, where its end was seen.
 

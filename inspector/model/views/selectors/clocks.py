@@ -146,6 +146,8 @@ def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
     if timer.name in ("access_token", "ceiling"):
         origin = "inside"
         evidence = "a member of the session"
+    if timer.name == "access_token" and timer.where:
+        evidence = f"exp of the token in the cookie {timer.where}"
     has_passed = timer.ends is not None and timer.ends <= now
     is_stopped = over != "live" and timer.name in OF_THE_SESSION
     # a clock that has passed may be the one that ended it; of what was ended otherwise none is
@@ -158,6 +160,7 @@ def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
         ends_session=timer.ends_session,
         origin=origin,
         evidence=evidence,
+        where=timer.where,
     )
 
 
