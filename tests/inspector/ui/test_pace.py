@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,24 @@ def test_a_key_waits_until_a_repaint_or_until_it_has_shown_nothing() -> None:
     assert [*seen, pace.has_key_waiting] == [False, True, False, False]
 
 
+def test_each_key_that_waits_has_a_number_of_its_own() -> None:
+    pace = Pace()
+    pace.note_key()
+    first = pace.key_waiting
+    pace.note_shown()
+    pace.note_key()
+    assert 0 < first < pace.key_waiting
+
+
+async def test_the_server_of_this_process_learns_of_keys_that_wait() -> None:
+    feed = Beside(sample_events())
+    app = Shown(feed, ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        app.pace.note_key()
+        assert feed.ask() == app.pace.key_waiting > 0
+
+
 def test_the_time_of_repaints_is_told_once() -> None:
     pace = Pace()
     pace.note_painting(0.01)
@@ -93,6 +112,15 @@ class Shown(InspectorApp):
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         super()._display(screen, renderable)
         self.painted += renderable is not None
+
+
+class Beside(ListFeed):
+    """A feed whose server would give way to keys."""
+
+    ask: Callable[[], int]
+
+    def give_way_to(self, ask: Callable[[], int]) -> None:
+        self.ask = ask
 
 
 class Stubborn(Pace):
