@@ -270,6 +270,13 @@ class HookedScreen(Screen[R]):
                 widget._layout_required = False
                 widget._repaint_required = False
 
+    def _compositor_refresh(self) -> None:
+        """Paint, but for what is still being filled: Textual paints that once it is laid out."""
+        if self.app._batch_count:
+            self.refresh()
+        else:
+            super()._compositor_refresh()
+
     def _on_timer_update(self) -> None:
         """Lay out and repaint, or wait; what waits is painted together."""
         wait = self.seconds_until_repaint()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from itertools import pairwise
@@ -12,10 +13,13 @@ import pytest
 from textual.screen import Screen
 
 import session_inspector.inspector.ui.app as ui
+from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.pace import RATE, SAVED, Pace
+from session_inspector.inspector.ui.screens.help import HelpScreen
 from tests.inspector.sample import ListFeed, sample_events
 from tests.inspector.ui.waiting import press, settle, until
+from tests.waiting import PATIENCE
 
 TICK = 1 / 60
 
@@ -179,3 +183,33 @@ async def test_a_view_that_was_open_before_is_painted_once(key: str) -> None:
         await press(pilot, key)
         await settle(pilot)
         assert count == 1
+
+
+@pytest.mark.parametrize("key", ["question_mark", "x", "p", "L"])
+async def test_what_is_opened_for_the_first_time_is_painted_once(key: str) -> None:
+    app = InspectorApp(ListFeed(sample_events()), ticks=False)
+    async with app.run_test() as pilot:
+        await press(pilot)
+        count = 0
+
+        def note() -> None:
+            nonlocal count
+            count += 1
+
+        app.take_repaint = note
+        await press(pilot, key)
+        await settle(pilot)
+        assert count == 1
+
+
+async def test_what_was_filled_unseen_is_painted_without_another_reason() -> None:
+    app = Shown(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot)
+        before = app.painted
+        app.actions.views.open_help()
+        # not by pause(), which makes a screen paint: the app has to come to it by itself
+        end = stopwatch() + PATIENCE
+        while app.painted == before or not isinstance(app.screen, HelpScreen):
+            assert stopwatch() < end, "it was never painted"
+            await asyncio.sleep(0.01)
