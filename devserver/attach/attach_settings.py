@@ -69,8 +69,8 @@ class AttachSettings:
     """Of a tenant that runs elsewhere, and whose events are joined to these."""
     origins: Sequence[OtherOrigin] = ()
     """Others that belong to the app, each behind a proxy of its own."""
-    is_gentle: bool = False
-    """The store is shared: it is looked at seldom, and little of it."""
+    pace: LookPace = USUAL
+    """How often, and how much of, the store is looked at."""
     provider: Settings | None = None
     """Of a local provider in the same journal, whose tenant the app is; None: another process."""
 
@@ -84,14 +84,9 @@ def policy_of(flags: Flags, env: Mapping[str, str]) -> Policy:
     return Policy(rolling=found.rolling, absolute=found.absolute, inactivity=found.inactivity)
 
 
-def read_gentle(flags: Flags, env: Mapping[str, str]) -> bool:
-    """Return whether the app's store is to be watched gently. Raises: InputError."""
-    return load_sources(flags, env).read(AttachTable).gentle
-
-
-def pace_of(settings: AttachSettings) -> LookPace:
-    """Return how often, and how much of, the app's store is looked at."""
-    if settings.is_gentle:
+def read_pace(flags: Flags, env: Mapping[str, str]) -> LookPace:
+    """Return how often, and how much of, the app's store is to be looked at. Raises: InputError."""
+    if load_sources(flags, env).read(AttachTable).gentle:
         return GENTLE
     return USUAL
 

@@ -19,7 +19,6 @@ from session_inspector.devserver.attach.attach_settings import (
     close_all,
     name_stores,
     name_upstream,
-    pace_of,
     tell_policy,
 )
 from session_inspector.devserver.attach.browser.browsing import Browsing
@@ -285,12 +284,10 @@ class Attachment:
     def _make_store(self, settings: AttachSettings) -> AppStore | None:
         if settings.store:
             self._finder = self._make_finder(settings, settings.store)
-            return AppStore(
-                self._finder.find, describe=self._finder.describe, pace=pace_of(settings)
-            )
+            return AppStore(self._finder.find, describe=self._finder.describe, pace=settings.pace)
         if settings.offered:
             offered = self._offer_stores(settings)
-            return AppStore(offered.find, describe=offered.describe, pace=pace_of(settings))
+            return AppStore(offered.find, describe=offered.describe, pace=settings.pace)
         return None
 
     def _offer_stores(self, settings: AttachSettings) -> OfferedStores:
@@ -304,7 +301,7 @@ class Attachment:
             may_write=settings.may_write,
             secrets=settings.secrets,
             policy=settings.policy,
-            pace=pace_of(settings),
+            pace=settings.pace,
         )
         return StoreFinder(wanted, self.clock, self._gone.publish, self._undos)
 

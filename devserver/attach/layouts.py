@@ -60,14 +60,17 @@ def find_layout(name: str) -> RowLayout:
     return found
 
 
-async def recognise_layout(reader: RawReader, material: Material) -> RowLayout | None:
+async def recognise_layout(
+    reader: RawReader, material: Material, url: str = ""
+) -> RowLayout | None:
     """Return the layout that most of the sampled rows are of; None for none, or for ours.
 
-    Raises: StoreUnavailable.
+    `url` may name their table. Raises: InputError, StoreUnavailable.
     """
     best: RowLayout | None = None
     most = 0
-    for layout in LAYOUTS:
+    for usual in LAYOUTS:
+        layout = usual.at(url)
         count = 0
         ours = 0
         async for row in reader.rows(layout.places, SAMPLE, is_sample=True):
@@ -88,9 +91,9 @@ def _is_of(layout: RowLayout, row: RawRow, material: Material) -> bool:
     if is_ours(row):
         return False  # under the same prefix
     try:
-        content = layout.parse(row, material)
+        content = layout.read(row, material)
     except DecodeError as error:
-        if error.code not in ("wrong_secret", "no_secret", "unsafe_serialisation"):
+        if error.code not in ("wrong_secret", "no_secret", "unsafe_serialisation", "not_json"):
             return False
         content = refused_content(error)
     return row.is_placed or layout.is_own(row, content)
@@ -116,7 +119,7 @@ async def foreign_rows(
 def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRow:
     """Return a row, read; the note of an unreadable one has the reason."""
     try:
-        content = layout.parse(row, material)
+        content = layout.read(row, material)
     except DecodeError as error:
         content = refused_content(error)
     except Exception as error:  # a supervised watcher: one odd row must not hide the others
@@ -213,6 +216,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     ),
     RowLayout(
         name="flask-session",
+        json="strict",  # msgspec's
         parse=_flask,
         texts=RowTexts(inner_marks=()),
         is_own=marks.is_flask,

@@ -196,13 +196,13 @@ class StoreFinder:
         if named == OURS:
             return None
         if named:
-            return find_layout(named)
+            return find_layout(named).at(self._wanted.url)
         try:
             reader = await open_reader(self._wanted.url, self._clock)
         except InputError:
             return None  # a store where only our own rows are known, or none that is there
         try:
-            return await recognise_layout(reader, material)
+            return await recognise_layout(reader, material, self._wanted.url)
         finally:
             await reader.close()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.row_content import RowContent
 from session_inspector.devserver.attach.rows.base import (
@@ -15,6 +16,10 @@ from session_inspector.devserver.attach.rows.base import (
 )
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
+from session_inspector.devserver.decoders.no_json import check_row
+from session_inspector.devserver.decoders.traits import JsonReader
+from session_inspector.devserver.stores.tables import table_of
+from session_inspector.devserver.stores.url_options import read_options
 
 
 def is_anybody_s(row: RawRow) -> bool:
@@ -65,6 +70,25 @@ class RowLayout:
     """Returns under what the row of an id may be kept: a digest of it, too."""
     warn_of_copy: Callable[[str], str] = has_no_copy
     """Returns where else a session of a key may live on when its row is gone; empty: nowhere."""
+    json: JsonReader = ""
+
+    def read(self, row: RawRow, material: Material) -> RowContent:
+        """Return what is in a row. Raises: DecodeError for another's, or an unreadable one."""
+        content = self.parse(row, material)
+        check_row(content.data, self.json)
+        return content
+
+    def at(self, url: str) -> RowLayout:
+        """Return it where a URL says that its rows are: `?table=NAME`, `?collection=NAME`.
+
+        Raises: InputError for a table that is no SQL name.
+        """
+        options = read_options(url)
+        table = ""
+        if "table" in options:
+            table = table_of(urlsplit(url).query)
+        places = self.places.at(table, options.get("collection", ""))
+        return replace(self, places=places)
 
     @property
     def is_key_in_cookie(self) -> bool:

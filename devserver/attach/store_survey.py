@@ -158,7 +158,7 @@ def _find_owner(row: RawRow, clock: Clock) -> RowLayout | None:
 
 def _is_own(layout: RowLayout, row: RawRow, material: Material) -> bool:
     try:
-        content = layout.parse(row, material)
+        content = layout.read(row, material)
     except DecodeError as error:
         content = refused_content(error)
         if content.refused:

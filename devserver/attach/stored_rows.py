@@ -93,6 +93,7 @@ def _make_spring_table(spell: Callable[[str], str]) -> Shape:
 
 SPRING_SESSION = RowLayout(
     name="spring-session",
+    json="strict",
     # findById deletes a session whose lastAccessedTime + maxInactiveInterval is over
     parse=parse_with(spring_session.row_of, is_obeyed=True),
     is_own=marks.is_spring,
@@ -103,6 +104,7 @@ SPRING_SESSION = RowLayout(
 )
 SCS = RowLayout(
     name="scs",
+    json="strict",
     # the stores check their own end; Deadline only limits the next one
     parse=parse_with(scs.row_of, is_obeyed=False),
     is_own=marks.is_scs,
@@ -115,6 +117,7 @@ SCS = RowLayout(
 )
 PHP = RowLayout(
     name="php",
+    json="strict",
     parse=parse_with(php_session.row_of, is_obeyed=True),
     is_own=marks.is_php,
     may_be=is_no_json,

@@ -18,6 +18,11 @@ class Unverified:
 
 
 NO_SECRET = Unverified("no_secret", "no secret was given; what is shown is not verified")
+NO_SALT = Unverified(
+    "no_secret",
+    "its key is derived from secret_key_base with the application's own salt: give signing_salt"
+    " (and encryption_salt) by --salt",
+)
 NO_SIGNATURE = Unverified("no_signature", "alg none: it has no signature, anybody can write one")
 NO_SEAL = Unverified("no_seal", "this format has no seal and no signature: anybody can write one")
 NO_ROW = Unverified("no_row", "it is only an id: the session is a row in a store, not seen here")

@@ -9,10 +9,19 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Decoder, Material
 from session_inspector.devserver.decoders.claims import Claim
 from session_inspector.devserver.decoders.guard import CODE as PLUGIN_FAILED
+from session_inspector.devserver.decoders.no_json import CODE as NOT_JSON
+from session_inspector.devserver.decoders.no_json import check_opened
 
-TELLING = ("orphan_chunks", "wrong_name", "chunk_gap", "tampered", "unsafe_serialisation")
+TELLING = (
+    "orphan_chunks",
+    "wrong_name",
+    NOT_JSON,
+    "chunk_gap",
+    "tampered",
+    "unsafe_serialisation",
+)
 """Codes that say more than "another secret": they win over the likelier decoder's."""
-PROVEN = ("orphan_chunks", "wrong_name")
+PROVEN = ("orphan_chunks", "wrong_name", NOT_JSON)
 """Codes of cookies that were opened, and that their own server would refuse all the same."""
 NO_SESSION = "not_a_session"
 """Code of what a family knows, and knows to be no session."""
@@ -72,15 +81,22 @@ class Finding:
     @property
     def proven(self) -> Decoded | None:
         """What was opened or verified."""
-        refused = [one.error for one in self.attempts if one.error and one.is_proven]
         for attempt in self.attempts:
             found = attempt.found
-            if found is None or not found.is_verified:
-                continue
-            # a part of what was refused, opened again by a decoder that knows the format less
-            if not any(error.payload == found.payload for error in refused):
+            if found is not None and found.is_verified and not self._is_refused_as(attempt, found):
                 return found
         return None
+
+    def _is_refused_as(self, attempt: Attempt, found: Decoded) -> bool:
+        """Check for what was refused, opened again by a decoder that knows the format less."""
+        for one in self.attempts:
+            if one.error is None or not one.is_proven:
+                continue
+            if one.error.payload == found.payload:
+                return True
+            if one.claim.is_certain and not attempt.claim.is_certain:
+                return True
+        return False
 
     @property
     def other_names(self) -> list[str]:
@@ -151,7 +167,7 @@ def _is_refused(attempts: Sequence[Attempt]) -> bool:
 
 def _try_decoder(claim: Claim, decoder: Decoder, material: Material) -> Attempt:
     try:
-        opened = decoder.decode(material)
+        opened = check_opened(decoder.decode(material), decoder.traits.json)
     except DecodeError as error:
         return Attempt(family=decoder.name, claim=claim, error=error)
     found = replace(opened, family=decoder.name, traits=decoder.traits)

@@ -178,6 +178,12 @@ def chunk_rules(decoders: Sequence[Decoder]) -> tuple[ChunkRule, ...]:
     return tuple(dict.fromkeys(rule for rule in rules if rule is not None))
 
 
+def signature_suffixes(decoders: Sequence[Decoder]) -> tuple[str, ...]:
+    """Return how the formats name cookies that hold a signature, each once."""
+    suffixes = [decoder.traits.signature_suffix for decoder in decoders]
+    return tuple(dict.fromkeys(filter(None, suffixes)))
+
+
 def recognise(decoders: Sequence[Decoder], cookies: CookieGroup) -> list[tuple[str, Claim]]:
     """Return (decoder, claim) of all that the cookies could be of; needs no secret."""
     return [(decoder.name, claim) for claim, decoder in ranking(decoders, unquote_all(cookies))]

@@ -12,6 +12,10 @@ from session_inspector.devserver.core.values import Seconds
 WhichIsRead: TypeAlias = Literal["first", "last", ""]
 """Of cookies with equal names in one request: the one that a server reads; empty: not known."""
 
+JsonReader: TypeAlias = Literal["strict", "lenient", ""]
+"""What reads a format's JSON: `strict` refuses NaN and Infinity, as JSON.parse does; `lenient`
+takes them, as Python's json does; empty: not known, or it holds no JSON."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeMembers:
@@ -48,8 +52,12 @@ class Traits:
     cookie_names: tuple[str, ...] = ()
     """The library's own names of the cookie. A bare value is tried under each: some formats bind
     the name into the key."""
+    json: JsonReader = ""
     chunks: ChunkRule | None = None
     """None: it is never in chunks."""
+    signature_suffix: str = ""
+    """How the name of a second cookie ends that holds the signature of the first: `.sig`; empty:
+    there is none."""
     is_percent_encoded: bool = False
     """True: its servers decode `+` and `%` on the wire, so both must be escaped."""
     is_quoted: bool = False

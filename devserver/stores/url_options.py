@@ -30,7 +30,12 @@ def check_options(names: Collection[str], known: Collection[str], store: str) ->
     for name in names:
         if name not in known:
             taken = ", ".join(sorted(known))
-            raise InputError(f"?{name:.60}= is no option of a {store} URL. Fix: it takes {taken}")
+            raise refuse_option(name, store, taken)
+
+
+def refuse_option(name: str, store: str, taken: str) -> InputError:
+    """Return the refusal of an option that nobody reads."""
+    return InputError(f"?{name:.60}= is no option of a {store} URL. Fix: it takes {taken}")
 
 
 def refuse_misspelt(names: Collection[str], known: Collection[str], store: str) -> None:

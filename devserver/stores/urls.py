@@ -17,6 +17,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.core.registry import Registry, load_target
 from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.known_options import check_url_options
 
 BUILT_IN = {
     "memory": "session_inspector.devserver.stores.memory:MemoryStore",
@@ -205,7 +206,9 @@ def check_store_url(url: str) -> StoreClass:
     _check_url(url)
     if _CLASS.fullmatch(url):
         return _class_of(url)
-    return _by_scheme(url)
+    found = _by_scheme(url)
+    check_url_options(url)
+    return found
 
 
 def mask_store_url(url: str) -> str:

@@ -42,6 +42,7 @@ FIXES = {
     "ERR_JWE_DECRYPTION_FAILED": "give the secret of the server that wrote it; older ones too",
     "chunk_gap": "copy all chunks; when they are all there is, delete the cookies and log in again",
     "orphan_chunks": "delete the leftover chunks; the library's clean-up missed them",
+    "not_json": "delete the cookies and log in again; what wrote it was not JSON.stringify",
     "truncated": "copy the whole value and nothing more; a browser or proxy may have cut it",
     "wrong_name": "paste it as NAME=VALUE with the name it was written under",
     "no_key": "give the issuer's keys: --jwks FILE or URL, --key FILE",

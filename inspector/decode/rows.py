@@ -16,16 +16,22 @@ from session_inspector.devserver.attach.layouts import (
     foreign_row,
     is_ours,
 )
-from session_inspector.devserver.attach.row_content import ForeignRow, RowContent
+from session_inspector.devserver.attach.row_content import (
+    ForeignRow,
+    RowContent,
+    refused_content,
+)
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.core.values import Seconds, mask_object
+from session_inspector.devserver.core.values import JsonObject, Seconds, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.claims import looks_like
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.evidence import NO_SECRET
 from session_inspector.devserver.decoders.finding import Attempt
+from session_inspector.devserver.decoders.no_json import CODE as NOT_JSON
+from session_inspector.devserver.decoders.no_json import check_row
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.decode.clocks import EndTime, find_first_end
 from session_inspector.inspector.decode.paste import Pasted, PastedRow
@@ -38,7 +44,7 @@ UNKNOWN_ROW = (
     "it is a row of no known layout. Fix: give the row with its key and its end, as the client"
     " prints them"
 )
-NOT_OPENED = ("wrong_secret", "no_secret", "unsafe_serialisation")
+NOT_OPENED = ("wrong_secret", "no_secret", "unsafe_serialisation", NOT_JSON)
 """Codes of a row that is of a layout, and is not read."""
 
 
@@ -100,6 +106,8 @@ def _judge(found: FoundRow, question: Question) -> tuple[Verdict, str, str]:
         if not question.secrets:
             return "unverified", NO_SECRET.code, found.error.message
         return "wrong secret", found.error.code, found.error.message
+    if found.error is not None and found.error.code == NOT_JSON:
+        return "damaged", NOT_JSON, content.refused
     if not content.is_signed:
         return "unverified", "no_seal", NO_SEAL
     if content.is_verified:
@@ -111,17 +119,11 @@ def _read_row(raw: RawRow, hint: str, material: Material) -> FoundRow | None:
     """Return whose row it is, and what is in it; None: no layout reads it."""
     data = parse_object(raw.value)
     if is_ours(raw) and data is not None:
-        row = ForeignRow(
-            key=raw.key,
-            content=RowContent(data=data),
-            size=len(raw.value),
-            store_expires=raw.expires,
-        )
-        return FoundRow(name=OURS, row=row)
+        return _read_ours(raw, data)
     for layout in _likely_layouts(raw, hint):
         problem = None
         try:
-            layout.parse(raw, material)
+            layout.read(raw, material)
         except DecodeError as error:
             if error.code not in NOT_OPENED:
                 continue
@@ -129,6 +131,18 @@ def _read_row(raw: RawRow, hint: str, material: Material) -> FoundRow | None:
         row = foreign_row(raw, layout, material)
         return FoundRow(name=layout.name, row=row, error=problem)
     return None
+
+
+def _read_ours(raw: RawRow, data: JsonObject) -> FoundRow:
+    problem = None
+    content = RowContent(data=data)
+    try:
+        check_row(data, "strict")
+    except DecodeError as error:
+        problem = error
+        content = refused_content(error)
+    row = ForeignRow(key=raw.key, content=content, size=len(raw.value), store_expires=raw.expires)
+    return FoundRow(name=OURS, row=row, error=problem)
 
 
 def _likely_layouts(raw: RawRow, hint: str) -> Iterator[RowLayout]:

@@ -20,7 +20,15 @@ WRONG_SECRETS = frozenset({"wrong_secret", "ERR_JWE_DECRYPTION_FAILED"})
 NO_SECRET = "no_secret"
 WRONG_NAME = "wrong_name"
 DAMAGES = frozenset(
-    {"tampered", "truncated", "chunk_gap", "orphan_chunks", WRONG_NAME, "ERR_JWE_INVALID"}
+    {
+        "tampered",
+        "truncated",
+        "chunk_gap",
+        "orphan_chunks",
+        "not_json",
+        WRONG_NAME,
+        "ERR_JWE_INVALID",
+    }
 )
 EXPIRED = frozenset({"expired", "ERR_JWT_EXPIRED"})
 """What formats call a clock that is over."""

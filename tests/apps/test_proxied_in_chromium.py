@@ -30,6 +30,7 @@ from tests.apps.samples import (
 from tests.apps.tenants import Tenant, tenant
 from tests.apps.test_in_chromium import page
 from tests.apps.test_through_the_proxy import watched
+from tests.apps.visit import open_known
 from tests.end_to_end.chromium import browser_path
 from tests.servers import RedisServer
 
@@ -57,8 +58,7 @@ def sign_in(page: Page, site: Tenant) -> Seen:
 
 
 def visit(page: Page, site: Tenant, path: str) -> tuple[int, str]:
-    answer = page.goto(site.base_url + path)
-    assert answer is not None
+    answer = open_known(page, site.base_url + path)
     # what is new in each login: moments, ids, the provider's port
     text = re.sub(r"\d{10}|[\w-]{32}|localhost:\d+", "…", page.inner_text("body"))
     return answer.status, text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Response, sync_playwright
 
 from tests.apps.runs import Run
 from tests.apps.samples import Sample
@@ -26,6 +26,18 @@ def page(browser_path: str) -> Iterator[Page]:
         browser.close()
 
 
+def open_known(page: Page, url: str) -> Response:
+    """Go to a page that the app has, as soon as it knows it (`Person.profile` says why)."""
+
+    def look() -> Response | None:
+        answer = page.goto(url)
+        return answer if answer and answer.status != 404 else None
+
+    found = eventually(look)
+    assert found is not None
+    return found
+
+
 @dataclass
 class Visit:
     """Alice in a browser."""
@@ -36,9 +48,7 @@ class Visit:
 
     def status(self, path: str) -> int:
         """Open a page of the app; returns its status."""
-        answer = self.page.goto(self.run.base_url + path)
-        assert answer is not None
-        return answer.status
+        return open_known(self.page, self.run.base_url + path).status
 
     def profile(self) -> int:
         return self.status("/profile")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
@@ -26,7 +25,7 @@ from session_inspector.devserver.attach.proxy.head_texts import (
 )
 from session_inspector.devserver.attach.proxy.under_way import UnderWay
 from session_inspector.devserver.attach.traffic.arrival import Arrival
-from session_inspector.devserver.attach.traffic.endings import is_deleted, to_max_age
+from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_deleted, to_max_age
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
@@ -39,6 +38,7 @@ from session_inspector.devserver.core.events.server import (
     ExchangesSkipped,
     UpstreamStateChanged,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.supervision import Supervisor
@@ -228,9 +228,9 @@ class ExchangeReporter:
         texts = read_answer(exchange.response)
         self._answers[exchange.name] = texts
         cookies = [to_max_age(parse_set_cookie(line), at) for line in texts.all(b"set-cookie")]
-        holders: Mapping[str, str] = {}
+        held = HeldCookies()
         try:
-            holders = await self._sessions.report_answer(
+            held = await self._sessions.report_answer(
                 arrival,
                 at,
                 cookies,
@@ -241,10 +241,11 @@ class ExchangeReporter:
         except Exception as error:  # as above: the cookies themselves are shown all the same
             self._supervisor.report(SESSIONS, error)
         for cookie in cookies:
-            self._publish(cookie_set(at, exchange.name, holders.get(cookie.name, ""), cookie))
+            line = cookie_set(at, exchange.name, held.holders.get(cookie.name, ""), cookie)
+            self._publish(replace(line, is_emptied=held.is_emptied(cookie)))
         # a login deletes the cookie of its beginning, and sets the one of its session
         kept_first = sorted(cookies, key=lambda cookie: is_deleted(cookie, at))
-        written = (holders[cookie.name] for cookie in kept_first if cookie.name in holders)
+        written = (held.holders[one.name] for one in kept_first if one.name in held.holders)
         self._names[exchange.name] = next(written, arrival.session)
 
     async def _publish_end(self, exchange: Exchange) -> None:

@@ -7,7 +7,7 @@ members); what is in one is the business of `devserver/attach/layouts.py`.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from session_inspector.devserver.core.numbers import count_noun
@@ -91,6 +91,23 @@ class RowLocations:
     """The same for keys that are hashes; a row's value is then JSON of its fields."""
     tables: tuple[Shape, ...] = ()
     collections: tuple[Shape, ...] = ()
+
+    def at(self, table: str, collection: str) -> RowLocations:
+        """Return it with a named table and collection in place of the usual ones; empty: those."""
+        return replace(
+            self,
+            tables=_rename(self.tables, table),
+            collections=_rename(self.collections, collection),
+        )
+
+
+def _rename(shapes: tuple[Shape, ...], name: str) -> tuple[Shape, ...]:
+    """Return shapes of another name; what lies in two tables stays where it is, or is left out."""
+    if not name:
+        return shapes
+    whole = [replace(shape, table=name) for shape in shapes if shape.attributes is None]
+    split = [shape for shape in shapes if shape.attributes is not None and shape.table == name]
+    return tuple(dict.fromkeys([*whole, *split]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     write_reason,
 )
 from session_inspector.devserver.attach.traffic.companions import new_cookies, unknown_of
-from session_inspector.devserver.attach.traffic.endings import is_cleared
+from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_cleared
 from session_inspector.devserver.attach.traffic.learning import (
     LearnedEnd,
     LearnedSession,
@@ -35,6 +35,7 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
+from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.pairs import (
     choose_learned,
     find_owner,
@@ -98,8 +99,8 @@ class AnswerReporter:
         self._named = named
         self._reuse = ReuseReporter(publish=desk.publish, reported=Bounded())
 
-    async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> dict[str, str]:
-        """Report what a response did to sessions; returns cookie name to session name."""
+    async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
+        """Report what a response did to sessions; returns whose its cookies are."""
         opened = OpenedJar()
         written: dict[str, NamedSession] = {}
         kept: set[str] = set()
@@ -107,6 +108,7 @@ class AnswerReporter:
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
+            answer = with_cleared(answer, opened)
             self._desk.signatures.note(opened, answer)
             opened = self._desk.signatures.set_apart(opened, jar)
             renewers = find_renewers(answer, opened)
@@ -122,7 +124,10 @@ class AnswerReporter:
         self._report_ends(answer, ended, lesson)
         self._report_logins(answer, opened)
         await self._desk.answered.judge(answer, _touched(answer, written, lesson))
-        return _holders(answer, written, lesson.learned)
+        return HeldCookies(
+            holders=_holders(answer, written, lesson.learned),
+            emptied=find_emptied(answer, cookies),
+        )
 
     # -- whose cookies they are ------------------------------------------------------------
 
@@ -146,6 +151,7 @@ class AnswerReporter:
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
                 is_login=is_login(answer),
+                is_equal=not answer.equal.isdisjoint(found.cookies),
             )
             if name in named:
                 named[name] = named[name].joined_with(found)
@@ -176,7 +182,7 @@ class AnswerReporter:
         if not cookies:
             return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
-        replaced = self._desk.learner.learn(session, cookies, answer.moment)
+        replaced = self._desk.learner.learn(session, cookies, answer.moment, answer.arrival.jar)
         session.forget(answer.deleted, answer.at)
         replaces = ""
         is_new = session is not learned and bool(opaque)
@@ -196,7 +202,8 @@ class AnswerReporter:
         Where that end was the app's answer to the value that is replaced here, it was one by
         reuse; after a logout the session has its cookie again.
         """
-        replaced = tuple(self._desk.learner.learn(learned, cookies, answer.moment))
+        jar = answer.arrival.jar
+        replaced = tuple(self._desk.learner.learn(learned, cookies, answer.moment, jar))
         if replaced and is_answer_to_reuse(ending, answer.moment.path):
             return Lesson(learned=learned, replaced=replaced, is_dead=True)
         learned.ended = None

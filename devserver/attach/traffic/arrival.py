@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.endings import (
+    WITHOUT_USER,
     GoneRow,
     SeenEnding,
     cookie_end,
@@ -151,6 +152,10 @@ class CookieAnswer:
     """Names of its cookies that hold what that redirect carries to a provider."""
     beside: frozenset[str] = frozenset()
     """Names of its cookies that take no other's place: the browser has the value before, too."""
+    equal: frozenset[str] = frozenset()
+    """Names of its cookies whose value another cookie has, of another path or domain."""
+    nobody: frozenset[str] = frozenset()
+    """Names of its cookies that say that nobody is there: `lines` has them as empty."""
 
     @property
     def deleted(self) -> list[str]:
@@ -160,6 +165,8 @@ class CookieAnswer:
     def how_emptied(self, session: str) -> str:
         """Return how a session's cookies are left without one in the browser; empty: they go."""
         found = next((one.found for one in self.arrival.sessions if one.name == session), None)
+        if found is not None and not self.nobody.isdisjoint(found.cookies):
+            return WITHOUT_USER
         return how_emptied(found, self.lines, self.at)
 
     @property

@@ -52,6 +52,24 @@ class CookieScopes:
             effective.append(cookie)
         return effective
 
+    def find_equal(
+        self, jar: Mapping[str, str], cookies: Sequence[SetCookie], request: str
+    ) -> frozenset[str]:
+        """Return the names whose new value a cookie of another path or domain has had by chance.
+
+        Asked before the lines of the response are taken. What the request brought is no chance.
+        """
+        path = request.partition(" ")[2]
+        found: set[str] = set()
+        for cookie in cookies:
+            value = decode_component(cookie.value)
+            if not value or jar.get(cookie.name) == value:
+                continue
+            known = self._scopes.get(digest_of(cookie.name, value))
+            if known and scope_of(cookie, path) not in known:
+                found.add(cookie.name)
+        return frozenset(found)
+
     def find_kept(
         self, jar: Mapping[str, str], cookies: Sequence[SetCookie], request: str
     ) -> frozenset[str]:

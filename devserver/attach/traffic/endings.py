@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
@@ -36,6 +36,20 @@ class GoneRow:
     """Where else the app may find the session; empty: nowhere that is known."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCookies:
+    """The cookies of a response, as far as they are sessions'."""
+
+    holders: Mapping[str, str] = field(default_factory=dict)
+    """Cookie name to session name; what is deleted counts as well."""
+    emptied: frozenset[tuple[str, str]] = frozenset()
+    """(Name, value) of those that browsers keep, and that hold no session."""
+
+    def is_emptied(self, line: SetCookie) -> bool:
+        """Check whether a session's cookie is left in the browser without one."""
+        return line.name in self.holders and (line.name, line.value) in self.emptied
+
+
 FindGone: TypeAlias = Callable[[str], GoneRow | None]
 """Returns what is known of a session's row that is gone; None: nobody has seen it go."""
 
@@ -46,6 +60,7 @@ PLAIN_WORD = re.compile(
 )
 """What apps write over the cookie of a session that is over."""
 EMPTIED = "the response emptied its cookie"
+WITHOUT_USER = "the response wrote its cookie with nothing in it: nobody is logged in"
 OVERWRITTEN = "the response wrote a word over its cookie, which is no session"
 
 

@@ -21,10 +21,14 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
-from session_inspector.devserver.decoders.bundles import bundles
-from session_inspector.devserver.decoders.evidence import NO_SECRET
+from session_inspector.devserver.decoders.bundles import joined_first
+from session_inspector.devserver.decoders.evidence import NO_SALT, NO_SECRET
 from session_inspector.devserver.decoders.finding import NO_SESSION, Finding
-from session_inspector.devserver.decoders.registry import chunk_rules, examine_cookies
+from session_inspector.devserver.decoders.registry import (
+    chunk_rules,
+    examine_cookies,
+    signature_suffixes,
+)
 from session_inspector.devserver.decoders.traits import ReasonHeader
 
 MOST = 8
@@ -85,6 +89,7 @@ class Opener:
         self._decoders = decoders
         self._traits = {decoder.name: decoder.traits for decoder in decoders}
         self._chunk_rules = chunk_rules(decoders)
+        self._suffixes = signature_suffixes(decoders)
         self._secrets = tuple(secrets)
         self._has_told = has_told
         self._proven: set[str] = set()
@@ -166,15 +171,25 @@ class Opener:
     def _open_rest(self, material: Material, most: int) -> list[_Opened]:
         """Return what the remaining cookies are one by one: the likeliest of all hid the others."""
         found: list[_Opened] = []
-        for bundle in bundles(material.cookies, *self._chunk_rules)[: 4 * MOST]:
+        for names in self._group_names(material.cookies)[: 4 * MOST]:
             taken = {name for one in found for name in one.found.cookies}
-            if len(found) >= most or taken & set(bundle.names):
+            if len(found) >= most or not taken.isdisjoint(names):
                 continue
-            jar = {name: material.cookies[name] for name in bundle.names}
+            jar = {name: material.cookies[name] for name in names}
             one = self._open_one(replace(material, cookies=jar))
             if one is not None:
                 found.append(one)
         return found
+
+    def _group_names(self, jar: Mapping[str, str]) -> list[Sequence[str]]:
+        """Return the names of cookies that may be one value: one and its signature first."""
+        signed = [
+            (name, f"{name}{suffix}")
+            for suffix in self._suffixes
+            for name in jar
+            if f"{name}{suffix}" in jar
+        ]
+        return [*signed, *(bundle.names for bundle in joined_first(jar, *self._chunk_rules))]
 
     def _open_one(self, material: Material) -> _Opened | None:
         """Return what one cookie is, opened or not; None: nothing says whose it is."""
@@ -250,13 +265,14 @@ def _digest_of(jar: Mapping[str, str]) -> str:
 
 def _lacks_secret(found: Decoded) -> bool:
     """Check for a session that is only read, for want of a secret; a token is shown as it is."""
-    return found.unverified == NO_SECRET
+    return found.role == "session" and found.unverified in (NO_SECRET, NO_SALT)
 
 
 def _refuse_unread(found: Decoded) -> DecodeError:
     """Return why a session that was only read does not count, with what anybody can read."""
     shown = None if found.session_id else found.payload
-    return DecodeError(NO_SECRET.reason, code=NO_SECRET.code, payload=shown)
+    lack = found.unverified or NO_SECRET
+    return DecodeError(lack.reason.partition(": give")[0], code=lack.code, payload=shown)
 
 
 def _take_guess(finding: Finding) -> _Opened | None:

@@ -77,19 +77,21 @@ class SessionMemory:
         company: str = "",
         restored: str = "",
         is_login: bool = False,
+        is_equal: bool = False,
     ) -> str:
         """Return a session's name, and remember it for its value.
 
         `is_login`: a login has set it; whatever else changes a user leaves the session.
         `company` is the session that it was set beside, where it is a token; `restored` the one
-        that a remembering cookie has brought back.
+        that a remembering cookie has brought back. `is_equal`: that another cookie has its value
+        says nothing of it.
         """
         value = "".join(jar[name] for name in found.cookies if name in jar)
         digest = fingerprint(value)
         name = stable_name(found)
         if name:
             self._identified.put(name, True)
-        else:
+        elif not is_equal:
             name = self._remembered_name(found, digest)
         if not name and learned is not None and is_renewer(found, learned):
             name = learned.name

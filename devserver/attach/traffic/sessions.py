@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.answers import AnswerReporter
 from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
 from session_inspector.devserver.attach.traffic.arrivals import ArrivalReporter
 from session_inspector.devserver.attach.traffic.cookie_scopes import CookieScopes
-from session_inspector.devserver.attach.traffic.endings import FindGone, find_nothing
+from session_inspector.devserver.attach.traffic.endings import FindGone, HeldCookies, find_nothing
 from session_inspector.devserver.attach.traffic.logins import KeptIds
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.overlaps import Overlaps
@@ -80,11 +80,12 @@ class SessionReporter:
         status: int = 200,
         is_leaving: bool = False,
         location: str = "",
-    ) -> Mapping[str, str]:
-        """Report the sessions that a response wrote; returns cookie name to session name.
+    ) -> HeldCookies:
+        """Report the sessions that a response wrote; returns whose its cookies are.
 
         `is_leaving`: it redirects to another host; `location`: where to.
         """
+        equal = self._scopes.find_equal(arrival.jar, cookies, arrival.request)
         kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
         lines = {cookie.name: cookie for cookie in kept}
         answer = CookieAnswer(
@@ -95,13 +96,14 @@ class SessionReporter:
             is_leaving=is_leaving,
             location=location,
             of_login=self._desk.logins.note(lines, location),
+            equal=equal,
             beside=self._scopes.find_kept(arrival.jar, kept, arrival.request),
         )
-        holders = await self._answers.report(answer, kept)
+        held = await self._answers.report(answer, kept)
         self._answered[arrival.exchange] = answer
         if not cookies:
-            return {}
-        return holders
+            return HeldCookies()
+        return held
 
     async def report_end(self, arrival: Arrival, at: Seconds) -> None:
         """Report what the rows show once a request is over: answered, or given up.

@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.traffic.learning import LearnedSession, 
 from session_inspector.devserver.attach.traffic.opaque import LoginCookies
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
+from session_inspector.devserver.attach.traffic.outcomes.nobody import set_nobody_aside
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.attach.traffic.signatures.known_signatures import KnownSignatures
 from session_inspector.devserver.attach.traffic.signatures.signed_values import SignedValues
@@ -66,6 +67,7 @@ class SessionDesk:
         opened = await self.signed.settle(opened, jar)
         known = [one for one in opened.sessions if not self.logins.holds(one, jar)]
         opened = replace(opened, sessions=tuple(known))
+        opened = set_nobody_aside(opened)
         guesses = [one for one in opened.sessions if is_guess(one, opened, jar)]
         for one in tuple(guesses):
             if await self.memory.has_row(one):

@@ -79,6 +79,9 @@ class CookieSet(Header):
     partitioned: bool = False
     controls: str = ""
     """Control characters of the line, the tab too, each once."""
+    is_emptied: bool = False
+    """A session's cookie that browsers keep, and that holds none: empty, a word as `loggedout`, or
+    a signed value with nobody in it."""
     prefix: str = ""
     """What the value of a cookie without a name begins with, where browsers protect such names:
     `__Host-`."""

@@ -8,7 +8,6 @@ write them. Whoever counts with a number asks `core.numbers` first.
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
 from collections.abc import Iterator
@@ -25,8 +24,9 @@ NO_JSON = (ValueError, RecursionError)
 """What libraries that read JSON themselves raise: they follow a stranger as deep as he nests."""
 LONGEST_INTEGER = sys.int_info.default_max_str_digits
 """Digits of an integer that is read exactly: what Python also writes, so both ways agree."""
-CONSTANTS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-"""One object each: only then is a NaN in one reading of a row equal to that in the next."""
+CONSTANTS = {name: float(name) for name in ("NaN", "Infinity", "-Infinity")}
+"""One object each: only then is a NaN in one reading of a row equal to that in the next; and they
+are no one else's, which tells the text `Infinity` from 1e400, a number of JSON."""
 WIDEST = 2.0**63
 """Smaller integers are read exactly by orjson; from here on it may return a float."""
 _RUNS = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{]+)|([\]}]+)', re.DOTALL)
@@ -103,6 +103,14 @@ def may_be_rounded(value: Json) -> bool:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
+
+
+def name_constant(value: object) -> str:
+    """Return `NaN` or `Infinity` where a value was read from that; empty for any other."""
+    for name, constant in CONSTANTS.items():
+        if value is constant:
+            return name
+    return ""
 
 
 def is_cut(raw: bytes | str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from session_inspector.devserver.attach.attach_settings import (
     AttachSettings,
     policy_of,
-    read_gentle,
+    read_pace,
 )
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.attach.browser.origins import Origins
@@ -84,7 +84,7 @@ def attach_settings(arguments: argparse.Namespace) -> AttachSettings:
         may_write=arguments.write,
         token=new_token(os.environ),
         policy=policy_of(flags, os.environ),
-        is_gentle=read_gentle(flags, os.environ),
+        pace=read_pace(flags, os.environ),
         browser=_find_wish(arguments),
         is_read_only=arguments.read_only,
     )

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from session_inspector.devserver.attach.attach_settings import read_gentle
+from session_inspector.devserver.attach.attach_settings import read_pace
 from session_inspector.devserver.core.configuration.file import config_path, read_config
 from session_inspector.devserver.core.configuration.project import NAME
 from session_inspector.devserver.settings import load_settings
@@ -30,7 +30,7 @@ def config(arguments: argparse.Namespace) -> ExitCode:
         return ExitCode.OK
     read_config(flags, os.environ)
     load_settings(flags, os.environ, keeps_state=False)
-    read_gentle(flags, os.environ)
+    read_pace(flags, os.environ)
     # keys and themes, not Textual
     from session_inspector.inspector.preferences import load_preferences
 

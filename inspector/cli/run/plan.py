@@ -11,7 +11,7 @@ from session_inspector.devserver.attach.attach_settings import (
     AttachSettings,
     OfferedStore,
     policy_of,
-    read_gentle,
+    read_pace,
 )
 from session_inspector.devserver.attach.attachment import RunningAttachment
 from session_inspector.devserver.attach.proxy.route import route_to
@@ -209,7 +209,7 @@ def _run_settings(
         folder=folder,
         env={},
         found=found,
-        port=place.app,
+        port=arguments.app_port or place.app,
         app_port=arguments.app_port,
         published=project.published,
     )
@@ -288,5 +288,5 @@ def _attach_settings(
         may_write=arguments.write,
         token=new_token(env),
         policy=policy_of(flags_of(arguments), env),
-        is_gentle=read_gentle(flags_of(arguments), env),
+        pace=read_pace(flags_of(arguments), env),
     )

@@ -124,9 +124,9 @@ async def _answer(
 ) -> ExitCode | None:
     named = arguments.layout
     if named:
-        layout: RowLayout | None = find_layout(named)
+        layout: RowLayout | None = find_layout(named).at(url)
     else:
-        layout = await recognise_layout(reader, material)
+        layout = await recognise_layout(reader, material, url)
     if layout is None:
         return None
     if not named:

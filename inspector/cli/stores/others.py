@@ -82,7 +82,7 @@ async def _refuse_rows(url: str, clock: Clock) -> None:
     except InputError:
         return  # our own way in says what is wrong
     try:
-        layout = await recognise_layout(reader, Material(cookies={}, now=clock.now()))
+        layout = await recognise_layout(reader, Material(cookies={}, now=clock.now()), url)
     finally:
         await reader.close()
     if layout is not None:

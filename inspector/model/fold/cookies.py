@@ -37,15 +37,25 @@ def fold_cookie(state: State, event: CookieSet) -> State:
     if known.cookies and exchange is not None and is_resender(exchange.client):
         return state  # no browser has got it
     scope = cookie_key(event, exchange)
-    before = known.cookies.get(scope)
-    is_taken = event.is_deletion or not event.size  # an empty value holds no session
-    if is_taken and before is not None and not before.is_deletion:
-        lost = {**known.lost, scope: describe_deletion(event)}
-        return replace_session(state, known, replace(known, lost=lost))
+    if event.is_deletion or is_emptied(event):
+        return replace_session(state, known, _without_line(known, scope, event))
     state = replace_session(state, known, _with_line(known, scope, event))
-    if event.is_deletion:
-        return state
     return _overwrite(state, known.previous, scope, event)
+
+
+def is_emptied(event: CookieSet) -> bool:
+    """Check whether a line leaves a cookie in the browser that holds no session."""
+    return not event.is_deletion and (event.is_emptied or not event.size)
+
+
+def _without_line(known: KnownSession, scope: CookieKey, line: CookieSet) -> KnownSession:
+    """Return a session from which a line has taken a cookie: it deletes or empties it."""
+    before = known.cookies.get(scope)
+    if before is None or before.is_deletion:
+        known = _with_line(known, scope, line)
+        if line.is_deletion:
+            return known
+    return replace(known, lost={**known.lost, scope: describe_deletion(line)})
 
 
 def fold_edited(state: State, event: CookieEdited) -> State:

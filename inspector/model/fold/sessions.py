@@ -261,15 +261,17 @@ def _end(state: State, session: str, ended: Ended, cause: str) -> State:
 def _says_more(state: State, ended: Ended, before: Ended | None, cause: str) -> bool:
     """Check whether an end says why a row is gone, of which a look has only shown that.
 
-    The look came while the request was under way that ended it, or just before.
+    The look came while the request was under way that ended it: one that came later found no row.
+    Where that request is not known, it was just before.
     """
     if before is None or before.life != "gone" or before.origin != "read":
         return False
     if ended.life not in ("logged-out", "replaced"):
         return False
     exchange = state.exchanges.get(cause)
-    was_under_way = exchange is not None and exchange.at <= before.at
-    return was_under_way or ended.at - before.at <= MEANWHILE
+    if exchange is not None:
+        return exchange.at <= before.at
+    return ended.at - before.at <= MEANWHILE
 
 
 def _is_final(ended: Ended | None) -> bool:

@@ -37,6 +37,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
+from session_inspector.inspector.model.fold.cookies import is_emptied
 from session_inspector.inspector.model.views.browser_lines import browser_line
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.process_lines import process_line
@@ -129,6 +130,8 @@ def _response_line(event: ExchangeEnded) -> Line:
 def _cookie_line(event: CookieSet) -> Line:
     if event.is_deletion:
         return "✂", f"cookie {event.name} deleted", f"Path={event.path}", "dim"
+    if is_emptied(event):
+        return "✂", f"cookie {event.name} emptied", f"Path={event.path}", "dim"
     age = "browser session"
     if event.max_age is not None:
         age = life_text(event)

@@ -129,7 +129,7 @@ class _Clocks:
             return BY_EXPIRES
         if timer.is_assumed:
             return ASSUMED
-        if timer.rule:
+        if timer.rule and timer.name != "cookie":
             return BY_RULE
         return LABELS.get(timer.name, INSIDE)
 

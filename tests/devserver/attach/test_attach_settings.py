@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.attach.attach_settings import (
-    AttachSettings,
-    pace_of,
-    read_gentle,
+    read_pace,
     tell_policy,
 )
 from session_inspector.devserver.core.wire import event_from_json, event_to_json
@@ -39,13 +37,10 @@ def test_a_policy_of_the_configuration_is_told(policy: Policy) -> None:
 
 def test_a_shared_store_is_watched_gently_by_flag_environment_or_file(tmp_path: Path) -> None:
     home = {"HOME": str(tmp_path)}
-    assert not read_gentle({}, home)
-    assert read_gentle({"gentle": True}, home)
-    assert read_gentle({}, {**home, "SESSION_INSPECTOR_GENTLE": "1"})
+    assert read_pace({}, home) is USUAL
+    assert read_pace({"gentle": True}, home) is GENTLE
+    assert read_pace({}, {**home, "SESSION_INSPECTOR_GENTLE": "1"}) is GENTLE
     file = tmp_path / "own.toml"
     file.write_text("[attach]\ngentle = true\n")
-    assert read_gentle({"config": str(file)}, home)
-    assert not read_gentle({"config": str(file)}, {**home, "SESSION_INSPECTOR_GENTLE": "0"})
-    settings = AttachSettings(route=None)
-    assert pace_of(settings) is USUAL
-    assert pace_of(replace(settings, is_gentle=True)) is GENTLE
+    assert read_pace({"config": str(file)}, home) is GENTLE
+    assert read_pace({"config": str(file)}, {**home, "SESSION_INSPECTOR_GENTLE": "0"}) is USUAL

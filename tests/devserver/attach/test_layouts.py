@@ -108,6 +108,22 @@ def test_a_row_that_its_framework_cannot_read_is_refused(value: str) -> None:
     assert found.content.refused.startswith("its framework cannot read it: ")
 
 
+@pytest.mark.parametrize(
+    ("layout", "value", "is_refused"),
+    [
+        ("flask-session", '{"_user_id":"u","x":NaN}', True),  # msgspec's JSON
+        ("flask-session", '{"_user_id":"u","x":"NaN"}', False),
+        ("php", '{"x":-Infinity}', True),
+        ("starsessions", '{"__metadata__":{"created":1},"x":NaN}', False),  # Python's json
+    ],
+)
+def test_nan_is_refused_where_the_framework_refuses_it(
+    layout: str, value: str, is_refused: bool
+) -> None:
+    found = foreign_row(row("k", value), find_layout(layout), MATERIAL)
+    assert ("which is no JSON" in found.content.refused) is is_refused
+
+
 def test_a_row_that_we_do_not_open_is_not_said_to_be_refused() -> None:
     pickled = foreign_row(row("k", '{"a":1}'), find_layout("starsessions"), MATERIAL)
     assert (pickled.content.note[:11], pickled.content.refused) == ("no_metadata", "")

@@ -12,11 +12,13 @@ from aiobotocore.session import get_session
 from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster as RedisClusterClient
 
+from session_inspector.devserver.attach.foreign_store import ForeignStore
 from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.server import StoreStateChanged
+from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import fingerprint
@@ -181,3 +183,40 @@ async def test_that_none_of_several_answers_is_said_once_until_one_does(tmp_path
     sqlite3.connect(place).close()
     assert await offered.find() is None
     assert [e.is_up for e in heard if isinstance(e, StoreStateChanged)][-1]
+
+
+def make_tables(path: Path, *names: str) -> str:
+    """Make tables of express-session's rows, each with a row of the table's name."""
+    db = sqlite3.connect(path)
+    for name in names:
+        db.execute(f"CREATE TABLE {name} (sid TEXT PRIMARY KEY, sess TEXT, expired INTEGER)")
+        row = (name, json.dumps({"cookie": {}, "user": name}), 4_070_908_800_000)
+        db.execute(f"INSERT INTO {name} VALUES (?, ?, ?)", row)
+    db.commit()
+    db.close()
+    return f"sqlite://{path}"
+
+
+@pytest.mark.parametrize("layout", ["", "connect-redis"])
+@pytest.mark.parametrize(
+    ("option", "row"), [("", "sessions"), ("?table=logins", "logins"), ("?table=other", None)]
+)
+async def test_the_table_that_a_url_names_is_watched_and_no_other(
+    layout: str, option: str, row: str | None, tmp_path: Path
+) -> None:
+    heard: list[Event] = []
+    url = make_tables(tmp_path / "app.db", "sessions", "logins") + option
+    found = await finder_of(url, layout, publish=heard.append).find()
+    seen = []
+    if found is not None:
+        assert isinstance(found, ForeignStore)
+        await found.look()
+        await found.close()
+        seen = [event.facts.sub for event in heard if isinstance(event, SessionSeen)]
+    assert seen == ([] if row is None else [row])
+
+
+async def test_a_table_that_is_no_sql_name_is_refused(tmp_path: Path) -> None:
+    url = make_tables(tmp_path / "app.db", "sessions")
+    with pytest.raises(InputError, match="no SQL name"):
+        await finder_of(f'{url}?table=a"b').find()

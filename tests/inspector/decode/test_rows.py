@@ -76,3 +76,20 @@ def test_a_text_is_no_row_of_starsessions() -> None:
     (pasted,) = read_paste('127.0.0.1:6379> GET greeting\n"hello\\nworld"', READERS)
     (report,) = examine_pasted(pasted, Question(decoders=load_decoders()), NOW)
     assert (report.verdict, report.candidates) == ("unknown", ())
+
+
+OURS = {"id": "a", "expires_at": "2099-01-01T00:00:00Z"}
+USER = '"user":{"sub":"u"},"internal":{"sid":"s","createdAt":1}'
+
+
+def test_a_row_that_JSON_parse_refuses_is_damaged() -> None:
+    report = examine_row({**OURS, "data": f'{{{USER},"x":NaN}}'})
+    assert (report.verdict, report.code, report.who) == ("damaged", "not_json", "u")
+    assert report.reason == (
+        "its framework cannot read it: the row holds NaN at x, which is no JSON"
+    )
+
+
+def test_a_row_with_a_number_beyond_a_double_is_read() -> None:
+    report = examine_row({**OURS, "data": f'{{{USER},"x":1e400}}'})
+    assert (report.verdict, report.code) == ("unverified", "no_seal")

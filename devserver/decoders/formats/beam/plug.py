@@ -44,7 +44,7 @@ from session_inspector.devserver.decoders.codecs.xchacha import (
     seal_xchacha,
 )
 from session_inspector.devserver.decoders.content import keep_content
-from session_inspector.devserver.decoders.evidence import Unverified
+from session_inspector.devserver.decoders.evidence import NO_SALT
 from session_inspector.devserver.decoders.traits import Traits
 
 SIGNED = re.compile(r"(SFMyNTY\.([A-Za-z0-9_-]+))\.([A-Za-z0-9_-]{43})")
@@ -61,11 +61,6 @@ WHY_SIGNED = "SFMyNTY, an Erlang term in base64url and an HMAC-SHA256, as Plug s
 WHY_SEALED = "XCP and XChaCha20's parts in base64url, as Plug encrypts sessions"
 WHY_OLD = "QTEyOEdDTQ and four parts, as plug_crypto 1 encrypts sessions"
 WRONG = "its MAC is of another secret_key_base or salt, or it was changed"
-NO_SALT = Unverified(
-    "no_secret",
-    "its key is derived from secret_key_base with the application's own salt: give signing_salt"
-    " (and encryption_salt) by --salt",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ class PlugDecoder:
     """`_APP_key`: a map. Its atoms are shown, and never made."""
 
     name = "plug"
-    traits = Traits(is_issued_anew=True)
+    traits = Traits(json="strict", is_issued_anew=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim Plug's own marks; what Phoenix.Token signs starts in the same way."""

@@ -79,7 +79,9 @@ class GorillaDecoder:
     """Any cookie of securecookie."""
 
     name = "gorilla"
-    traits = Traits(reads="first", cookie_names=NAMES, stamp_life=MAX_AGE, is_issued_anew=True)
+    traits = Traits(
+        json="strict", reads="first", cookie_names=NAMES, stamp_life=MAX_AGE, is_issued_anew=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim the three parts inside base64url."""

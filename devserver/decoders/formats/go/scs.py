@@ -30,7 +30,7 @@ class ScsDecoder:
     """`session` of alexedwards/scs: a token. Its row may be under the token's SHA-256."""
 
     name = "scs"
-    traits = Traits(reads="first", cookie_names=("session",))
+    traits = Traits(json="strict", reads="first", cookie_names=("session",))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim nothing for sure: 43 characters of base64url are anybody's."""

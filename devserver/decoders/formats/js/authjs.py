@@ -69,6 +69,7 @@ class AuthjsDecoder:
 
     name = "authjs"
     traits = Traits(
+        json="strict",
         reads="first",
         cookie_names=("authjs.session-token", "__Secure-authjs.session-token"),
         chunks=AUTHJS,

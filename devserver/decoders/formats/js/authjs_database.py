@@ -33,6 +33,7 @@ class AuthjsDatabaseDecoder:
 
     name = "authjs-database"
     traits = Traits(
+        json="strict",
         reads="first",
         cookie_names=(
             "authjs.session-token",

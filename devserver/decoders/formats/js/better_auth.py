@@ -73,6 +73,7 @@ class BetterAuthDecoder:
 
     name = "better-auth"
     traits = Traits(
+        json="strict",
         reads="first",
         cookie_names=(
             "better-auth.session_token",

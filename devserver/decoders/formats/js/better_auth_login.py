@@ -40,6 +40,7 @@ class BetterAuthLoginDecoder:
 
     name = "better-auth-login"
     traits = Traits(
+        json="strict",
         reads="first",
         cookie_names=("better-auth.state", "__Secure-better-auth.state"),
         is_percent_encoded=True,

@@ -72,6 +72,13 @@ NO_SIGNATURE = Unverified(
     "no_signature",
     "NAME.sig is not here: it was not copied, or the application does not sign (signed: false)",
 )
+TRAITS = Traits(
+    json="strict",
+    reads="first",
+    cookie_names=NAMES,
+    clock_members=KOA_MEMBERS,
+    signature_suffix=SIGNATURE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class CookieSessionDecoder:
     """session and session.sig, koa.sess and koa.sess.sig."""
 
     name = "cookie-session"
-    traits = Traits(reads="first", cookie_names=NAMES, clock_members=KOA_MEMBERS)
+    traits = TRAITS
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a cookie with its signature beside it; the session alone could be anybody's."""
@@ -246,9 +253,7 @@ def _is_koa(payload: JsonObject) -> bool:
 
 def _read_end(payload: JsonObject) -> Seconds | None:
     found = to_number(payload.get(KOA_END))
-    if found is None:
-        return None
-    return found / 1000
+    return None if found is None else found / 1000
 
 
 def _describe_session(
@@ -282,18 +287,13 @@ def _describe_text(
         signed_text=cookie.value,
         notes=(describe_signed("`cookies`", cookie.value),),
     )
-    if is_session:
-        return _describe_id(cookie, found, material)
-    return found
+    return _describe_id(cookie, found, material) if is_session else found
 
 
 def _describe_id(cookie: _Cookie, found: Decoded, material: Material) -> Decoded:
     row = parse_object(find_row(material, cookie.value) or b"")
-    payload: JsonObject = {"id": cookie.value}
-    notes: tuple[str, ...] = ("the session is in a store, by this id",)
-    if row is not None:
-        payload = row
-        notes = ()
+    payload: JsonObject = {"id": cookie.value} if row is None else row
+    notes = ("the session is in a store, by this id",) if row is None else ()
     session = replace(found, format="koa-session (id)", role="session", signed_text="")
     session = replace(session, payload=payload, session_id=cookie.value, notes=notes)
     return session.with_end(_read_end(payload), KOA_END, material.now)

@@ -73,7 +73,11 @@ class ExpressOidcDecoder:
 
     name = "express-openid-connect"
     traits = Traits(
-        reads="first", cookie_names=(SESSION_NAME,), chunks=EXPRESS_OIDC, longest_life=ABSOLUTE
+        json="strict",
+        reads="first",
+        cookie_names=(SESSION_NAME,),
+        chunks=EXPRESS_OIDC,
+        longest_life=ABSOLUTE,
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

@@ -50,7 +50,9 @@ class ExpressSessionDecoder:
     """connect.sid: `s:`, the id, a dot, HMAC-SHA256 of the id under the plain secret."""
 
     name = "express-session"
-    traits = Traits(reads="first", cookie_names=("connect.sid",), is_percent_encoded=True)
+    traits = Traits(
+        json="strict", reads="first", cookie_names=("connect.sid",), is_percent_encoded=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim `s:`, an id and a digest; cookie-parser signs other values in the same way."""

@@ -73,7 +73,11 @@ class FastifySecureSessionDecoder:
 
     name = "fastify-secure-session"
     traits = Traits(
-        reads="first", cookie_names=("session",), is_percent_encoded=True, stamp_life=LIFE
+        json="strict",
+        reads="first",
+        cookie_names=("session",),
+        is_percent_encoded=True,
+        stamp_life=LIFE,
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

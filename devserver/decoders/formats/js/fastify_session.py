@@ -52,7 +52,7 @@ class FastifySessionDecoder:
     """sessionId: 32 characters, a dot, 43 of standard base64."""
 
     name = "fastify-session"
-    traits = Traits(reads="first", cookie_names=(NAME,), is_percent_encoded=True)
+    traits = Traits(json="strict", reads="first", cookie_names=(NAME,), is_percent_encoded=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim an id with its signature by name and structure together."""

@@ -51,7 +51,7 @@ class H3Decoder:
     """h3, nuxt-session: Fe26.2 seals of {id, createdAt, data}."""
 
     name = "h3"
-    traits = Traits(reads="first", cookie_names=NAMES, chunks=H3)
+    traits = Traits(json="strict", reads="first", cookie_names=NAMES, chunks=H3)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a seal without iron-session's mark, and chunks that a head announces."""

@@ -21,7 +21,7 @@ from session_inspector.devserver.decoders.claims import (
     could_be,
     strongest_cookie,
 )
-from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_object
+from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_js_object
 from session_inspector.devserver.decoders.codecs.signed_text import (
     has_signature,
     sign_padded,
@@ -40,7 +40,7 @@ class HonoDecoder:
     """setSignedCookie of Hono."""
 
     name = "hono"
-    traits = Traits(reads="first", is_percent_encoded=True)
+    traits = Traits(json="strict", reads="first", is_percent_encoded=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim nothing for certain: any text is signed so."""
@@ -58,7 +58,7 @@ class HonoDecoder:
             )
         except DecodeError as error:
             raise DecodeError(NOT_CERTAIN, code="not_certain") from error
-        content = parse_object(text)
+        content = parse_js_object(text.encode())
         return Decoded(
             format="Hono (signed value)",
             role="session" if content is not None else "token",

@@ -51,7 +51,7 @@ class IronDecoder:
 
     name = "iron-session"
     # of equal names it reads the first of a request, but the last of Next.js' cookies()
-    traits = Traits(reads="")
+    traits = Traits(json="strict", reads="")
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim whatever starts as a seal; without ~2 it may be h3's as well."""

@@ -67,6 +67,7 @@ class NextjsAuth0Decoder:
 
     name = "nextjs-auth0"
     traits = Traits(
+        json="strict",
         reads="last",
         cookie_names=("__session",),
         chunks=NEXTJS_AUTH0,

@@ -67,7 +67,7 @@ class ReactRouterDecoder:
     """__session of React Router 7 and 8, and of Remix."""
 
     name = "react-router"
-    traits = Traits(reads="first", cookie_names=(NAME,), is_percent_encoded=True)
+    traits = Traits(json="strict", reads="first", cookie_names=(NAME,), is_percent_encoded=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim base64 of JSON with a signature; without one it could be anybody's."""

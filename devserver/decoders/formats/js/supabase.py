@@ -82,7 +82,7 @@ class SupabaseDecoder:
     """sb-PROJECT-auth-token, whole or as .0, .1, …"""
 
     name = "supabase"
-    traits = Traits(chunks=SUPABASE, is_percent_encoded=True, is_issued_anew=True)
+    traits = Traits(json="strict", chunks=SUPABASE, is_percent_encoded=True, is_issued_anew=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim `base64-` and a session; raw JSON of one by its name and members together."""

@@ -26,7 +26,7 @@ class WorkosDecoder:
     """`wos-session`; the password is WORKOS_COOKIE_PASSWORD."""
 
     name = "workos"
-    traits = Traits(cookie_names=(NAME,), is_issued_anew=True)
+    traits = Traits(json="strict", cookie_names=(NAME,), is_issued_anew=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim iron's seal under WorkOS' name."""

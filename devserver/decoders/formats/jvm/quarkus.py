@@ -54,7 +54,7 @@ class QuarkusDecoder:
     """`q_session`, `q_session_TENANT`, and their chunks."""
 
     name = "quarkus"
-    traits = Traits(cookie_names=("q_session",), chunks=QUARKUS, is_issued_anew=True)
+    traits = Traits(json="strict", cookie_names=("q_session",), chunks=QUARKUS, is_issued_anew=True)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim the JWE under Quarkus' name."""

@@ -37,7 +37,7 @@ class SpringSessionDecoder:
     """`SESSION`: an id. Java's serialised attributes are shown as structure, never loaded."""
 
     name = "spring-session"
-    traits = Traits(cookie_names=("SESSION",))  # it tries each of equal names
+    traits = Traits(json="strict", cookie_names=("SESSION",))  # it tries each of equal names
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim base64 of a UUID under its name; others encode UUIDs as well."""

@@ -27,7 +27,7 @@ class CodeIgniterDecoder:
     """`ci_session`: an id; a new one every 300 s (`sess_time_to_update`)."""
 
     name = "codeigniter"
-    traits = Traits(reads="first", cookie_names=(NAME,))
+    traits = Traits(json="strict", reads="first", cookie_names=(NAME,))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim an id under CodeIgniter's name."""

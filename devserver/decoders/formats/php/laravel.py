@@ -60,7 +60,9 @@ class LaravelDecoder:
     """laravel_session, and any other cookie of EncryptCookies."""
 
     name = "laravel"
-    traits = Traits(reads="first", cookie_names=("laravel_session",), is_percent_encoded=True)
+    traits = Traits(
+        json="strict", reads="first", cookie_names=("laravel_session",), is_percent_encoded=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim base64 of JSON with iv, value and mac."""

@@ -41,7 +41,7 @@ class PhpSessionDecoder:
     """`PHPSESSID`: an id, whose session PHP keeps in a file or in Redis."""
 
     name = "php"
-    traits = Traits(reads="first", cookie_names=(NAME,))
+    traits = Traits(json="strict", reads="first", cookie_names=(NAME,))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim an id under PHP's name: without it, letters and digits are anybody's."""

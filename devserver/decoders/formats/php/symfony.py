@@ -53,7 +53,9 @@ class SymfonyDecoder:
     """`REMEMBERME`: makes a new session when the old one has ended."""
 
     name = "symfony"
-    traits = Traits(reads="first", cookie_names=("REMEMBERME",), is_percent_encoded=True)
+    traits = Traits(
+        json="strict", reads="first", cookie_names=("REMEMBERME",), is_percent_encoded=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim the four parts."""

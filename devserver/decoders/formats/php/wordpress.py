@@ -55,7 +55,9 @@ class WordPressDecoder:
     """`wordpress_logged_in_…`, `wordpress_…`, `wordpress_sec_…`."""
 
     name = "wordpress"
-    traits = Traits(reads="first", cookie_names=("wordpress_logged_in",), is_percent_encoded=True)
+    traits = Traits(
+        json="strict", reads="first", cookie_names=("wordpress_logged_in",), is_percent_encoded=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim the four parts; the cookie of logged_in goes first."""

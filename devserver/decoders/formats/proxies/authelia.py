@@ -46,7 +46,7 @@ class AutheliaDecoder:
     """`authelia_session`: an id, for 1 h, or 5 min without activity, by default."""
 
     name = "authelia"
-    traits = Traits(cookie_names=(NAME,))
+    traits = Traits(json="strict", cookie_names=(NAME,))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim an id under Authelia's name."""

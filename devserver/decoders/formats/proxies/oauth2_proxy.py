@@ -68,6 +68,7 @@ class Oauth2ProxyDecoder:
 
     name = "oauth2-proxy"
     traits = Traits(
+        json="strict",
         reads="first",
         cookie_names=(NAME,),
         chunks=OAUTH2_PROXY,

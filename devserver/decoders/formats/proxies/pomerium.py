@@ -13,7 +13,7 @@ class PomeriumDecoder(NamedToken):
     """`_pomerium`; the secret is `shared_secret`, base64 as in the configuration."""
 
     name = "pomerium"
-    traits = Traits(cookie_names=NAMES)
+    traits = Traits(json="strict", cookie_names=NAMES)
     format_name = "Pomerium"
     why = "named _pomerium, and a JWT with the id of a session"
     notes = ("user and tokens are in Pomerium's databroker, by jti",)

@@ -53,7 +53,9 @@ class AiohttpSessionDecoder:
     """`AIOHTTP_SESSION`. Its stamp is readable without a key; others write Fernet as well."""
 
     name = "aiohttp-session"
-    traits = Traits(reads="last", cookie_names=(NAME,), clock_members=frozenset({SEALED_AT}))
+    traits = Traits(
+        json="lenient", reads="last", cookie_names=(NAME,), clock_members=frozenset({SEALED_AT})
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a Fernet token, for sure under its name only."""

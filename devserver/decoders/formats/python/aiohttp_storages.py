@@ -59,7 +59,7 @@ class AiohttpNaclDecoder:
     """`AIOHTTP_SESSION` of NaClCookieStorage; under another name it is any base64."""
 
     name = "aiohttp-session-nacl"
-    traits = Traits(reads="last", cookie_names=(NAME,))
+    traits = Traits(json="lenient", reads="last", cookie_names=(NAME,))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim base64 that is long enough, under the library's name."""
@@ -88,7 +88,7 @@ class AiohttpPlainDecoder:
     """`AIOHTTP_SESSION` of SimpleCookieStorage: anybody can write one."""
 
     name = "aiohttp-session-plain"
-    traits = Traits(reads="last", cookie_names=(NAME,))
+    traits = Traits(json="lenient", reads="last", cookie_names=(NAME,))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim an object of a time and a session, for sure under the library's name only."""

@@ -61,6 +61,7 @@ class Auth0PythonDecoder:
 
     name = "auth0-server-python"
     traits = Traits(
+        json="lenient",
         reads="last",
         cookie_names=(IDENTIFIER,),
         chunks=AUTH0_PYTHON,

@@ -63,7 +63,7 @@ class BeakerDecoder:
     """`beaker.session.id` of Pylons, TurboGears and Bottle."""
 
     name = "beaker"
-    traits = Traits(reads="last", cookie_names=(NAME,))
+    traits = Traits(json="lenient", reads="last", cookie_names=(NAME,))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a digest and what Beaker puts behind it."""

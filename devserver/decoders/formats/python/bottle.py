@@ -40,7 +40,7 @@ class BottleDecoder:
     """Any cookie of `set_cookie(…, secret=…)`. Its pickle is read, never loaded."""
 
     name = "bottle"
-    traits = Traits(reads="last", cookie_names=("account", "session"))
+    traits = Traits(json="lenient", reads="last", cookie_names=("account", "session"))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim the two parts with their marks."""

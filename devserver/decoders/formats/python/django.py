@@ -88,7 +88,11 @@ class DjangoDecoder:
 
     name = "django"
     traits = Traits(
-        reads="last", cookie_names=(SESSION_NAME,), stamp_life=MAX_AGE, is_issued_anew=True
+        json="lenient",
+        reads="last",
+        cookie_names=(SESSION_NAME,),
+        stamp_life=MAX_AGE,
+        is_issued_anew=True,
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

@@ -80,6 +80,7 @@ class FlaskDecoder:
 
     name = "flask"
     traits = Traits(
+        json="lenient",
         reads="first",
         cookie_names=("session",),
         stamp_life=MAX_AGE,
@@ -203,7 +204,7 @@ class FlaskSessionDecoder:
     """Flask-Session: the cookie is an id, bare or signed; the row is msgpack or JSON."""
 
     name = "flask-session"
-    traits = Traits(reads="first", cookie_names=("session",))
+    traits = Traits(json="strict", reads="first", cookie_names=("session",))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a signed id; 43 characters of base64url are anybody's."""

@@ -61,6 +61,7 @@ class LitestarDecoder:
 
     name = "litestar"
     traits = Traits(
+        json="strict",
         reads="last",
         cookie_names=("session",),
         chunks=LITESTAR,

@@ -65,7 +65,7 @@ class PyramidDecoder:
     """`session` of Pyramid; before 2.0 a pickle, which is read and not loaded."""
 
     name = "pyramid"
-    traits = Traits(reads="last", cookie_names=("session",), stamp_life=TIMEOUT)
+    traits = Traits(json="lenient", reads="last", cookie_names=("session",), stamp_life=TIMEOUT)
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a digest and a list of two time stamps and a session."""

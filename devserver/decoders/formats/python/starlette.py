@@ -97,6 +97,7 @@ class StarletteDecoder:
 
     name = "starlette"
     traits = Traits(
+        json="lenient",
         reads="last",
         cookie_names=("session",),
         stamp_life=MAX_AGE,

@@ -59,6 +59,7 @@ class TornadoDecoder:
 
     name = "tornado"
     traits = Traits(
+        json="lenient",
         reads="last",
         cookie_names=("user", STREAMLIT, *HUB),
         stamp_life=MAX_AGE,

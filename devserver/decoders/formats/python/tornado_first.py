@@ -48,7 +48,9 @@ class TornadoFirstDecoder:
     """Any value of `set_secure_cookie`, version 1."""
 
     name = "tornado-1"
-    traits = Traits(reads="last", cookie_names=NAMES, stamp_life=MAX_AGE, is_issued_anew=True)
+    traits = Traits(
+        json="lenient", reads="last", cookie_names=NAMES, stamp_life=MAX_AGE, is_issued_anew=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim three fields, for sure under a usual name only: others sign so too."""

@@ -61,7 +61,7 @@ class RackSessionDecoder:
     """`rack.session` of Sinatra, Hanami, Roda; the cookie's name is bound as its purpose."""
 
     name = "rack-session"
-    traits = Traits(reads="first", cookie_names=(NAME,))
+    traits = Traits(json="lenient", reads="first", cookie_names=(NAME,))
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a version and sizes: for sure under its name only, the rest looks random."""

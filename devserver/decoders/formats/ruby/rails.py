@@ -73,7 +73,9 @@ class RailsDecoder:
     """_APP_session, and anything else from cookies.encrypted or cookies.signed."""
 
     name = "rails"
-    traits = Traits(reads="first", cookie_names=("_app_session",), is_percent_encoded=True)
+    traits = Traits(
+        json="strict", reads="first", cookie_names=("_app_session",), is_percent_encoded=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim the three parts of AES-GCM, and signed text that Rails can have written."""

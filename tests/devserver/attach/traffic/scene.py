@@ -71,7 +71,7 @@ class TrafficScene:
             location=location,
         )
         await self.reporter.report_end(arrival, self.clock.now())
-        return dict(found)
+        return dict(found.holders)
 
     async def visit(
         self, request: str, cookies: str = "", *lines: str, status: int = 200, location: str = ""

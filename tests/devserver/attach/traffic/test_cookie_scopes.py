@@ -12,6 +12,9 @@ from session_inspector.devserver.core.events.session import (
     SessionShownAgain,
     SessionWritten,
 )
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64
+from session_inspector.devserver.decoders.codecs.json_text import compact_json
+from session_inspector.devserver.decoders.formats.js.cookie_session import sign
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 
 VALUE = "6b2f9d0c7a1e48d5b3c9f0a1d2e4b6c8"
@@ -158,3 +161,42 @@ async def test_a_login_that_replaces_all_cookies_begins_another_session(
     second = scene.take(SessionWritten)[-1]
     assert (second.session, second.reason) == (new, reason)
     assert (new == old) == keeps_beside
+
+
+def counted(number: int) -> str:
+    """Return cookie-session's cookies: equal content is equal bytes."""
+    value = to_base64(compact_json({"user": {"name": "cy"}, "n": number}))
+    return f"sess={value}; sess.sig={sign('sess', value, 'key')}"
+
+
+def lines_of(cookies: str, path: str) -> list[str]:
+    return [f"{cookie}; Path={path}; HttpOnly" for cookie in cookies.split("; ")]
+
+
+async def test_equal_bytes_of_another_path_are_no_other_session_s_cookie() -> None:
+    """A counter goes up to the value that the cookie of /admin has."""
+    scene = TrafficScene("key")
+    await scene.visit("POST /login", "", *lines_of(counted(4), "/"))
+    await scene.visit("GET /admin/path", counted(4), *lines_of(counted(5), "/admin"))
+    await scene.visit("GET /n", counted(4), *lines_of(counted(5), "/"))
+    scene.opener.close()
+    first, beside, third = scene.take(SessionWritten)
+    assert beside.session != first.session
+    assert (third.session, third.reason, third.previous) == (first.session, "update", "")
+
+
+async def test_the_same_bytes_in_the_same_path_are_the_session_that_had_them() -> None:
+    """The near miss: a value that comes back where it was."""
+    scene = TrafficScene("key")
+    for number, brought in ((4, ""), (5, counted(4)), (4, counted(5))):
+        await scene.visit("GET /n", brought, *lines_of(counted(number), "/"))
+    scene.opener.close()
+    assert len({written.session for written in scene.take(SessionWritten)}) == 1
+
+
+async def test_a_session_that_moves_to_another_path_keeps_its_name() -> None:
+    scene = TrafficScene("key")
+    await scene.visit("POST /login", "", *lines_of(counted(4), "/"))
+    await scene.visit("GET /app/n", counted(4), *lines_of(counted(4), "/app"))
+    scene.opener.close()
+    assert len({written.session for written in scene.take(SessionWritten)}) == 1

@@ -92,7 +92,7 @@ class Scene:
 
     async def answer(self, arrival: Arrival, *lines: str) -> dict[str, str]:
         cookies = [parse_set_cookie(line) for line in lines]
-        return dict(await self.reporter.report_answer(arrival, NOW + 1, cookies))
+        return dict((await self.reporter.report_answer(arrival, NOW + 1, cookies)).holders)
 
     def take(self) -> list[Event]:
         events = list(self.events)

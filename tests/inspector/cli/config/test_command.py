@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from session_inspector.devserver.attach.attach_settings import read_gentle
+from session_inspector.devserver.attach.attach_settings import read_pace
 from session_inspector.devserver.core.configuration.project import NAME
 from session_inspector.devserver.core.configuration.table import TABLES, names_in, rows_in
 from session_inspector.devserver.core.errors import InputError
@@ -117,7 +117,7 @@ def read(path: Path) -> None:
     """Read a file as the app does."""
     env = {"HOME": str(path.parent)}
     load_settings({"config": str(path)}, env, keeps_state=False)
-    read_gentle({"config": str(path)}, env)
+    read_pace({"config": str(path)}, env)
     load_preferences({"config": str(path)}, env)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.stores.watching.pace import GENTLE, USUAL
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.run.plan import Plan, make_plan
 
@@ -37,6 +38,13 @@ def test_an_app_may_keep_its_own_provider(tmp_path: Path) -> None:
     assert found.attach.provider is None
     assert found.attach.route is not None
     assert found.attach.route.is_started_here
+
+
+def test_the_app_is_told_of_the_port_that_is_named(tmp_path: Path) -> None:
+    found = plan(tmp_path, "--app-port", "5555", "--", "node", "app.js")
+    assert (found.run.port, found.run.app_port) == (5555, 5555)
+    free = plan(tmp_path, "--", "node", "app.js")
+    assert (free.run.port, free.run.app_port) == (free.place.app, 0)
 
 
 def test_our_own_tenants_variables_make_no_client_of_it(tmp_path: Path) -> None:
@@ -133,6 +141,6 @@ def test_without_the_flag_no_browser_needs_an_authority(tmp_path: Path) -> None:
 
 
 def test_a_shared_store_is_watched_gently_when_that_is_asked_for(tmp_path: Path) -> None:
-    assert plan(tmp_path, "--gentle", "--", "x").attach.is_gentle
-    assert plan(tmp_path, "--", "x", SESSION_INSPECTOR_GENTLE="true").attach.is_gentle
-    assert not plan(tmp_path, "--", "x").attach.is_gentle
+    assert plan(tmp_path, "--gentle", "--", "x").attach.pace is GENTLE
+    assert plan(tmp_path, "--", "x", SESSION_INSPECTOR_GENTLE="true").attach.pace is GENTLE
+    assert plan(tmp_path, "--", "x").attach.pace is USUAL

@@ -134,6 +134,20 @@ def test_a_login_says_so_too(later: float) -> None:
     assert found.ended.life == ("replaced" if later < 1 else "gone")
 
 
+@pytest.mark.parametrize(
+    ("began", "life"), [(NOW + 0.9, "replaced"), (NOW + 1.1, "gone")], ids=["before", "after"]
+)
+def test_a_login_that_began_after_the_row_had_gone_did_not_take_its_place(
+    began: float, life: str
+) -> None:
+    vanished = SessionVanished(at=NOW + 1, session="a", reason="its row was deleted")
+    asked = started("x2", began, "/login", "Chrome")
+    new = replace(written("b", NOW + 1.2, "x2"), previous="a")
+    found = known(*login("a", NOW, 1, "lab:a"), asked, vanished, new)
+    assert found.ended is not None
+    assert found.ended.life == life
+
+
 def test_a_resurrected_session_is_not_over() -> None:
     events = [
         *login("a", NOW, 1, "lab:a"),

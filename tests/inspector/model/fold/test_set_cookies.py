@@ -93,6 +93,8 @@ def test_a_deletion_that_misses_the_live_cookie(made: str, deleted: str) -> None
         # it moves the cookie, and ends nothing
         (["sid=1; Path=/app"], ["sid=; Path=/app; Max-Age=0", "sid=2; Path=/"]),
         (["sid=1; Path=/"], ["sid=; Path=/app; Max-Age=0", "sid=2; Path=/"]),
+        # two paths are two cookies, each with a session of its own: one is deleted, as it was meant
+        (["sid=1; Path=/", "sid=2; Path=/admin"], ["sid=; Path=/admin; Max-Age=0"]),
         # no browser has kept it: there is nothing to delete
         (["sid=1; Path=/; Domain=example.org"], ["sid=; Path=/; Max-Age=0"]),
         ([], ["sid=; Path=/; Max-Age=0"]),
@@ -126,6 +128,14 @@ def test_of_two_variants_the_one_that_lives_on_is_named() -> None:
     assert alarm.text == (
         "sid was deleted with Path=/; another sid, set with Path=/ Domain=localhost, was not:"
         " Chrome keeps it"
+    )
+
+
+def test_of_one_value_at_two_paths_the_one_that_lives_on_is_named() -> None:
+    made = exchange("sid=1; Path=/", "sid=1; Path=/admin")
+    (alarm,) = alarms(made, exchange("sid=; Path=/admin; Max-Age=0"))
+    assert alarm.text == (
+        "sid was deleted with Path=/admin; another sid, set with Path=/, was not: Chrome keeps it"
     )
 
 

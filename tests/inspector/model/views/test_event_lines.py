@@ -32,6 +32,7 @@ FACTS = '{"type":"SessionFacts","kind":"stateless","sub":"u"}'
 MEMBERS = {
     "AppStarted": '"command":"npm run dev","pid":7',
     "AppListening": '"upstream":"http://127.0.0.1:3000","how":"seen"',
+    "AppListensElsewhere": '"ports":[3000],"wanted":5000',
     "AppOutput": '"cause":"x1","text":"ready"',
     "AppEnded": '"code":1,"is_crash":true,"last":["boom"]',
     "ServerStarted": '"base_url":"u","issuer":"i","kind":"stateful","store":"s"',
@@ -139,6 +140,8 @@ def test_a_cookie_is_set_with_its_age_or_deleted() -> None:
     assert line_of(endless)[2] == "159 B · browser session"
     deleted = replace(event, is_deletion=True)
     assert line_of(deleted) == ("✂", "cookie __session deleted", "Path=/", "dim")
+    emptied = replace(event, is_emptied=True)
+    assert line_of(emptied) == ("✂", "cookie __session emptied", "Path=/", "dim")
 
 
 def test_a_session_seen_without_a_request_was_seen_in_the_store() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from session_inspector.devserver.core.events.base import COOKIES_BESIDE, CookieSeen
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.events.login import (
@@ -20,6 +22,7 @@ from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.lamps import lamps_of
+from session_inspector.inspector.model.views.selectors.cookie import cookie_states
 from tests.inspector.sample import NOW, cookie, login, server, started, swept, written
 
 SENT_EMPTY = (CookieSeen(name="__session", size=0),)
@@ -60,6 +63,24 @@ def test_an_emptied_cookie_is_dead_though_browsers_send_its_name() -> None:
         SessionDestroyed(at=NOW, cause="x2", session="alice", reason="logout"), emptied, sent
     )
     assert found["cookie"] == ("○ dead", "dim")
+
+
+@pytest.mark.parametrize(("is_emptied", "how"), [(True, "○ dead"), (False, "● alive")])
+def test_a_cookie_that_holds_no_session_any_more_is_dead_whatever_its_length(
+    is_emptied: bool, how: str
+) -> None:
+    """`jwt=loggedout; Max-Age=10`; the near miss: a session of nine letters."""
+    line = cookie("alice", NOW, "x2", size=9)
+    assert isinstance(line, CookieSet)
+    assert lamps(replace(line, max_age=10, is_emptied=is_emptied))["cookie"][0] == how
+
+
+def test_the_first_line_of_a_cookie_may_empty_it() -> None:
+    line = cookie("alice", NOW, "x2", "other", size=9)
+    assert isinstance(line, CookieSet)
+    state = fold(State(), [*HERE, replace(line, is_emptied=True)])
+    facts = cookie_states(state, state.sessions["alice"], NOW)
+    assert {one.line.name: one.fact.is_alive for one in facts}["other"] is False
 
 
 def test_what_outlives_a_logout_is_red() -> None:
