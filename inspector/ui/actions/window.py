@@ -77,7 +77,7 @@ class Window:
             if answer:
                 chosen(answer)
 
-        self._fill(self._app.push_screen(dialog, hear))
+        self.run(_fill(self, self._app.push_screen(dialog, hear)))
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Work in the background of the app; what fails there is told."""
@@ -117,16 +117,7 @@ class Window:
 
     def open(self, screen: Screen[Any]) -> None:
         """Put a screen on top."""
-        self._fill(self._app.push_screen(screen))
-
-    def _fill(self, mounting: Awaitable[object]) -> None:
-        """Let a screen that was opened be filled before anything is painted."""
-
-        async def wait() -> None:
-            with self.paint_once():
-                await mounting
-
-        self.run(wait())
+        self.run(_fill(self, self._app.push_screen(screen)))
 
     def open_kept(self, name: str, make: Callable[[], Screen[Any]]) -> Awaitable[object]:
         """Put a screen on top that stays when it is closed: another one would take 100 ms."""
@@ -168,3 +159,9 @@ class Window:
                         draw_keys(screen)
                         self.show_notices()
                 return
+
+
+async def _fill(window: Window, mounting: Awaitable[object]) -> None:
+    """Let a screen that was opened be filled before anything is painted."""
+    with window.paint_once():
+        await mounting

@@ -21,12 +21,11 @@ from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.screens.session import SessionScreen
 from session_inspector.inspector.ui.screens.whole_line import WholeLineScreen
 from session_inspector.inspector.ui.widgets.line_list import LineList
-from session_inspector.inspector.ui.widgets.row_search import NEAR
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.subject import subject_of
 from tests.inspector.busy import busy_events
 from tests.inspector.comparing import Told
-from tests.inspector.sample import NOW, ListFeed, ended, login, server, started, written
+from tests.inspector.sample import NOW, ListFeed, login, server, started, written
 from tests.inspector.ui.shown import shown_lines, toasts
 from tests.inspector.ui.waiting import press, settle, until
 
@@ -298,21 +297,3 @@ async def test_a_line_that_counts_sessions_lists_them() -> None:
         assert isinstance(app.screen, LiveScreen)
         rows = app.screen.query_one(SessionList).rows
         assert {row.who for row in rows} == {"Zoë Zhang"}
-
-
-async def test_a_session_stays_marked_in_the_requests_however_many_came_since() -> None:
-    events: list[Event] = [server()]
-    for number in range(NEAR + 50):
-        exchange = f"x{number}"
-        session = f"s{number // 10}"
-        events += [
-            started(exchange, NOW + number, "/", f"lab:{session}"),
-            written(session, NOW + number, exchange, who=(session, session)),
-            ended(exchange, NOW + number, 200, session),
-        ]
-    app = app_of(ListFeed(events))
-    async with app.run_test(size=SIZE) as pilot:
-        await press(pilot, "end")
-        assert app.view.session == "s0"
-        await press(pilot, "3")
-        assert (session_under(app), app.view.session) == ("s0", "s0")
