@@ -7,6 +7,7 @@ POST /refresh   brings R1 once more               reuse
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from session_inspector.devserver.decoders.base import Decoded
 
 KEPT = 20_000
 """Values that are remembered."""
+REFRESH = re.compile("refresh|renew", re.IGNORECASE)
+"""In the name of a cookie, or the path that replaces it, where its tokens are in no cookie."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class LearnedEnd:
     """Digests of what its request brought."""
     path: str
     """Of its request."""
+    is_early: bool = False
+    """Its request brought no value that counts: the app may have the session still."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,11 +64,19 @@ class LearnedSession:
     ended: LearnedEnd | None = None
     renewals: set[str] = field(default_factory=set)
     """Requests whose responses have replaced a value that carries it on."""
+    is_reusable: bool = False
+    """The app has accepted a value that it had replaced: each of them counts."""
 
     @property
     def opaque(self) -> dict[str, Member]:
         """The cookies that carry it on: no decoder knows them, or they renew the others."""
         return {name: member for name, member in self.members.items() if member.is_opaque}
+
+    @property
+    def is_pair(self) -> bool:
+        """Check whether one of its cookies renews others: it alone is no proof of anybody."""
+        is_read = any(not one.is_opaque or one.token for one in self.members.values())
+        return is_read or any(REFRESH.search(name) for name in self.members)
 
     def is_renewal(self, request: str, jar: Mapping[str, str]) -> bool:
         """Check whether a request asks to renew it, with a value that counts."""
@@ -108,6 +121,8 @@ class Replacement:
     path: str
     """Of the request that was answered."""
     at: Seconds
+    renews: bool = False
+    """It is exchanged for others, as a refresh token; else it is the session's id, or its data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +231,7 @@ class Learner:
     ) -> list[Replacement]:
         """Take cookies that a response set into a session; returns what they replaced."""
         replaced: list[Replacement] = []
+        has_tokens = any(not one.is_opaque or one.token is not None for one in cookies)
         for cookie in cookies:
             before = session.members.get(cookie.name)
             digest = cookie.digest
@@ -223,7 +239,9 @@ class Learner:
             if before is not None:
                 set_by = before.set_by
             if before is not None and before.digest != digest and cookie.is_opaque:
-                replaced.append(self._replace(session, cookie.name, before.digest, moment))
+                renews = has_tokens or any(map(REFRESH.search, (cookie.name, moment.path)))
+                old = self._replace(session, cookie.name, before.digest, moment, renews=renews)
+                replaced.append(old)
             self._put(
                 session,
                 cookie.name,
@@ -236,7 +254,7 @@ class Learner:
         return replaced
 
     def _replace(
-        self, session: LearnedSession, cookie: str, digest: str, moment: Moment
+        self, session: LearnedSession, cookie: str, digest: str, moment: Moment, *, renews: bool
     ) -> Replacement:
         found = Replacement(
             session=session,
@@ -245,6 +263,7 @@ class Learner:
             exchange=moment.exchange,
             path=moment.path,
             at=moment.at,
+            renews=renews,
         )
         session.renewals.add(moment.request)
         self._current.pop(digest)

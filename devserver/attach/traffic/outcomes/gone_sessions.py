@@ -14,11 +14,11 @@ from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, Nam
 from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
+    REFUSALS,
     SUCCESSES,
     KnownRequests,
     is_file,
 )
-from session_inspector.devserver.attach.traffic.reuse import REFUSALS
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import SessionShownAgain, ShownOutcome
