@@ -112,7 +112,7 @@ class AnswerReporter:
         if lesson.is_dead and lesson.learned is not None:
             self._ends.report_late(answer, lesson.learned, lesson.replaced)
         self._report_logins(answer, opened)
-        await self._desk.answered.judge(answer, _touched(answer, written, lesson))
+        await self._desk.answered.judge(answer)
         return HeldCookies(
             holders=_holders(answer, written, lesson.learned),
             emptied=find_emptied(answer, cookies),
@@ -165,7 +165,11 @@ class AnswerReporter:
         if learned is not None and learned.ended is not None:
             if opaque and answer.is_late(learned.ended):
                 return self._learn_late(answer, learned, learned.ended, cookies)
-            learned = None
+            if self._is_carried_on(answer, learned, opaque):
+                learned.ended = None
+                learned.is_reusable = True
+            else:
+                learned = None
         if not opaque and learned is None:
             return Lesson()
         if not cookies:
@@ -178,6 +182,15 @@ class AnswerReporter:
         if learned is not None and is_new and not stand_beside(answer, cookies):
             replaces = learned.name
         return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
+
+    def _is_carried_on(
+        self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+    ) -> bool:
+        """Check whether the app has accepted a session that was over, and gives it a new value."""
+        requests = self._desk.answered.requests
+        is_accepted = requests.is_accepted(answer.arrival.request, answer.status)
+        is_set = any(cookie.name in learned.opaque for cookie in cookies)
+        return is_accepted and is_set and not is_login(answer)
 
     def _learn_late(
         self,
@@ -305,14 +318,6 @@ class AnswerReporter:
                 sub=self._desk.memory.subject_of(name, found),
             )
         )
-
-
-def _touched(answer: CookieAnswer, written: Mapping[str, NamedSession], lesson: Lesson) -> set[str]:
-    """Return the sessions whose cookies a response set."""
-    names = {one.name for one in written.values() if answer.has_any_of(one.found)}
-    if lesson.learned is not None and lesson.has_set:
-        names.add(lesson.learned.name)
-    return names
 
 
 def _holders(

@@ -44,7 +44,8 @@ class EndReporter:
         if answer.lines:
             ended = self._find_ended(answer, kept, replaced)
             ended = [name for name in ended if name != replaces]
-        by_reuse = self._reuse.report(answer, replaced, ended)
+        told = [one for one in replaced if one.session.name not in arrival.over]
+        by_reuse = self._reuse.report(answer, told, ended)  # of those that were over: a copy
         stale = {one.session.name for one in replaced}
         for name in ended:
             reason: EndReason = "logout"

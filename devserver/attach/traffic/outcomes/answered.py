@@ -7,7 +7,7 @@ GET /me    brings that session, 200              it accepts it again
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
@@ -96,8 +96,8 @@ class AnsweredRequests:
         """Check whether the app has refused a session last."""
         return self._refused.get(session) is not None
 
-    async def judge(self, answer: CookieAnswer, written: Collection[str]) -> None:
-        """Report what an answer shows; `written` are the sessions whose cookies it set."""
+    async def judge(self, answer: CookieAnswer) -> None:
+        """Report what an answer shows."""
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
         if not arrival.sessions:
@@ -109,11 +109,11 @@ class AnsweredRequests:
         ending = arrival.over.get(one.name)
         gone = arrival.rows_gone.get(one.name)
         if ending is not None:
-            self._report_again(answer, one, ending, written)
+            self._report_again(answer, one, ending)
         elif is_broken(one.found):
             return
         elif gone is not None:
-            await self._gone.judge(answer, one, gone, written)
+            await self._gone.judge(answer, one, gone)
         elif is_success:
             self._note_accepted(answer, one)
         if ending is None and self._is_refusal(answer, one):
@@ -138,9 +138,7 @@ class AnsweredRequests:
 
     # -- one that is over ------------------------------------------------------------------
 
-    def _report_again(
-        self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding, written: Collection[str]
-    ) -> None:
+    def _report_again(self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding) -> None:
         request = answer.arrival.request
         event = SessionShownAgain(
             at=answer.at,
@@ -150,7 +148,7 @@ class AnsweredRequests:
             ended=ending.reason,
             ended_by=ending.exchange,
             ended_at=ending.at,
-            outcome=self._judge_again(answer, one, written),
+            outcome=self._judge_again(answer, one),
             request=request,
             status=answer.status,
         )
@@ -171,15 +169,18 @@ class AnsweredRequests:
             if self._endings.get(session) is not None:
                 self._publish(replace(event, outcome="accepted"))
 
-    def _judge_again(
-        self, answer: CookieAnswer, one: NamedSession, written: Collection[str]
-    ) -> ShownOutcome:
-        is_renewed = answer.has_any_of(one.found) and one.name not in written
-        if answer.status in REFUSALS or is_renewed:
-            return "refused"  # or: it deleted the cookie once more, or set that of a new session
+    def _judge_again(self, answer: CookieAnswer, one: NamedSession) -> ShownOutcome:
+        """Return what an answer shows; a cookie that it sets may be the session's next, or a new's.
+
+        One that it deletes once more refuses the session.
+        """
+        request = answer.arrival.request
+        is_sent_away = self.requests.is_sent_away(request, answer.status, answer.location)
+        is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
+        if answer.status in REFUSALS or is_sent_away or is_deleted:
+            return "refused"
         if answer.status not in SUCCESSES:
             return "unknown"
-        request = answer.arrival.request
         if self.requests.is_public(request):
             return "public"
         if self.requests.is_guarded(request):
