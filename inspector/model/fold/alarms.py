@@ -208,13 +208,25 @@ OUTCOMES = {
 
 
 def _check_reuse(memory: AlarmMemory, event: CookieReused) -> AlarmMemory:
-    """Raise an alarm for a replaced value; what a later answer corrects is told in other words."""
+    """Raise an alarm for a replaced value; what a later answer corrects is told in other words.
+
+    That an app refuses the id that it has replaced is how it should be.
+    """
+    if not event.renews:
+        return _check_old_id(memory, event)
     group = f"{event.session} {event.digest}"
     text = _reuse_text(event)
     before = find_raised(memory, "refresh reuse", group)
     if before is not None and before.cause == event.cause and before.text != text:
         return retell(memory, "refresh reuse", group, text)
     return raise_alarm(memory, event, "refresh reuse", text, group=group)
+
+
+def _check_old_id(memory: AlarmMemory, event: CookieReused) -> AlarmMemory:
+    if event.outcome != "accepted":
+        return memory
+    text = _reuse_text(event)
+    return raise_alarm(memory, event, "old id accepted", text, group=event.session)
 
 
 def _reuse_text(event: CookieReused) -> str:

@@ -100,6 +100,7 @@ class ReuseReporter:
             is_parallel=sent < replaced.at,
             outcome=outcome,
             status=status,
+            renews=replaced.renews,
         )
         if outcome == "ended":
             self._ended.put(replaced.session.name, event)

@@ -15,6 +15,7 @@ from session_inspector.devserver.core.events.session import (
 from tests.devserver.attach.traffic.scene import TrafficScene
 from tests.devserver.attach.traffic.test_learned_sessions import FIRST as REFRESH
 from tests.devserver.attach.traffic.test_learned_sessions import GONE, log_in, rotate
+from tests.inspector.model.events import state_of
 
 FIRST = "h2kQ9vWz7Lr4TbXn1YcMfPd6Gs8JaE0uKq3RtVy5HoBwUiZx"
 SECOND = "Qe6Rz0XvB2mKc8TnW5yLj1DgUp7SfHa4Gk9MrYb3VxCtEwNo"
@@ -81,3 +82,76 @@ async def test_the_cookies_of_a_refresh_pair_are_deleted_for_reuse_or_by_a_logou
     await scene.visit(request_line, f"refresh={REFRESH}", *GONE, status=status)
     assert [one.reason for one in scene.take(SessionDestroyed)] == reasons
     assert len(scene.take(CookieReused)) == reasons.count("reuse")
+
+
+async def change_password(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", "", line(FIRST), status=303)
+    await scene.visit("GET /profile", f"id={FIRST}")
+    await scene.visit("POST /password", f"id={FIRST}", line(SECOND))
+    scene.clock.advance(GRACE)
+
+
+async def test_each_refusal_of_a_replaced_id_is_told_and_is_no_alarm(scene: TrafficScene) -> None:
+    await change_password(scene)
+    for _ in range(2):
+        await scene.visit("GET /profile", f"id={FIRST}", status=401)
+    told = [(one.outcome, one.renews, one.cause) for one in scene.take(CookieReused)]
+    assert told == [("refused", False, "x5"), ("refused", False, "x6")]
+    assert state_of(*scene.events).alarms.raised == ()
+
+
+async def test_a_replaced_id_that_is_accepted_is_an_alarm_of_its_own(scene: TrafficScene) -> None:
+    await change_password(scene)
+    await scene.visit("GET /profile", f"id={FIRST}")
+    assert [one.outcome for one in scene.take(CookieReused)] == ["accepted"]
+    (alarm,) = state_of(*scene.events).alarms.raised
+    assert alarm.kind == "old id accepted"
+    assert alarm.text.endswith("x4 had replaced it: the app accepted it all the same (200)")
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [("GET /", 200), ("GET /profile", 500), ("POST /form", 403)],
+    ids=["no session needed", "error", "for what is in a form"],
+)
+async def test_what_an_answer_may_have_for_another_cause_shows_nothing(
+    scene: TrafficScene, request_line: str, status: int
+) -> None:
+    await scene.visit("GET /")
+    await change_password(scene)
+    await scene.visit(request_line, f"id={FIRST}", status=status)
+    assert [one.outcome for one in scene.take(CookieReused)] == ["unknown"]
+    assert state_of(*scene.events).alarms.raised == ()
+
+
+async def test_a_page_that_refuses_an_access_token_says_nothing_of_what_renews_it(
+    scene: TrafficScene,
+) -> None:
+    await log_in(scene)
+    await scene.visit("GET /me", f"refresh={REFRESH}")
+    await rotate(scene)
+    scene.clock.advance(GRACE)
+    await scene.visit("GET /me", f"refresh={REFRESH}", status=401)
+    (reused,) = scene.take(CookieReused)
+    assert (reused.outcome, reused.renews) == ("unknown", True)
+
+
+@pytest.mark.parametrize(
+    ("cookie", "request_line", "renews"),
+    [
+        ("refresh_token", "POST /keys", True),
+        ("rt", "POST /auth/refresh", True),
+        ("rt", "POST /auth/extend", False),
+    ],
+)
+async def test_a_refresh_cookie_whose_tokens_are_in_no_cookie_is_told_by_its_names(
+    scene: TrafficScene, cookie: str, request_line: str, renews: bool
+) -> None:
+    def made(value: str) -> str:
+        return f"{cookie}={value}; Path=/; HttpOnly"
+
+    await scene.visit("POST /login", "", made(FIRST))
+    await scene.visit(request_line, f"{cookie}={FIRST}", made(SECOND))
+    scene.clock.advance(GRACE)
+    await scene.visit(request_line, f"{cookie}={FIRST}", status=401)
+    assert [one.renews for one in scene.take(CookieReused)] == [renews]
