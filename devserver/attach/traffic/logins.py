@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
-from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
+from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.attach.traffic.session_memory import (
     ReadRow,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.ends.reuse import ReuseReporter, is_refused_alone
-from session_inspector.devserver.attach.traffic.learning import LearnedSession, Replacement
+from session_inspector.devserver.attach.traffic.learned import LearnedSession, Replacement
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import REFUSALS, SUCCESSES
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.core.events.base import EndReason

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
-from session_inspector.devserver.attach.traffic.learning import LearnedEnd, Replacement
+from session_inspector.devserver.attach.traffic.learned import LearnedEnd, Replacement
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
     REFUSALS,
