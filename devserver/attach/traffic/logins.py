@@ -31,6 +31,12 @@ LOGIN_PATHS = re.compile(
 SUCCESSES = range(200, 400)
 
 
+def is_login_form(request: str) -> bool:
+    """Check whether a request sends who logs in: what it is refused for is in the form."""
+    method, _, path = request.partition(" ")
+    return method == "POST" and LOGIN_PATHS.search(path) is not None
+
+
 def is_login(answer: CookieAnswer) -> bool:
     """Check whether a response ends a login by what was asked: a form, or a callback."""
     method, _, path = answer.arrival.request.partition(" ")

@@ -122,15 +122,13 @@ def is_answer_to_reuse(ending: LearnedEnd, replaced: Replacement) -> bool:
 def is_refused_alone(answer: CookieAnswer, replaced: Replacement, requests: KnownRequests) -> bool:
     """Check whether a response that deletes cookies deletes those of an old id alone.
 
-    It refuses the id, or answers what ends no session where the id counts; a logout does.
+    It refuses the id, or sends it away from where the session was accepted before: no logout.
     """
-    request = answer.arrival.request
     if replaced.renews or replaced.cookie not in answer.deleted:
         return False
     if answer.status not in REDIRECTS:
         return answer.status in REFUSALS
-    is_sent_away = requests.is_sent_away(request, answer.status, answer.location)
-    return is_sent_away or requests.was_accepted(replaced.session.name, request)
+    return requests.was_accepted(replaced.session.name, answer.arrival.request)
 
 
 def judge_reuse(

@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
 )
 from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
+from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
@@ -172,14 +173,13 @@ class AnsweredRequests:
     def _judge_again(self, answer: CookieAnswer, one: NamedSession) -> ShownOutcome:
         """Return what an answer shows; a cookie that it sets may be the session's next, or a new's.
 
-        One that it deletes once more refuses the session.
+        One that it deletes once more refuses the session; a login looks at none of before.
         """
         request = answer.arrival.request
-        is_sent_away = self.requests.is_sent_away(request, answer.status, answer.location)
-        is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
-        if answer.status in REFUSALS or is_sent_away or is_deleted:
+        is_refused = answer.status in REFUSALS or self._is_refusal(answer, one)
+        if is_refused or is_deleted_by(one.found, answer.lines, answer.at):
             return "refused"
-        if answer.status not in SUCCESSES:
+        if answer.status not in SUCCESSES or is_login(answer):
             return "unknown"
         if self.requests.is_public(request):
             return "public"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.logins import is_login_form
 from session_inspector.devserver.core.bounded import Bounded
 
 SAFE_METHODS = ("GET", "HEAD")
@@ -37,6 +38,8 @@ class KnownRequests:
         if status in SUCCESSES:
             self._public.put(request, True)
             self._guarded.pop(request)
+        elif is_login_form(request):
+            return
         elif status in REFUSALS or status in REDIRECTS:
             self._guarded.put(request, (status, _without_query(location)))
             self._public.pop(request)

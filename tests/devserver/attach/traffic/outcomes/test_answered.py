@@ -80,6 +80,8 @@ async def test_a_login_after_a_logout_carries_nothing_on(scene: TrafficScene) ->
     await log_out(scene)
     await scene.visit("POST /login", f"id={SECOND}", line(THIRD))
     assert scene.take(SessionWritten)[-1].session == fingerprint(THIRD)
+    (again,) = scene.take(SessionShownAgain)
+    assert again.outcome == "unknown", "a wrong password was refused, not who has no session"
 
 
 async def test_a_cookie_beside_carries_nothing_on(scene: TrafficScene) -> None:
