@@ -15,7 +15,7 @@ from session_inspector.devserver.attach.traffic.endings import (
     how_emptied,
     is_cleared,
 )
-from session_inspector.devserver.attach.traffic.learning import (
+from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
     LearnedSession,
     Moment,

@@ -12,7 +12,7 @@ from session_inspector.devserver.attach.traffic.companions import (
 )
 from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
-from session_inspector.devserver.attach.traffic.learning import LearnedSession
+from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
 from session_inspector.devserver.attach.traffic.pairs import (
     find_pairs,

@@ -14,7 +14,7 @@ from session_inspector.devserver.attach.traffic.companions import (
     is_renewer,
     join_companions,
 )
-from session_inspector.devserver.attach.traffic.learning import LearnedSession
+from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_unopened
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import SessionFacts

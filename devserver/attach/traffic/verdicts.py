@@ -13,7 +13,8 @@ from session_inspector.devserver.attach.traffic.companions import (
     without_end,
 )
 from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
-from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
+from session_inspector.devserver.attach.traffic.learned import LearnedSession
+from session_inspector.devserver.attach.traffic.learning import Learner
 from session_inspector.devserver.attach.traffic.opaque import LoginCookies
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests

@@ -32,7 +32,7 @@ from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.scopes import key_text
 from session_inspector.inspector.model.fold.browser.alarms import fold_browser_alarms
 from session_inspector.inspector.model.fold.browser.ports import note_app
-from session_inspector.inspector.model.fold.raising import raise_alarm
+from session_inspector.inspector.model.fold.raising import find_raised, raise_alarm, retell
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
 from session_inspector.inspector.model.fold.set_cookies import check_cookies, note_edit
 from session_inspector.inspector.model.fold.writes.checks import check_content, compare_write
@@ -85,8 +85,7 @@ def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
             text = f"#{event.digest[:6]}: {event.reason}"
             return raise_alarm(memory, event, "refresh reuse", text)
         case CookieReused():
-            group = f"{event.session} {event.digest}"
-            return raise_alarm(memory, event, "refresh reuse", _reuse_text(event), group=group)
+            return _check_reuse(memory, event)
         case SessionShownAgain():
             return _check_copy(memory, event)
         case EqualCookiesSeen():
@@ -206,6 +205,28 @@ OUTCOMES = {
     "accepted": "the app accepted it all the same",
     "unknown": "whether the app accepted it cannot be seen",
 }
+
+
+def _check_reuse(memory: AlarmMemory, event: CookieReused) -> AlarmMemory:
+    """Raise an alarm for a replaced value; what a later answer corrects is told in other words.
+
+    That an app refuses the id that it has replaced is how it should be.
+    """
+    if not event.renews:
+        return _check_old_id(memory, event)
+    group = f"{event.session} {event.digest}"
+    text = _reuse_text(event)
+    before = find_raised(memory, "refresh reuse", group)
+    if before is not None and before.cause == event.cause and before.text != text:
+        return retell(memory, "refresh reuse", group, text)
+    return raise_alarm(memory, event, "refresh reuse", text, group=group)
+
+
+def _check_old_id(memory: AlarmMemory, event: CookieReused) -> AlarmMemory:
+    if event.outcome != "accepted":
+        return memory
+    text = _reuse_text(event)
+    return raise_alarm(memory, event, "old id accepted", text, group=event.session)
 
 
 def _reuse_text(event: CookieReused) -> str:

@@ -202,10 +202,10 @@ def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
     copy of one that is gone is none, until it is known that it was accepted.
     """
     ended = known.ended
-    if ended is None or ended.is_by_clock or event.origin == "told":
+    if ended is None or ended.is_by_clock or event.origin in ("told", "seen"):
         return True
     if ended.life == "refused":
-        return event.origin == "seen"
+        return False
     return known.facts.kind == "stateless" and not has_lost_all(known)
 
 

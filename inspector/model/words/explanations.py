@@ -10,6 +10,7 @@ AlarmKind: TypeAlias = Literal[
     "copy accepted",
     "lost update",
     "refresh reuse",
+    "old id accepted",
     "cacheable",
     "redirect loop",
     "useless deletion",
@@ -70,13 +71,22 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " version when saving.",
     ),
     "refresh reuse": Explanation(
-        why="a refresh token, or a rotating cookie, was presented again after it had been"
+        why="a refresh token, or the cookie that holds it, was presented again after it had been"
         " exchanged. Whoever issued it cannot tell a thief from a slow tab, and revokes the"
         " whole family: the user is logged out for no visible reason. Where it is accepted, a"
         " stolen one works as long as the login lasts.",
         fix="share one refresh among the requests of a session (one tab refreshes, the others"
         " wait), save the new token before answering, and allow a few seconds of grace where it"
         " is checked.",
+    ),
+    "old id accepted": Explanation(
+        why="a session's cookie was sent with a value that the app had replaced, and was accepted."
+        " A new id at a login or a change of the password is to lock out whoever has the old"
+        " one. A cookie that is sealed anew by each answer holds the session itself: each of its"
+        " values counts until the end inside it.",
+        fix="delete the row of the old id when the new one is set. For sealed cookies, keep a"
+        " generation number of the user where they are checked, and raise it at a change of the"
+        " password; make their life short.",
     ),
     "cacheable": Explanation(
         why="a response that sets the session cookie may be stored by a cache. The next visitor"

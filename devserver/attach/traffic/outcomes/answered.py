@@ -7,7 +7,7 @@ GET /me    brings that session, 200              it accepts it again
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
@@ -16,14 +16,15 @@ from session_inspector.devserver.attach.traffic.arrival import (
 )
 from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
+from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
+    REFUSALS,
     SUCCESSES,
     KnownRequests,
 )
-from session_inspector.devserver.attach.traffic.reuse import REFUSALS
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import (
@@ -57,10 +58,11 @@ class AnsweredRequests:
         self._doubted: Bounded[Seconds] = Bounded(20_000)
         """Sessions that were refused, or written after their end, and since when: that they count
         only the answer to a later request shows."""
-        self._requests = KnownRequests()
+        self.requests = KnownRequests()
+        """What is known of the app's requests."""
         self._unproven: Bounded[dict[str, SessionShownAgain]] = Bounded()
         """Request to the copies that it has answered, by session: it may need no session."""
-        self._gone = GoneSessions(memory, publish, self._requests)
+        self._gone = GoneSessions(memory, publish, self.requests)
 
     def publish(self, event: Event) -> None:
         """Note whether a session is over or lives, and publish the event."""
@@ -79,16 +81,28 @@ class AnsweredRequests:
         found = {one.name: self._endings.get(one.name) for one in sessions}
         return {name: ending for name, ending in found.items() if ending is not None}
 
+    def take_back(self, answer: CookieAnswer, session: str) -> CookieAnswer:
+        """Report that a session has not ended, and return an answer to one that had it so."""
+        self._endings.pop(session)
+        self._refused.pop(session)
+        arrival = answer.arrival
+        for one in arrival.sessions:
+            if one.name == session:
+                self._report_accepted(answer, one)
+        over = {name: ending for name, ending in arrival.over.items() if name != session}
+        gone = arrival.gone - {session}
+        return replace(answer, arrival=replace(arrival, over=over, gone=gone))
+
     def is_refused(self, session: str) -> bool:
         """Check whether the app has refused a session last."""
         return self._refused.get(session) is not None
 
-    async def judge(self, answer: CookieAnswer, written: Collection[str]) -> None:
-        """Report what an answer shows; `written` are the sessions whose cookies it set."""
+    async def judge(self, answer: CookieAnswer) -> None:
+        """Report what an answer shows."""
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
         if not arrival.sessions:
-            self._requests.note_anonymous(arrival.request, answer.status, answer.location)
+            self.requests.note_anonymous(arrival.request, answer.status, answer.location)
             self._prove_accepted(arrival.request)
         if len(arrival.sessions) != 1:
             return  # none, or nobody knows which of them was meant
@@ -96,11 +110,11 @@ class AnsweredRequests:
         ending = arrival.over.get(one.name)
         gone = arrival.rows_gone.get(one.name)
         if ending is not None:
-            self._report_again(answer, one, ending, written)
+            self._report_again(answer, one, ending)
         elif is_broken(one.found):
             return
         elif gone is not None:
-            await self._gone.judge(answer, one, gone, written)
+            await self._gone.judge(answer, one, gone)
         elif is_success:
             self._note_accepted(answer, one)
         if ending is None and self._is_refusal(answer, one):
@@ -111,8 +125,8 @@ class AnsweredRequests:
         if answer.status == UNAUTHORIZED:
             return True
         request = answer.arrival.request
-        is_sent_away = self._requests.is_sent_away(request, answer.status, answer.location)
-        return is_sent_away and self._requests.was_accepted(one.name, request)
+        is_sent_away = self.requests.is_sent_away(request, answer.status, answer.location)
+        return is_sent_away and self.requests.was_accepted(one.name, request)
 
     def _note_write(self, event: SessionWritten) -> None:
         was_over = self._endings.pop(event.session) is not None
@@ -125,9 +139,7 @@ class AnsweredRequests:
 
     # -- one that is over ------------------------------------------------------------------
 
-    def _report_again(
-        self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding, written: Collection[str]
-    ) -> None:
+    def _report_again(self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding) -> None:
         request = answer.arrival.request
         event = SessionShownAgain(
             at=answer.at,
@@ -137,13 +149,13 @@ class AnsweredRequests:
             ended=ending.reason,
             ended_by=ending.exchange,
             ended_at=ending.at,
-            outcome=self._judge_again(answer, one, written),
+            outcome=self._judge_again(answer, one),
             request=request,
             status=answer.status,
         )
         self._publish(event)
         if event.outcome == "refused" and answer.status == UNAUTHORIZED:
-            self._requests.note_refused(request, answer.status)
+            self.requests.note_refused(request, answer.status)
             self._prove_accepted(request)
         elif event.outcome == "answered":
             others = self._unproven.get(request) or {}
@@ -152,24 +164,26 @@ class AnsweredRequests:
 
     def _prove_accepted(self, request: str) -> None:
         """Report the copies that a request has answered, which turns away who has no session."""
-        if not self._requests.is_guarded(request):
+        if not self.requests.is_guarded(request):
             return
         for session, event in (self._unproven.pop(request) or {}).items():
             if self._endings.get(session) is not None:
                 self._publish(replace(event, outcome="accepted"))
 
-    def _judge_again(
-        self, answer: CookieAnswer, one: NamedSession, written: Collection[str]
-    ) -> ShownOutcome:
-        is_renewed = answer.has_any_of(one.found) and one.name not in written
-        if answer.status in REFUSALS or is_renewed:
-            return "refused"  # or: it deleted the cookie once more, or set that of a new session
-        if answer.status not in SUCCESSES:
-            return "unknown"
+    def _judge_again(self, answer: CookieAnswer, one: NamedSession) -> ShownOutcome:
+        """Return what an answer shows; a cookie that it sets may be the session's next, or a new's.
+
+        One that it deletes once more refuses the session; a login looks at none of before.
+        """
         request = answer.arrival.request
-        if self._requests.is_public(request):
+        is_refused = answer.status in REFUSALS or self._is_refusal(answer, one)
+        if is_refused or is_deleted_by(one.found, answer.lines, answer.at):
+            return "refused"
+        if answer.status not in SUCCESSES or is_login(answer):
+            return "unknown"
+        if self.requests.is_public(request):
             return "public"
-        if self._requests.is_guarded(request):
+        if self.requests.is_guarded(request):
             return "accepted"
         return "answered"
 
@@ -178,14 +192,17 @@ class AnsweredRequests:
     def _note_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
         request = answer.arrival.request
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
-        if is_deleted or self._requests.is_public(request):
+        if is_deleted or self.requests.is_public(request):
             return
-        self._requests.note_accepted(one.name, request)
+        self.requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
         if since is None or answer.arrival.at < since:
             return
         self._doubted.pop(one.name)
         self._refused.pop(one.name)
+        self._report_accepted(answer, one)
+
+    def _report_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
         sub = self._memory.subject_of(one.name, one.found)
         self._publish(
             SessionLoaded(
@@ -205,7 +222,7 @@ class AnsweredRequests:
         arrival = answer.arrival
         if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
             return
-        is_about_it = self._requests.is_about_session(arrival, one.name)
+        is_about_it = self.requests.is_about_session(arrival, one.name)
         if not is_about_it or await self._has_row(one):
             return
         self.report_refusal(answer, one.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import pytest
 
@@ -19,6 +19,7 @@ from session_inspector.devserver.core.events.login import LoginStarted, TokenRef
 from session_inspector.devserver.core.events.process import AppOutput
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import (
+    CookieReused,
     SessionDestroyed,
     SessionResurrected,
     SessionShownAgain,
@@ -101,6 +102,20 @@ def judged(verdict: JudgedAs = "dropped", **more: object) -> CookieJudged:
     )
 
 
+def old_id(outcome: Literal["accepted", "refused", "unknown"]) -> CookieReused:
+    return CookieReused(
+        at=4,
+        session="s",
+        name="sid",
+        digest="d",
+        replaced_by="x1",
+        replaced_at=1,
+        is_parallel=False,
+        outcome=outcome,
+        renews=False,
+    )
+
+
 def unsent(url: str, *, domain: str = "", top: str = "") -> CookiesNotSent:
     cookie = UnsentCookie(name="sid", why="w", reasons=(), domain=domain, is_third_party=bool(top))
     return CookiesNotSent(
@@ -120,6 +135,7 @@ RAISED: Mapping[AlarmKind, Make] = {
     "copy accepted": lambda: [shown_again("accepted")],
     "lost update": lambda: written_by(("x2", "new"), ("x3", "old")),
     "refresh reuse": lambda: [refused("refresh_reused")],
+    "old id accepted": lambda: [old_id("accepted")],
     "cacheable": lambda: responded("public"),
     "redirect loop": lambda: [started("a"), login(1), login(2), login(3)],
     "useless deletion": lambda: set_and_deleted("/"),
@@ -147,6 +163,7 @@ NEAR: Mapping[AlarmKind, Make] = {
     ],
     "lost update": lambda: written_by(("x2", "new"), ("x3", "newer")),
     "refresh reuse": lambda: [refused("invalid_grant")],
+    "old id accepted": lambda: [old_id("refused"), old_id("unknown")],
     "cacheable": lambda: responded("no-cache"),
     "redirect loop": lambda: [started("a"), login(1), login(2), login(12)],
     "useless deletion": lambda: set_and_deleted("/app"),
