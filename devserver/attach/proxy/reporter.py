@@ -24,10 +24,12 @@ from session_inspector.devserver.attach.proxy.head_texts import (
     text_of,
 )
 from session_inspector.devserver.attach.proxy.under_way import UnderWay
+from session_inspector.devserver.attach.traffic.app_clocks import AppClocks
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_deleted, to_max_age
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
@@ -42,6 +44,7 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.supervision import Supervisor
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.web.tap import (
     client_name,
     cookie_set,
@@ -73,10 +76,13 @@ class ExchangeReporter:
         *,
         address: ProxyAddress | None = None,
         logins: RedirectedLogins | None = None,
+        clocks: AppClocks | None = None,
     ) -> None:
+        """`clocks` are those of the apps; None: theirs are ours, as in the lab."""
         self._url = url
         self._address = address
         self._logins = logins
+        self._clocks = clocks
         self._sessions = sessions
         self._clock = clock
         self._publish = publish
@@ -227,7 +233,10 @@ class ExchangeReporter:
         at = exchange.responded_at
         texts = read_answer(exchange.response)
         self._answers[exchange.name] = texts
-        cookies = [to_max_age(parse_set_cookie(line), at) for line in texts.all(b"set-cookie")]
+        sent_at = parse_cookie_date(texts.first(b"date"))
+        self._note_clock(exchange, texts, sent_at)
+        lines = texts.all(b"set-cookie")
+        cookies = [to_max_age(parse_set_cookie(line, sent_at=sent_at), at) for line in lines]
         held = HeldCookies()
         try:
             held = await self._sessions.report_answer(
@@ -247,6 +256,17 @@ class ExchangeReporter:
         kept_first = sorted(cookies, key=lambda cookie: is_deleted(cookie, at))
         written = (held.holders[one.name] for one in kept_first if one.name in held.holders)
         self._names[exchange.name] = next(written, arrival.session)
+
+    def _note_clock(self, exchange: Exchange, texts: HeaderTexts, date: Seconds | None) -> None:
+        """Compare the app's clock with ours; what a cache answers (RFC 9111 §5.1) shows nothing."""
+        if self._clocks is None or date is None or texts.first(b"age"):
+            return
+        self._clocks.note(_host_of(exchange), date, exchange.at, exchange.responded_at)
+
+    def _clock_offset(self, exchange: Exchange) -> Seconds:
+        if self._clocks is None:
+            return 0.0
+        return self._clocks.offset_of(_host_of(exchange))
 
     async def _publish_end(self, exchange: Exchange) -> None:
         texts = self._answers.pop(exchange.name, None) or read_answer(exchange.response)
@@ -269,6 +289,7 @@ class ExchangeReporter:
                 vary=", ".join(texts.all(b"vary")),
                 auth_reason=auth_reason,
                 auth_meaning=auth_meaning,
+                clock_offset=self._clock_offset(exchange),
             )
         )
 
@@ -317,3 +338,8 @@ class ExchangeReporter:
         if arrival is None:
             return ""
         return arrival.session
+
+
+def _host_of(exchange: Exchange) -> str:
+    """Return what distinguishes the apps that are watched at once."""
+    return exchange.head.host.decode("latin-1")
