@@ -86,6 +86,8 @@ class Decoded:
     """The problem in a sentence."""
     notes: Sequence[str] = ()
     """What else is worth knowing."""
+    clock_offset: Seconds = 0.0
+    """Seconds that the clock of who checks it is ahead of ours; its moments here are by ours."""
 
     @property
     def is_verified(self) -> bool:
@@ -100,6 +102,24 @@ class Decoded:
             return replace(self, expires=None, ends_by="", problem="", reason="")
         problem, reason = check_end(ends, now, rule, tolerance)
         return replace(self, expires=ends, ends_by=rule, problem=problem, reason=reason)
+
+    def in_our_time(self, clock_offset: Seconds) -> Decoded:
+        """Return it with its moments by our clock; they were by one that is ahead of ours."""
+        if not clock_offset:
+            return self
+        return replace(
+            self,
+            issued=_turn_back(self.issued, clock_offset),
+            updated=_turn_back(self.updated, clock_offset),
+            expires=_turn_back(self.expires, clock_offset),
+            clock_offset=clock_offset,
+        )
+
+
+def _turn_back(moment: Seconds | None, seconds: Seconds) -> Seconds | None:
+    if moment is None:
+        return None
+    return moment - seconds
 
 
 class Decoder(Protocol):

@@ -95,6 +95,8 @@ class ExchangeReporter:
         self._arrivals: dict[str, Arrival] = {}
         self._names: dict[str, str] = {}
         """Exchange under way to the session it was about."""
+        self._timed: set[str] = set()
+        """Exchanges under way whose Date was compared with our clock."""
         self._answers: dict[str, HeaderTexts] = {}
         """Exchange under way to the lines of its response."""
         self._skipped: set[str] = set()
@@ -212,6 +214,7 @@ class ExchangeReporter:
             )
         )
         pairs = list(parse_pairs(cookie_line))
+        self._note_clock(exchange)
         # what follows has one, even where its cookies end the search for sessions
         self._arrivals[exchange.name] = Arrival(
             exchange=exchange.name, at=exchange.at, jar=dict(pairs)
@@ -223,6 +226,7 @@ class ExchangeReporter:
             pairs,
             request,
             is_answered=exchange.response is not None,
+            clock_offset=self._clock_offset(exchange),
         )
         self._arrivals[exchange.name] = arrival
 
@@ -233,8 +237,8 @@ class ExchangeReporter:
         at = exchange.responded_at
         texts = read_answer(exchange.response)
         self._answers[exchange.name] = texts
+        self._note_clock(exchange)
         sent_at = parse_cookie_date(texts.first(b"date"))
-        self._note_clock(exchange, texts, sent_at)
         lines = texts.all(b"set-cookie")
         cookies = [to_max_age(parse_set_cookie(line, sent_at=sent_at), at) for line in lines]
         held = HeldCookies()
@@ -246,6 +250,7 @@ class ExchangeReporter:
                 status=exchange.response.status,
                 is_leaving=leads_away(exchange.head.host, texts),
                 location=texts.first(b"location"),
+                clock_offset=self._clock_offset(exchange),
             )
         except Exception as error:  # as above: the cookies themselves are shown all the same
             self._supervisor.report(SESSIONS, error)
@@ -257,11 +262,18 @@ class ExchangeReporter:
         written = (held.holders[one.name] for one in kept_first if one.name in held.holders)
         self._names[exchange.name] = next(written, arrival.session)
 
-    def _note_clock(self, exchange: Exchange, texts: HeaderTexts, date: Seconds | None) -> None:
-        """Compare the app's clock with ours; what a cache answers (RFC 9111 §5.1) shows nothing."""
-        if self._clocks is None or date is None or texts.first(b"age"):
+    def _note_clock(self, exchange: Exchange) -> None:
+        """Compare the app's clock with ours, as soon as there is a response, and once.
+
+        What a cache answers (RFC 9111 §5.1) shows nothing.
+        """
+        if self._clocks is None or exchange.response is None or exchange.name in self._timed:
             return
-        self._clocks.note(_host_of(exchange), date, exchange.at, exchange.responded_at)
+        self._timed.add(exchange.name)
+        texts = read_answer(exchange.response)
+        date = parse_cookie_date(texts.first(b"date"))
+        if date is not None and not texts.first(b"age"):
+            self._clocks.note(_host_of(exchange), date, exchange.at, exchange.responded_at)
 
     def _clock_offset(self, exchange: Exchange) -> Seconds:
         if self._clocks is None:
@@ -270,6 +282,7 @@ class ExchangeReporter:
 
     async def _publish_end(self, exchange: Exchange) -> None:
         texts = self._answers.pop(exchange.name, None) or read_answer(exchange.response)
+        self._timed.discard(exchange.name)
         location = texts.first(b"location")
         session = await self._pop_session(exchange)
         self._report_login(exchange, session, location)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from session_inspector.devserver.core.events.base import Origin, SessionFacts, TimerName
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
+    SessionLoaded,
     SessionRefused,
     SessionSeen,
     SessionShownAgain,
@@ -105,6 +106,22 @@ def end_after_copy(ended: Ended | None, event: SessionShownAgain) -> Ended | Non
             return was
         case _:
             return ended
+
+
+def end_after_answer(ended: Ended, event: SessionLoaded, request: str) -> Ended:
+    """Return how a session is over that the app has accepted after the end inside it.
+
+    Its clock may be another one than ours, or it does not check that end.
+    """
+    was = ended.was or ended
+    answer = f"{request} in {event.cause}"
+    reason = f"{was.reason}. The app accepts it all the same: {answer}; {GUARDED}"
+    return Ended(life="accepted", at=event.at, reason=reason, origin="seen", was=was)
+
+
+def is_accepted_after_its_end(ended: Ended | None) -> bool:
+    """Check whether the app accepts a session whose clock has run out: nothing else ended it."""
+    return ended is not None and ended.was is not None and ended.was.is_by_clock
 
 
 def describe_unusable(event: SessionSeen) -> Ended | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from session_inspector.devserver.cookies.url_parts import target_path
 from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.session import (
     ClockForced,
@@ -42,8 +43,10 @@ from session_inspector.inspector.model.fold.endings import (
     describe_refusal,
     describe_replacement,
     describe_unusable,
+    end_after_answer,
     end_after_copy,
     ended_by_hand,
+    is_accepted_after_its_end,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
 from session_inspector.inspector.model.fold.known_facts import (
@@ -177,6 +180,9 @@ def _note_verdict(state: State, event: Verdict) -> State:
         case SessionShownAgain():
             ended = end_after_copy(known.ended, event)
             return replace_session(state, known, replace(met, ended=ended))
+        case SessionLoaded(origin="seen") if known.ended is not None and known.ended.is_by_clock:
+            request = _request_text(state, event)
+            met = replace(met, ended=end_after_answer(known.ended, event, request))
         case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
         case SessionRefused() if not _is_final(known.ended) and not _lives_on(known, event):
@@ -187,6 +193,13 @@ def _note_verdict(state: State, event: Verdict) -> State:
             pass
     row = row_after_verdict(state, known, event)
     return replace_session(state, known, replace(met, row=row))
+
+
+def _request_text(state: State, event: SessionLoaded) -> str:
+    exchange = state.exchanges.get(event.cause)
+    if exchange is None:
+        return "a request"
+    return f"{exchange.method} {target_path(exchange.path)}"
 
 
 def _lives_on(known: KnownSession, event: SessionRefused) -> bool:
@@ -204,6 +217,8 @@ def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
     ended = known.ended
     if ended is None or ended.is_by_clock or event.origin == "told":
         return True
+    if is_accepted_after_its_end(ended):
+        return event.origin == "rule"  # by the app's own clock it has not ended
     if ended.life == "refused":
         return event.origin == "seen"
     return known.facts.kind == "stateless" and not has_lost_all(known)

@@ -10,6 +10,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact, Fact
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.fold.endings import is_accepted_after_its_end
 from session_inspector.inspector.model.views.selectors.cookie import cookie_fact
 from session_inspector.inspector.model.views.selectors.ends import find_end, own_timers
 from session_inspector.inspector.model.views.selectors.life import life_of
@@ -36,6 +37,8 @@ def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clo
     row = row_fact(state, known, now)
     end = find_end(known)
     over = life_of(known, end, now)
+    if over == "accepted" and is_accepted_after_its_end(known.ended):
+        over = "live"  # the app counts on
     for timer in own_timers(known):
         if timer.name in known.forced:
             yield _forced_clock(known, timer)
@@ -95,6 +98,7 @@ def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> ClockFact:
         ends_session=timer.ends_session,
         origin=origin,
         evidence="the end inside the cookie",
+        clock_offset=timer.clock_offset,
     )
     if not timer.rule:
         return clock
