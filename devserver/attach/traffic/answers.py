@@ -107,7 +107,7 @@ class AnswerReporter:
         lesson = Lesson()
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
-            found = await self._opener.open(jar, answer.clock_offset)
+            found = await self._desk.open_after(answer, jar, self._opener)
             opened, _ = await self._desk.sort_guesses(found, jar)
             answer = with_cleared(answer, opened)
             self._desk.signatures.note(opened, answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.decoders.base import Decoded
 
 TOLERANCE = 2.0
 """Seconds: a Date has whole ones, and servers make it once a second."""
@@ -48,3 +49,33 @@ def measure_offset(date: Seconds, asked: Seconds, answered: Seconds) -> Seconds:
     if asked - TOLERANCE <= date + HALF <= answered + TOLERANCE:
         return 0.0
     return float(round(date + HALF - answered))
+
+
+class SigningClock:
+    """The clock by which an app signs, where the Date of its responses does not show it.
+
+    A container may sign behind a server that has another clock, or an app in a test's time.
+    """
+
+    def __init__(self) -> None:
+        self._offset: Seconds = 0.0
+
+    def offset_beside(self, by_date: Seconds) -> Seconds:
+        """Return seconds that the clock of sealed times is ahead of ours; `by_date`: a Date's."""
+        return self._offset or by_date
+
+    def note_first(self, found: Decoded, at: Seconds) -> bool:
+        """Take the first value of a session, just signed; True: it shows another clock.
+
+        Signed in the future, or over when it comes: no app means that for a login. That it is
+        signed a while ago, and lives, may be a time that the app keeps.
+        """
+        signed = max((time for time in (found.issued, found.updated) if time), default=None)
+        if signed is None:
+            return False
+        apart = signed - at
+        is_over = found.expires is not None and found.expires <= at
+        if abs(apart) <= TOLERANCE or (apart < 0 and not is_over):
+            return False
+        self._offset = found.clock_offset + round(apart + HALF)
+        return True

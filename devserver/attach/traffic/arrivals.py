@@ -46,7 +46,8 @@ class ArrivalReporter:
         self, exchange: str, at: Seconds, pairs: Pairs, request: str, clock_offset: Seconds
     ) -> Arrival:
         """Report the sessions that a request brought."""
-        found = await self._opener.open_request(pairs, clock_offset)
+        offset = self._desk.signing.offset_beside(clock_offset)
+        found = await self._opener.open_request(pairs, offset)
         opened, guesses = await self._desk.sort_guesses(found.opened, found.jar)
         opened = self._desk.signatures.set_apart(opened, found.jar)
         all_learned = self._find_learned(found.jar, opened, guesses)

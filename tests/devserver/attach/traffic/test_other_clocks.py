@@ -107,3 +107,50 @@ async def test_what_anybody_gets_outweighs_nothing(
         await scene.visit("GET /me", status=of_nobody)
     await scene.visit("GET /me", f"jwt={value}", status=status)
     assert scene.take(SessionLoaded) == []
+
+
+@OFFSETS
+async def test_a_value_that_was_just_signed_shows_the_clock(
+    scene: TrafficScene, offset: float
+) -> None:
+    """The server in front of the app has the right Date."""
+    value = mint(NOW + offset)
+    await scene.visit("POST /login", "", f"jwt={value}; HttpOnly; Path=/; Max-Age={LIFE}")
+    scene.clock.advance(10)
+    rolled = mint(NOW + 10 + offset)
+    await scene.visit("GET /me", f"jwt={value}", f"jwt={rolled}; HttpOnly; Path=/; Max-Age=30")
+    await scene.visit("GET /me", f"jwt={rolled}")
+    first, second = scene.take(SessionWritten)
+    ends = [sealed_of(one.facts.timers).ends for one in (first, second)]
+    assert ends == pytest.approx([NOW + LIFE, NOW + 10 + LIFE], abs=1)
+    assert scene.take(SessionRefused) == []
+
+
+@pytest.mark.parametrize(
+    ("signed", "life", "ends"),
+    [
+        (-90, 3600, 3510),  # a time that the app keeps, or a clock that is off: it lives
+        (0, 3600, 3600),
+        (0, -5, -5),  # over on purpose
+    ],
+)
+async def test_what_was_signed_before_and_lives_shows_no_clock(
+    scene: TrafficScene, signed: float, life: float, ends: float
+) -> None:
+    value = mint(NOW + signed, life)
+    await scene.visit("POST /login", "", f"jwt={value}; HttpOnly; Path=/")
+    (written,) = scene.take(SessionWritten)
+    sealed = sealed_of(written.facts.timers)
+    assert (sealed.ends, sealed.clock_offset) == (NOW + ends, 0)
+
+
+async def test_what_is_signed_anew_with_an_end_in_the_past_is_over(scene: TrafficScene) -> None:
+    """As a logout that keeps the time of the login."""
+    value = mint(NOW, 3600)
+    await scene.visit("POST /login", "", f"jwt={value}; HttpOnly; Path=/")
+    scene.clock.advance(600)
+    over = mint(NOW, 300)
+    await scene.visit("GET /out", f"jwt={value}", f"jwt={over}; HttpOnly; Path=/")
+    await scene.visit("GET /me", f"jwt={over}", status=401)
+    (refused, *_) = scene.take(SessionRefused)
+    assert (refused.code, refused.origin) == ("expired", "rule")
