@@ -87,7 +87,7 @@ class Decoded:
     notes: Sequence[str] = ()
     """What else is worth knowing."""
     clock_offset: Seconds = 0.0
-    """Seconds that the clock of who checks it is ahead of ours; its moments here are by ours."""
+    """Seconds that the clock it goes by is ahead of ours; its moments are by ours."""
 
     @property
     def is_verified(self) -> bool:
@@ -102,24 +102,6 @@ class Decoded:
             return replace(self, expires=None, ends_by="", problem="", reason="")
         problem, reason = check_end(ends, now, rule, tolerance)
         return replace(self, expires=ends, ends_by=rule, problem=problem, reason=reason)
-
-    def in_our_time(self, clock_offset: Seconds) -> Decoded:
-        """Return it with its moments by our clock; they were by one that is ahead of ours."""
-        if not clock_offset:
-            return self
-        return replace(
-            self,
-            issued=_turn_back(self.issued, clock_offset),
-            updated=_turn_back(self.updated, clock_offset),
-            expires=_turn_back(self.expires, clock_offset),
-            clock_offset=clock_offset,
-        )
-
-
-def _turn_back(moment: Seconds | None, seconds: Seconds) -> Seconds | None:
-    if moment is None:
-        return None
-    return moment - seconds
 
 
 class Decoder(Protocol):
@@ -299,10 +281,7 @@ def ago(seconds: Seconds) -> str:
 
 
 def stamp_end(stamp: Seconds, material: Material, life: Seconds) -> Seconds | None:
-    """Return when a time-stamped cookie ends; `life` unless the material sets another limit.
-
-    None: without limit.
-    """
+    """Return when a time-stamped cookie ends: `life`, or the material's limit; None: never."""
     limit = material.max_age
     if limit == "default":
         return stamp + life

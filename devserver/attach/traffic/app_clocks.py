@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
 
@@ -49,6 +50,25 @@ def measure_offset(date: Seconds, asked: Seconds, answered: Seconds) -> Seconds:
     if asked - TOLERANCE <= date + HALF <= answered + TOLERANCE:
         return 0.0
     return float(round(date + HALF - answered))
+
+
+def in_our_time(found: Decoded, clock_offset: Seconds) -> Decoded:
+    """Return a cookie with its moments by our clock; they were by one that is ahead of ours."""
+    if not clock_offset:
+        return found
+    return replace(
+        found,
+        issued=_turn_back(found.issued, clock_offset),
+        updated=_turn_back(found.updated, clock_offset),
+        expires=_turn_back(found.expires, clock_offset),
+        clock_offset=clock_offset,
+    )
+
+
+def _turn_back(moment: Seconds | None, seconds: Seconds) -> Seconds | None:
+    if moment is None:
+        return None
+    return moment - seconds
 
 
 class SigningClock:

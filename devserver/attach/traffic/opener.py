@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from session_inspector.devserver.attach.traffic.app_clocks import in_our_time
 from session_inspector.devserver.attach.traffic.equal_names import (
     EqualCookies,
     choose_read,
@@ -154,7 +155,7 @@ class Opener:
             jar = {name: value for name, value in jar.items() if name not in one.cookies}
         rest = self._open_rest(replace(material, cookies=jar), MOST - len(found))
         found += [one.found for one in rest]
-        found = [one.in_our_time(clock_offset) for one in found]
+        found = [in_our_time(one, clock_offset) for one in found]
         return OpenedJar(
             sessions=tuple(one for one in found if one.role == "session"),
             others=tuple(one for one in found if one.role != "session"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from session_inspector.devserver.cookies.url_parts import target_path
 from session_inspector.devserver.core.events.base import Origin, SessionFacts, TimerName
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
@@ -108,13 +110,15 @@ def end_after_copy(ended: Ended | None, event: SessionShownAgain) -> Ended | Non
             return ended
 
 
-def end_after_answer(ended: Ended, event: SessionLoaded, request: str) -> Ended:
+def end_after_answer(ended: Ended, event: SessionLoaded, exchange: ExchangeStarted | None) -> Ended:
     """Return how a session is over that the app has accepted after the end inside it.
 
     Its clock may be another one than ours, or it does not check that end.
     """
     was = ended.was or ended
-    answer = f"{request} in {event.cause}"
+    answer = event.cause
+    if exchange is not None:
+        answer = f"{exchange.method} {target_path(exchange.path)} in {event.cause}"
     reason = f"{was.reason}. The app accepts it all the same: {answer}; {GUARDED}"
     return Ended(life="accepted", at=event.at, reason=reason, origin="seen", was=was)
 

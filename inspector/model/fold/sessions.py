@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from session_inspector.devserver.cookies.url_parts import target_path
 from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.session import (
     ClockForced,
@@ -181,8 +180,8 @@ def _note_verdict(state: State, event: Verdict) -> State:
             ended = end_after_copy(known.ended, event)
             return replace_session(state, known, replace(met, ended=ended))
         case SessionLoaded(origin="seen") if known.ended is not None and known.ended.is_by_clock:
-            request = _request_text(state, event)
-            met = replace(met, ended=end_after_answer(known.ended, event, request))
+            exchange = state.exchanges.get(event.cause)
+            met = replace(met, ended=end_after_answer(known.ended, event, exchange))
         case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
         case SessionRefused() if not _is_final(known.ended) and not _lives_on(known, event):
@@ -193,13 +192,6 @@ def _note_verdict(state: State, event: Verdict) -> State:
             pass
     row = row_after_verdict(state, known, event)
     return replace_session(state, known, replace(met, row=row))
-
-
-def _request_text(state: State, event: SessionLoaded) -> str:
-    exchange = state.exchanges.get(event.cause)
-    if exchange is None:
-        return "a request"
-    return f"{exchange.method} {target_path(exchange.path)}"
 
 
 def _lives_on(known: KnownSession, event: SessionRefused) -> bool:
