@@ -8,10 +8,10 @@ from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
     CookieAnswer,
     NamedSession,
-    apply_cookies,
     without_clocks,
     write_reason,
 )
+from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded
