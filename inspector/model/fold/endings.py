@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from session_inspector.devserver.cookies.url_parts import target_path
 from session_inspector.devserver.core.events.base import Origin, SessionFacts, TimerName
@@ -121,6 +122,11 @@ def end_after_answer(ended: Ended, event: SessionLoaded, exchange: ExchangeStart
         answer = f"{exchange.method} {target_path(exchange.path)} in {event.cause}"
     reason = f"{was.reason}. The app accepts it all the same: {answer}; {GUARDED}"
     return Ended(life="accepted", at=event.at, reason=reason, origin="seen", was=was)
+
+
+def is_ruled_out(ended: Ended | None) -> TypeGuard[Ended]:
+    """Check for an end that only a rule of ours has concluded, from a clock."""
+    return ended is not None and ended.is_by_clock and ended.origin == "rule"
 
 
 def is_accepted_after_its_end(ended: Ended | None) -> bool:

@@ -46,6 +46,7 @@ from session_inspector.inspector.model.fold.endings import (
     end_after_copy,
     ended_by_hand,
     is_accepted_after_its_end,
+    is_ruled_out,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
 from session_inspector.inspector.model.fold.known_facts import (
@@ -179,7 +180,7 @@ def _note_verdict(state: State, event: Verdict) -> State:
         case SessionShownAgain():
             ended = end_after_copy(known.ended, event)
             return replace_session(state, known, replace(met, ended=ended))
-        case SessionLoaded(origin="seen") if known.ended is not None and known.ended.is_by_clock:
+        case SessionLoaded(origin="seen") if is_ruled_out(known.ended):
             exchange = state.exchanges.get(event.cause)
             met = replace(met, ended=end_after_answer(known.ended, event, exchange))
         case SessionLoaded() if _lives_again(known, event):

@@ -23,6 +23,7 @@ from session_inspector.inspector.model.words.text import moment
 
 BY_HAND = "expired by hand"
 ROW_GONE = "its row is gone"
+OWN_END_PASSED = "the session's own end has passed, and the app accepts it"
 OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "access_token")
 """Clocks that count nothing any more once the session is over."""
 
@@ -37,8 +38,6 @@ def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clo
     row = row_fact(state, known, now)
     end = find_end(known)
     over = life_of(known, end, now)
-    if over == "accepted" and is_accepted_after_its_end(known.ended):
-        over = "live"  # the app counts on
     for timer in own_timers(known):
         if timer.name in known.forced:
             yield _forced_clock(known, timer)
@@ -49,7 +48,7 @@ def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clo
         elif timer.name in ("store", "inside"):
             yield _row_clock(known, timer, row, now)
         else:
-            yield _session_clock(timer, over, now)
+            yield _session_clock(known, timer, over, now)
 
 
 def _forced_clock(known: KnownSession, timer: Timer) -> ClockFact:
@@ -144,7 +143,7 @@ def _describe_later_end(timer: Timer) -> str:
     return f"this end would be {at}"
 
 
-def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
+def _session_clock(known: KnownSession, timer: Timer, over: Life, now: Seconds) -> ClockFact:
     origin: Origin = "rule"
     evidence = "from the settings"
     if timer.name in ("access_token", "ceiling"):
@@ -156,7 +155,7 @@ def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
     is_stopped = over != "live" and timer.name in OF_THE_SESSION
     # a clock that has passed may be the one that ended it; of what was ended otherwise none is
     if is_stopped and not (has_passed and over == "expired"):
-        why = _describe_over(over)
+        why = _describe_over(known, over)
         return ClockFact(name=timer.name, ends=None, origin=origin, evidence=evidence, stopped=why)
     return ClockFact(
         name=timer.name,
@@ -168,7 +167,9 @@ def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
     )
 
 
-def _describe_over(life: Life) -> str:
+def _describe_over(known: KnownSession, life: Life) -> str:
+    if is_accepted_after_its_end(known.ended):
+        return OWN_END_PASSED
     if life in ("accepted", "in-doubt"):
         return ROW_GONE
     return f"the session is over: {life}"
