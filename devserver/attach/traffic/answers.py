@@ -98,7 +98,8 @@ class AnswerReporter:
         answer = self._ends.take_back(answer)
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
-            opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
+            found = await self._desk.open_after(answer, jar, self._opener)
+            opened, _ = await self._desk.sort_guesses(found, jar)
             answer = with_cleared(answer, opened)
             self._desk.signatures.note(opened, answer)
             opened = self._desk.signatures.set_apart(opened, jar)
@@ -259,6 +260,7 @@ class AnswerReporter:
     ) -> None:
         found = one.found
         memory = self._desk.memory
+        memory.note_clock(one)
         is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
         if is_for_login:
             memory.contents.put(one.name, {})  # a request that brings it shows no session either

@@ -27,6 +27,7 @@ AlarmKind: TypeAlias = Literal[
     "secure on http",
     "store away",
     "setting missing",
+    "clocks apart",
 ]
 
 BY_A_BROWSER: tuple[AlarmKind, ...] = (
@@ -181,6 +182,16 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " certificate: nobody can log in until it is told that this is a development machine.",
         fix="the setting that the alarm names, in the app's code or environment; then start the app"
         " again.",
+    ),
+    "clocks apart": Explanation(
+        why="the app's clock and this machine's are apart, by the Date of its responses. Chromium"
+        " and Firefox count Expires from that Date; whatever else compares times of two machines"
+        " goes wrong: a token of the provider has expired, or is not valid yet; a cookie that one"
+        " server has signed is over at another; a row ends early or late. What is inside the app's"
+        " cookies is counted here by the app's clock.",
+        fix="set the clock of the app's machine (a container or a virtual machine that has slept:"
+        " start it again, or let NTP step it; take faketime away), and allow a few seconds of"
+        " leeway where tokens are checked.",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",

@@ -58,6 +58,8 @@ class AnsweredRequests:
         self._doubted: Bounded[Seconds] = Bounded(20_000)
         """Sessions that were refused, or written after their end, and since when: that they count
         only the answer to a later request shows."""
+        self._ruled_out: Bounded[bool] = Bounded(20_000)
+        """Sessions that a rule refuses, by the end inside or another: what the app does counts."""
         self.requests = KnownRequests()
         """What is known of the app's requests."""
         self._unproven: Bounded[dict[str, SessionShownAgain]] = Bounded()
@@ -72,6 +74,10 @@ class AnsweredRequests:
                 self._endings.put(event.session, ending)
             case SessionWritten():
                 self._note_write(event)
+            case SessionRefused(origin="rule"):
+                self._ruled_out.put(event.session, True)
+            case SessionLoaded():
+                self._ruled_out.pop(event.session)
             case _:
                 pass
         self._publish(event)
@@ -196,10 +202,12 @@ class AnsweredRequests:
             return
         self.requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
-        if since is None or answer.arrival.at < since:
+        is_trusted_again = since is not None and answer.arrival.at >= since
+        if not is_trusted_again and not self._is_rule_wrong(one.name, request):
             return
         self._doubted.pop(one.name)
         self._refused.pop(one.name)
+        self._ruled_out.pop(one.name)
         self._report_accepted(answer, one)
 
     def _report_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
@@ -209,6 +217,10 @@ class AnsweredRequests:
                 at=answer.at, cause=answer.cause, session=one.name, sub=sub, origin="seen"
             )
         )
+
+    def _is_rule_wrong(self, session: str, request: str) -> bool:
+        """Check whether the app has accepted what a rule refuses, on a page that needs a session."""
+        return self._ruled_out.get(session) is not None and self.requests.is_guarded(request)
 
     async def _report_refused(self, answer: CookieAnswer, one: NamedSession) -> None:
         """Report a 401, unless it says nothing of the session.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, TypeAlias, get_args
 
 import pytest
@@ -83,6 +84,15 @@ def responded(cache: str) -> Sequence[Event]:
     return (started("a"), cookie("a"), ended("a", cache))
 
 
+def answered_by(*offsets: float) -> Sequence[Event]:
+    """Return responses of an app whose clock is so far ahead of ours."""
+    return [
+        event
+        for number, offset in enumerate(offsets)
+        for event in (started(f"c{number}"), replace(ended(f"c{number}"), clock_offset=offset))
+    ]
+
+
 def set_by_two(other: str) -> list[Event]:
     """Return two apps that set a cookie of one name, each for a session of its own."""
     one = answer(1, APP, SID, "one")[:-1]
@@ -152,6 +162,7 @@ RAISED: Mapping[AlarmKind, Make] = {
     "secure on http": lambda: [judged(why=(SECURE_OVER_HTTP,))],
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=False, reason="r")],
     "setting missing": lambda: [wrote("[auth][error] UntrustedHost"), wrote("UntrustedHost: y")],
+    "clocks apart": lambda: answered_by(-90, -90),
 }
 NEAR: Mapping[AlarmKind, Make] = {
     "resurrection": lambda: [
@@ -182,6 +193,7 @@ NEAR: Mapping[AlarmKind, Make] = {
     "secure on http": lambda: [judged("kept", url="http://localhost:3000/")],
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=True)],
     "setting missing": lambda: [wrote("[auth][error] MissingCSRF")],
+    "clocks apart": lambda: answered_by(0, 0),
 }
 
 
