@@ -219,7 +219,7 @@ class AnsweredRequests:
         )
 
     def _is_rule_wrong(self, session: str, request: str) -> bool:
-        """Check whether the app has accepted what a rule refuses, on a page that needs a session."""
+        """Check whether the app has accepted what a rule refuses, on a page that needs one."""
         return self._ruled_out.get(session) is not None and self.requests.is_guarded(request)
 
     async def _report_refused(self, answer: CookieAnswer, one: NamedSession) -> None:
