@@ -239,10 +239,11 @@ class AnswerReporter:
     async def _report_writes(
         self, answer: CookieAnswer, written: Mapping[str, NamedSession], lesson: Lesson
     ) -> set[str]:
-        """Report what was written; returns the sessions that the browser has now."""
-        kept = set(written)
+        """Report what was written; returns those the browser has now, and those it took."""
+        touched = [one for one in written.values() if answer.has_any_of(one.found)]
+        kept = set(written) | {answer.previous_of(one) for one in touched}
         for one in written.values():
-            if answer.has_any_of(one.found) or lesson.has_set_for(one.name):
+            if one in touched or lesson.has_set_for(one.name):
                 await self._report_written(one, answer, lesson)
         learned = lesson.learned
         if learned is not None and lesson.has_set and learned.name not in kept:

@@ -27,6 +27,7 @@ from session_inspector.devserver.core.events.base import WriteReason
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.members import (
     ACCESS_TOKENS,
     ID_TOKENS,
@@ -206,8 +207,9 @@ class CookieAnswer:
 
     def previous_of(self, one: NamedSession) -> str:
         """Return the session whose cookies a write took; empty: none, or its own."""
-        for before in self.overwritten:
-            if set(before.found.cookies) & set(one.found.cookies) and before.name != one.name:
+        rule = one.found.traits.chunks
+        for before in (before for before in self.overwritten if before.name != one.name):
+            if are_one_value(before.found.cookies, one.found.cookies, rule):
                 return before.name
         return ""
 

@@ -21,6 +21,7 @@ from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 ReadRow: TypeAlias = Callable[[str], Awaitable[SessionFacts | None]]
@@ -130,9 +131,10 @@ class SessionMemory:
         self, found: Decoded, before: Sequence[NamedSession], *, is_login: bool
     ) -> str:
         """Return the session that had the same cookies; empty: none, or it is of another user."""
+        rule = found.traits.chunks
         for one in before:
             is_same_family = one.found.family == found.family
-            if is_same_family and set(one.found.cookies) & set(found.cookies):
+            if is_same_family and are_one_value(one.found.cookies, found.cookies, rule):
                 has_begun = is_login or found.family == TOKEN
                 if has_begun and self._is_of_another(found, one.name):
                     return ""
