@@ -9,7 +9,6 @@ from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
     apply_cookies,
-    write_reason,
 )
 from session_inspector.devserver.attach.traffic.companions import new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_cleared
@@ -36,6 +35,8 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_unopened,
 )
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
+from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
+from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
 from session_inspector.devserver.attach.traffic.pairs import (
     choose_learned,
     find_owner,
@@ -98,6 +99,7 @@ class AnswerReporter:
         self._desk = desk
         self._named = named
         self._reuse = ReuseReporter(publish=desk.publish, reported=Bounded())
+        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
         """Report what a response did to sessions; returns whose its cookies are."""
@@ -111,18 +113,18 @@ class AnswerReporter:
             answer = with_cleared(answer, opened)
             self._desk.signatures.note(opened, answer)
             opened = self._desk.signatures.set_apart(opened, jar)
+            self._ids.note_rotations(answer, opened.sessions)
             renewers = find_renewers(answer, opened)
             opened = set_aside(opened, renewers)
             answer = choose_learned(answer, [*opened.sessions, *opened.others], renewers)
             written = self._name_written(answer, opened, jar)
             lesson = self._learn(answer, opened, written, renewers)
             kept = await self._report_writes(answer, written, lesson)
-        ended: list[str] = []
-        if cookies:
-            gone = self._find_ended(answer, kept)
-            ended = [name for name in gone if name != lesson.replaces]
+        gone = self._find_ended(answer, kept)
+        ended = [name for name in gone if name != lesson.replaces]
         self._report_ends(answer, ended, lesson)
         self._report_logins(answer, opened)
+        await self._ids.judge(answer)
         await self._desk.answered.judge(answer, _touched(answer, written, lesson))
         return HeldCookies(
             holders=_holders(answer, written, lesson.learned),
@@ -264,6 +266,8 @@ class AnswerReporter:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
         before = memory.contents.get(one.name)
+        if before is None and await self._ids.is_nobodys(answer, one):
+            return
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
         end = memory.end_in_browser(one, answer.browser_end_of(one))
@@ -275,7 +279,8 @@ class AnswerReporter:
             self._publish_end(answer, previous, "logout", LEFT.format(answer.arrival.request))
             previous = ""
         reason: WriteReason = write_reason(before, one.content)
-        if learned is not None and lesson.replaced and before is not None:
+        is_new_value = learned is not None and lesson.replaced and before is not None
+        if is_new_value or self._ids.is_rotation(answer, one):
             reason = "rotate"
         self._desk.publish(
             SessionWritten(

@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
     CookieAnswer,
     NamedSession,
+    is_only_id,
 )
 from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
@@ -57,10 +58,11 @@ class AnsweredRequests:
         self._doubted: Bounded[Seconds] = Bounded(20_000)
         """Sessions that were refused, or written after their end, and since when: that they count
         only the answer to a later request shows."""
-        self._requests = KnownRequests()
+        self.requests = KnownRequests()
+        """Which of them need a session."""
         self._unproven: Bounded[dict[str, SessionShownAgain]] = Bounded()
         """Request to the copies that it has answered, by session: it may need no session."""
-        self._gone = GoneSessions(memory, publish, self._requests)
+        self._gone = GoneSessions(memory, publish, self.requests)
 
     def publish(self, event: Event) -> None:
         """Note whether a session is over or lives, and publish the event."""
@@ -88,11 +90,13 @@ class AnsweredRequests:
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
         if not arrival.sessions:
-            self._requests.note_anonymous(arrival.request, answer.status, answer.location)
+            self.requests.note_anonymous(arrival.request, answer.status, answer.location)
             self._prove_accepted(arrival.request)
         if len(arrival.sessions) != 1:
             return  # none, or nobody knows which of them was meant
         (one,) = arrival.sessions
+        if one.name in arrival.strange:
+            return  # its cookies carry no session
         ending = arrival.over.get(one.name)
         gone = arrival.rows_gone.get(one.name)
         if ending is not None:
@@ -104,15 +108,15 @@ class AnsweredRequests:
         elif is_success:
             self._note_accepted(answer, one)
         if ending is None and self._is_refusal(answer, one):
-            await self._report_refused(answer, one)
+            await self._report_refused(answer, one, written)
 
     def _is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check for a 401, or the redirect that nobody's request gets, where it was accepted."""
         if answer.status == UNAUTHORIZED:
             return True
         request = answer.arrival.request
-        is_sent_away = self._requests.is_sent_away(request, answer.status, answer.location)
-        return is_sent_away and self._requests.was_accepted(one.name, request)
+        is_sent_away = self.requests.is_sent_away(request, answer.status, answer.location)
+        return is_sent_away and self.requests.was_accepted(one.name, request)
 
     def _note_write(self, event: SessionWritten) -> None:
         was_over = self._endings.pop(event.session) is not None
@@ -143,7 +147,7 @@ class AnsweredRequests:
         )
         self._publish(event)
         if event.outcome == "refused" and answer.status == UNAUTHORIZED:
-            self._requests.note_refused(request, answer.status)
+            self.requests.note_refused(request, answer.status)
             self._prove_accepted(request)
         elif event.outcome == "answered":
             others = self._unproven.get(request) or {}
@@ -152,7 +156,7 @@ class AnsweredRequests:
 
     def _prove_accepted(self, request: str) -> None:
         """Report the copies that a request has answered, which turns away who has no session."""
-        if not self._requests.is_guarded(request):
+        if not self.requests.is_guarded(request):
             return
         for session, event in (self._unproven.pop(request) or {}).items():
             if self._endings.get(session) is not None:
@@ -167,9 +171,9 @@ class AnsweredRequests:
         if answer.status not in SUCCESSES:
             return "unknown"
         request = answer.arrival.request
-        if self._requests.is_public(request):
+        if self.requests.is_public(request):
             return "public"
-        if self._requests.is_guarded(request):
+        if self.requests.is_guarded(request):
             return "accepted"
         return "answered"
 
@@ -178,14 +182,15 @@ class AnsweredRequests:
     def _note_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
         request = answer.arrival.request
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
-        if is_deleted or self._requests.is_public(request):
+        if is_deleted or self.requests.is_public(request):
             return
-        self._requests.note_accepted(one.name, request)
+        self.requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
         if since is None or answer.arrival.at < since:
             return
         self._doubted.pop(one.name)
         self._refused.pop(one.name)
+        self.requests.note_proven(one.name)
         sub = self._memory.subject_of(one.name, one.found)
         self._publish(
             SessionLoaded(
@@ -193,19 +198,21 @@ class AnsweredRequests:
             )
         )
 
-    async def _report_refused(self, answer: CookieAnswer, one: NamedSession) -> None:
+    async def _report_refused(
+        self, answer: CookieAnswer, one: NamedSession, written: Collection[str]
+    ) -> None:
         """Report a 401, unless it says nothing of the session.
 
         A login answers so to a wrong password; an API to an access token that another cookie
         renews, unless it was asked to renew it; and while the store has its row, nobody is logged
         in to that session.
         """
-        if answer.has_any_of(one.found):
+        if answer.has_any_of(one.found) and not _has_new_id(answer, one, written):
             return
         arrival = answer.arrival
         if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
             return
-        is_about_it = self._requests.is_about_session(arrival, one.name)
+        is_about_it = self.requests.is_about_session(arrival, one.name)
         if not is_about_it or await self._has_row(one):
             return
         self.report_refusal(answer, one.name)
@@ -230,6 +237,13 @@ class AnsweredRequests:
 
     async def _has_row(self, one: NamedSession) -> bool:
         return bool(one.found.session_id) and await self._memory.has_row(one.found)
+
+
+def _has_new_id(answer: CookieAnswer, one: NamedSession, written: Collection[str]) -> bool:
+    """Check whether a response gives another id, as PHP does to whoever has none that counts."""
+    if not is_only_id(one.found) or one.name in written:
+        return False
+    return not is_deleted_by(one.found, answer.lines, answer.at)
 
 
 def _is_replaced(arrival: Arrival, session: str) -> bool:

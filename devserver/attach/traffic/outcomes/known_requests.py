@@ -30,6 +30,8 @@ class KnownRequests:
         """How a request without a session is turned away: status, and where a redirect leads."""
         self._accepted: Bounded[bool] = Bounded(20_000)
         """Session and request that the app has accepted together."""
+        self._proven: Bounded[bool] = Bounded(20_000)
+        """Sessions that the app has accepted where it refuses others."""
 
     def note_anonymous(self, request: str, status: int, location: str = "") -> None:
         """Note how the app has answered a request that brought no session."""
@@ -48,6 +50,16 @@ class KnownRequests:
     def note_accepted(self, session: str, request: str) -> None:
         """Note that the app has accepted a session with a request."""
         self._accepted.put(f"{session} {request}", True)
+        if self.is_guarded(request):
+            self.note_proven(session)
+
+    def note_proven(self, session: str) -> None:
+        """Note that the app has accepted a session where it refuses others."""
+        self._proven.put(session, True)
+
+    def is_proven(self, session: str) -> bool:
+        """Check whether the app has accepted a session where it refuses others."""
+        return self._proven.get(session) is not None
 
     def is_public(self, request: str) -> bool:
         """Check whether the app answers a request without a session as well."""
