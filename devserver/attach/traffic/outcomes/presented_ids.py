@@ -106,17 +106,23 @@ class PresentedIds:
         return not await self._memory.has_row(one.found)
 
     def _is_turned_away(self, answer: CookieAnswer) -> bool:
-        """Check for a refusal, or a redirect to a login."""
+        """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
         if answer.status in REFUSALS:
             return True
-        if answer.status not in REDIRECTS:
+        if answer.status not in REDIRECTS or is_login(answer):
             return False
-        request = answer.arrival.request
-        if self._requests.is_sent_away(request, answer.status, answer.location):
-            return True
-        found = LOGIN_PATHS.search(answer.location.partition("?")[0])
-        is_to_login = found is not None and "callback" not in found[0].lower()
-        return is_to_login and not is_login(answer)
+        return _leads_to_login(answer.location) or self._is_sent_away(answer)
+
+    def _is_sent_away(self, answer: CookieAnswer) -> bool:
+        """Check for the redirect that nobody's request gets; a login's may be the same."""
+        arrival = answer.arrival
+        request = arrival.request
+        if not self._requests.is_sent_away(request, answer.status, answer.location):
+            return False
+        return any(
+            one.name in arrival.unlisted or self._requests.was_accepted(one.name, request)
+            for one in arrival.sessions
+        )
 
     # -- what a request brought ------------------------------------------------------------
 
@@ -197,6 +203,12 @@ def is_bare(found: Decoded) -> bool:
     """Check for an id that no secret verifies."""
     is_unverified = found.key_index is None and found.problem in ("", NO_SECRET_CODE)
     return is_unverified and is_only_id(found)
+
+
+def _leads_to_login(location: str) -> bool:
+    """Check whether a redirect leads to a page to log in at."""
+    found = LOGIN_PATHS.search(location.partition("?")[0])
+    return found is not None and "callback" not in found[0].lower()
 
 
 def _ends_login(answer: CookieAnswer) -> bool:

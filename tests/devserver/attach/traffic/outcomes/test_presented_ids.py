@@ -191,6 +191,40 @@ async def test_an_id_that_came_with_a_refusal_is_listed_once_it_is_accepted() ->
     assert len(scene.take(SessionSeen)) == 1
 
 
+@pytest.mark.parametrize("request_line", ["POST /login", "POST /enter", "GET /auth/return"])
+async def test_a_login_whose_redirect_nobody_s_request_got_as_well_makes_a_session(
+    request_line: str,
+) -> None:
+    """The near miss: the first login came without a cookie, and was led to the same page."""
+    scene = TrafficScene()
+    await scene.visit(request_line, "", line(php(0)), status=303, location="/me")
+    await scene.visit(request_line, "", line(php(1)), status=303, location="/me")
+    await scene.visit("GET /", "", line(php(2)))
+    await scene.visit(request_line, php(2), line(php(3)), status=303, location="/me")
+    *_, visitor, user = scene.take(SessionWritten)
+    assert user.previous == visitor.session
+    assert len(scene.take(SessionWritten)) == 4
+
+
+async def test_a_login_over_an_id_that_came_with_a_refusal_makes_a_session() -> None:
+    scene = TrafficScene()
+    await scene.visit("POST /login", "", line(php(0)), status=303, location="/me")
+    await scene.visit("GET /me", "", line(php(1)), status=401)
+    await scene.visit("POST /login", php(1), line(php(2)), status=303, location="/me")
+    user = scene.take(SessionWritten)[-1]
+    assert (user.cause, user.facts.login, user.previous) == ("x3", "x3", "")
+
+
+async def test_a_user_who_is_sent_where_nobody_is_has_no_session_any_more() -> None:
+    scene = TrafficScene()
+    await scene.visit("GET /me", "", status=302, location="/")
+    name = await log_in(scene, php(0))
+    await scene.visit("GET /me", php(0), line(php(1)), status=302, location="/")
+    (refused,) = scene.take(SessionRefused)
+    assert (refused.session, refused.code) == (name, "302")
+    assert len(scene.take(SessionWritten)) == 1
+
+
 async def test_a_page_for_anybody_shows_no_session() -> None:
     scene = TrafficScene()
     await scene.visit("GET /")
