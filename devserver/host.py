@@ -26,6 +26,7 @@ from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.tls import TlsFiles
 from session_inspector.devserver.web.loop import run_in_loop
 from session_inspector.devserver.web.server import AnnouncingServer, ByPort
+from session_inspector.devserver.web.urgency import Urgency
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -208,6 +209,7 @@ class RunningLab(RunningHost[Lab]):
     def __init__(self, host: Host[Lab], lab: Lab, port: int) -> None:
         super().__init__(host, port, lab.settings.token)
         self.journal = lab.journal
+        self.urgency = Urgency()
         self.control = lab.control
         self.scenarios = lab.scenarios
         self.kept = lab.kept

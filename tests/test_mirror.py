@@ -127,7 +127,6 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/stores/redis/keys.py": "tests/devserver/stores/redis/test_store.py",
     "devserver/stores/redis/pipeline.py": "tests/devserver/stores/redis/test_store.py",
     "devserver/stores/redis/rows.py": "tests/devserver/stores/redis/test_store.py",
-    "devserver/stores/sqlite/group_commit.py": "tests/chaos/test_disk.py",
     # beside the class that an app writes for such a store, byte by byte
     "devserver/stores/dynamodb/changes.py": "tests/devserver/stores/dynamodb/test_store.py",
     "devserver/stores/dynamodb/exact.py": "tests/devserver/stores/dynamodb/test_store.py",

@@ -64,6 +64,7 @@ from session_inspector.devserver.web.api import Api
 from session_inspector.devserver.web.kept_requests import KeptRequests
 from session_inspector.devserver.web.resending import Resender
 from session_inspector.devserver.web.reveal_cache import RevealCache
+from session_inspector.devserver.web.urgency import Urgency
 
 PATIENCE = 10.0
 """Seconds that the loop may take to do what another thread asks."""
@@ -90,6 +91,7 @@ class Attachment:
         self.base_url = choose_base_url(settings, address, control_url)
         self._control_url = control_url
         self.journal = Journal()
+        self.urgency = Urgency()
         self.clock = TravelClock(SystemClock())
         self._secrets = RevealCache(self.journal.publish)
         self.publish = Resurrections(self._secrets.publish).publish
@@ -140,7 +142,7 @@ class Attachment:
 
     def _open_browser(self, wish: BrowserWish) -> BrowserWatch:
         """Watch a real browser; without a proxy it is also who sees the traffic."""
-        browsing = Browsing(wish, self._address, self.clock, self.publish)
+        browsing = Browsing(wish, self._address, self.clock, self.publish, self.urgency)
         find_request = find_kept(self._kept, self.base_url)
         if self._settings.route is None:
             reporter = self._make_reporter(wish.url)
@@ -325,6 +327,7 @@ class RunningAttachment(RunningHost[Attachment]):
     ) -> None:
         super().__init__(host, int(control_url.rpartition(":")[2]), token)
         self.journal = attachment.journal
+        self.urgency = attachment.urgency
         self.control = attachment.control
         self.clock = attachment.clock
         self.base_url = attachment.base_url

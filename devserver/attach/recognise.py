@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -30,8 +31,14 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.policy import Policy
+from session_inspector.devserver.stores.files import check_database
 from session_inspector.devserver.stores.undo.undos import Undos
-from session_inspector.devserver.stores.urls import check_store_url, mask_store_url, open_store
+from session_inspector.devserver.stores.urls import (
+    check_store_url,
+    mask_store_url,
+    open_store,
+    sqlite_path,
+)
 from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 
 UNKNOWN_ROWS = "there are {found}"
@@ -79,6 +86,8 @@ class StoreFinder:
         """Refuse a store that can never be watched. Raises: InputError, StoreUnavailable."""
         wanted = self._wanted
         check_store_url(wanted.url)
+        if wanted.url.startswith("sqlite://"):
+            await asyncio.to_thread(check_database, sqlite_path(wanted.url))
         is_ours = wanted.layout in ("", OURS)
         if not is_ours:
             find_layout(wanted.layout)

@@ -17,12 +17,11 @@ from session_inspector.devserver.cookies.browsers.lives import DELETES, find_lif
 from session_inspector.devserver.cookies.browsers.rules import BrowserName, limit_attribute
 from session_inspector.devserver.cookies.scope import (
     cookie_path,
-    is_address,
     is_domain_match,
     is_path_match,
-    is_public_suffix,
     is_same_site,
     is_secure_url,
+    is_whole_host,
 )
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.cookies.url_parts import split_url
@@ -153,12 +152,11 @@ class BrowserJar:
         parts = split_url(url)
         host = (parts.hostname or "").lower()
         domain = limit_attribute(found.domain).lstrip(".").lower()
-        is_whole_host = domain == host and (is_public_suffix(host) or is_address(host))
         return KeptCookie(
             name=found.name,
             value=found.value,
             domain=domain or host,
-            is_host_only=not domain or is_whole_host,
+            is_host_only=not domain or is_whole_host(domain, host),
             path=cookie_path(limit_attribute(found.path), parts.path),
             ends=_find_end(self._browser, found, now),
             is_secure=found.secure,

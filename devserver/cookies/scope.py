@@ -43,6 +43,25 @@ def is_domain_match(host: str, domain: str) -> bool:
     return host.endswith(f".{domain}") and not is_address(host)
 
 
+def cookie_domain(attribute: str, host: str) -> str:
+    """Return the domain of a cookie in lower case; empty: it is its host's own.
+
+    `host` is the one that has set it; empty: not known.
+    """
+    domain = attribute.lower().removeprefix(".")
+    if is_whole_host(domain.strip("[]"), host):
+        return ""
+    return domain
+
+
+def is_whole_host(domain: str, host: str) -> bool:
+    """Check for the Domain of a host that can have none below it: an address, or `localhost`.
+
+    Browsers take it as if it were not there (RFC 6265bis §5.7, 9 and 10; tried in Chromium).
+    """
+    return domain == host and (is_address(host) or is_public_suffix(host))
+
+
 def is_public_suffix(domain: str) -> bool:
     """Check for a name under which anybody has hosts: `com`, `co.uk`, `github.io`, `localhost`."""
     if is_address(domain):

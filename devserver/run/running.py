@@ -18,6 +18,7 @@ from session_inspector.devserver.attach.proxy.route import route_to
 from session_inspector.devserver.core.events.process import (
     AppEnded,
     AppListening,
+    AppListensElsewhere,
     AppOutput,
     AppStarted,
     Stream,
@@ -153,8 +154,11 @@ class RunningApp:
     # -- its port --------------------------------------------------------------------------
 
     def _watch_ports(self, process: AppProcess) -> None:
+        told: tuple[int, ...] = ()
         while process.code is None and not process.is_asked_to_end:
             found = self._find_port(process)
+            if found is None:
+                told = self._tell_of_others(process, told)
             if found is not None and found[0] != self._open:
                 self._lead_to(*found)
             pause = SOON
@@ -181,6 +185,19 @@ class RunningApp:
             if found is not None:
                 return found, "published by the compose file"
         return None
+
+    def _tell_of_others(self, process: AppProcess, told: tuple[int, ...]) -> tuple[int, ...]:
+        """Tell once which ports are open instead of `--app-port`; returns what was told."""
+        if not self._settings.app_port:
+            return told
+        ports = tuple(sorted({one.port for one in find_open_ports(process.members())}))
+        if ports and ports != told:
+            self.attachment.publish(
+                AppListensElsewhere(
+                    at=self.attachment.clock.now(), ports=ports, wanted=self._settings.app_port
+                )
+            )
+        return ports
 
     def _lead_to(self, found: OpenPort, how: str) -> None:
         url = f"http://{in_url(found.host)}:{found.port}"

@@ -17,6 +17,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.core.registry import Registry, load_target
 from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.files import check_path
 from session_inspector.devserver.stores.known_options import check_url_options
 
 BUILT_IN = {
@@ -257,6 +258,8 @@ def _has_pairs(url: str) -> bool:
 def _by_scheme(url: str) -> StoreClass:
     scheme, found, _ = url.partition("://")
     schemes = Registry[StoreClass](GROUP, BUILT_IN)
+    if not found:
+        check_path(url)
     if not found or scheme not in schemes.names():
         known = ", ".join(f"{name}://" for name in schemes.names())
         raise InputError(

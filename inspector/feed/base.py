@@ -41,6 +41,18 @@ class Distant(Protocol):
 
 
 @runtime_checkable
+class Beside(Protocol):
+    """A feed whose server runs in this process, and shares its interpreter."""
+
+    def give_way_to(self, ask: Callable[[], int]) -> None:
+        """Let its tasks that can wait give way while a person waits for the screen.
+
+        `ask` returns the number of what is waited for; 0: nothing. It is called from any thread.
+        """
+        ...
+
+
+@runtime_checkable
 class Stepped(Protocol):
     """A feed that can be gone through forward and back: a recording."""
 

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.devserver.web.executor import Executor
+from session_inspector.devserver.web.urgency import Urgency
 
 R = TypeVar("R")
 
@@ -33,6 +34,11 @@ class Running(Protocol):
     @property
     def clock(self) -> Clock:
         """What time it is there."""
+        ...
+
+    @property
+    def urgency(self) -> Urgency:
+        """What tasks that can wait give way to."""
         ...
 
     def submit(self, work: Coroutine[object, object, R]) -> Future[R]:
@@ -57,6 +63,10 @@ class LocalFeed:
     async def send(self, command: Command) -> Reply:
         """Carry out a command in the server's loop."""
         return await asyncio.wrap_future(self._lab.submit(self._lab.control.execute(command)))
+
+    def give_way_to(self, ask: Callable[[], int]) -> None:
+        """Let tasks that can wait give way while a number other than 0 is returned."""
+        self._lab.urgency.ask = ask
 
     def now(self) -> Seconds:
         """Return the lab's moment, time travel included."""

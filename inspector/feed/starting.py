@@ -16,7 +16,7 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
-from session_inspector.inspector.feed.base import Feed
+from session_inspector.inspector.feed.base import Beside, Feed
 
 PATIENCE = 10.0
 """Seconds that leaving waits for a lab that is still being built."""
@@ -45,6 +45,7 @@ class StartingFeed:
         self._wakes: dict[object, tuple[Callable[[], None], Unsubscribe | None]] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._ask: Callable[[], int] = lambda: 0
         self.when_failed: Callable[[], None] = lambda: None
         """Called from the building thread when there will be no lab; `close` says why."""
 
@@ -85,6 +86,14 @@ class StartingFeed:
             return Reply(is_ok=False, message=f"the lab could not be started: {error}")
         return await started.feed.send(command)
 
+    def give_way_to(self, ask: Callable[[], int]) -> None:
+        """Let what can wait give way, once the lab is there."""
+        with self._lock:
+            self._ask = ask
+            feed = self._running_feed()
+            if feed is not None:
+                self._hand_on(feed)
+
     def now(self) -> Seconds:
         """Return the lab's moment; before it is there, the clock's."""
         feed = self._running_feed()
@@ -105,6 +114,10 @@ class StartingFeed:
             return None
         return self._started.result().feed
 
+    def _hand_on(self, feed: Feed) -> None:
+        if isinstance(feed, Beside):
+            feed.give_way_to(self._ask)
+
     def _run(self) -> None:
         try:
             started = self._build()
@@ -115,6 +128,7 @@ class StartingFeed:
             return
         with self._lock:
             self._started.set_result(started)
+            self._hand_on(started.feed)
             for key, (wake, _) in self._wakes.items():
                 self._wakes[key] = (wake, started.feed.on_change(wake))
             wakes = [wake for wake, _ in self._wakes.values()]

@@ -16,7 +16,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from session_inspector.inspector.clipboard import osc52
-from session_inspector.inspector.feed.base import Feed
+from session_inspector.inspector.feed.base import Beside, Feed
 from session_inspector.inspector.keys import KEYS, REPLAY, spell_keys, with_chosen
 from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.actions.appearance import AppearanceActions, dress
@@ -210,7 +210,12 @@ def takes_replay_key(watching: Watch, screen: Screen[Any], name: str) -> bool:
 
 
 def watch(app: PacedApp, feed: Feed, view: View, keep: int, paint: Callable[[View], None]) -> Watch:
-    """Return the watching of a feed; it learns from the app how long repaints take."""
+    """Return the watching of a feed; it learns from the app how long repaints take.
+
+    Where its server shares the interpreter, that learns when a key waits.
+    """
+    if isinstance(feed, Beside):
+        feed.give_way_to(lambda: app.pace.key_waiting)
     return Watch(
         feed,
         view,

@@ -37,25 +37,32 @@ class Pace:
         self._seen: Seconds = 0.0
         self._painted: Seconds = float("-inf")
         self._urgent = 0
-        self.has_key_waiting = False
-        """A key was pressed, and what it did is not shown yet."""
+        self._keys = 0
+        self.key_waiting = 0
+        """Number of the key that was pressed last, until what it did is shown; 0: it is."""
         self._painting: Seconds = 0.0
 
     def note_key(self) -> None:
         """Note a key."""
         self._urgent = OF_A_KEY
-        self.has_key_waiting = True
+        self._keys += 1
+        self.key_waiting = self._keys
+
+    @property
+    def has_key_waiting(self) -> bool:
+        """Whether a key was pressed, and what it did is not shown yet."""
+        return self.key_waiting > 0
 
     def note_shown(self) -> None:
         """Note that what the last key did is shown; many do nothing that shows."""
-        self.has_key_waiting = False
+        self.key_waiting = 0
 
     def note_repaint(self, now: Seconds) -> None:
         """Note a repaint."""
         self._save_up(now)
         self._saved -= 1
         self._painted = now
-        self.has_key_waiting = False
+        self.key_waiting = 0
         self._urgent = max(0, self._urgent - 1)
 
     def note_painting(self, seconds: Seconds) -> None:

@@ -231,12 +231,19 @@ def _list_bars(widget: Widget) -> tuple[bool, bool]:
     return widget.show_vertical_scrollbar, widget.show_horizontal_scrollbar
 
 
+def _paint_filled(screen: Screen[Any]) -> None:
+    """Paint, but for what is still being filled: Textual paints that once it is laid out."""
+    paint = Screen.refresh if screen.app._batch_count else Screen._compositor_refresh
+    paint(screen)
+
+
 class HookedScreen(Screen[R]):
     """A screen that asks how long its next repaint has to wait."""
 
     _quick_timer: Timer | None = None
     _held_repaint: Timer | None = None
     _patience = PATIENCE
+    _compositor_refresh = _paint_filled
 
     def seconds_until_repaint(self) -> Seconds:
         """Return how long the next repaint has to wait; 0: not at all."""

@@ -211,6 +211,25 @@ def test_a_revocation_list_that_dies_is_reported_where_a_request_meets_it(tmp_pa
         server.kill()
 
 
+def test_a_file_that_is_moved_away_is_a_503_and_nothing_is_lost_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sessions.db"
+    with (
+        running_lab(tmp_path, store=f"sqlite://{path}", create_store=True) as lab,
+        patient_client() as http,
+    ):
+        sign_in(http, lab.base_url, "alice")
+        path.rename(tmp_path / "away.db")
+        answer = http.get(f"{lab.base_url}/protected")
+        assert (answer.status_code, "set-cookie" in answer.headers) == (503, False)
+        assert store_states(lab)[-1:] == [False], "who got the 503 sees why at once"
+        assert not path.exists()
+        (tmp_path / "away.db").rename(path)
+        lab.eventually(lambda: store_states(lab)[-1:] == [True])
+        assert http.get(f"{lab.base_url}/protected").status_code == 200
+
+
 def store_states(lab: Lab) -> list[bool]:
     return [e.is_up for e in lab.told(StoreStateChanged)]
 

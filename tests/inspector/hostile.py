@@ -17,6 +17,7 @@ from session_inspector.devserver.core.events.login import (
 from session_inspector.devserver.core.events.process import (
     AppEnded,
     AppListening,
+    AppListensElsewhere,
     AppOutput,
     AppStarted,
 )
@@ -145,6 +146,7 @@ def hostile_events(text: str, *, ids: bool = False) -> Sequence[Event]:
         TokenRefused(at=NOW, token="refresh", code=text, digest="d", reason=text),
         AppStarted(at=NOW, command=text, pid=7, found=text),
         AppListening(at=NOW, upstream=text, how=text),
+        AppListensElsewhere(at=NOW, ports=(5000,), wanted=3000),
         AppOutput(at=NOW, cause="x5", text=text),
         AppOutput(at=NOW, text=text, stream="stderr", is_error=True),
         AppEnded(at=NOW, code=1, is_crash=True, last=(text, text)),

@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.exchange import Audience
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.web.urgency import Urgency
 
 NAMES = ("localhost", "127.0.0.1")
 """Under which names people open a proxy on loopback."""
@@ -22,7 +23,12 @@ class Browsing:
     """Puts the watch of a browser together."""
 
     def __init__(
-        self, wish: BrowserWish, address: ProxyAddress | None, clock: Clock, publish: Publish
+        self,
+        wish: BrowserWish,
+        address: ProxyAddress | None,
+        clock: Clock,
+        publish: Publish,
+        urgency: Urgency,
     ) -> None:
         """Raises: InputError for an origin that is none."""
         self._clock = clock
@@ -30,7 +36,7 @@ class Browsing:
         if address is not None:
             url = address.url
         self.watch = BrowserWatch(
-            wish, url, Origins([*_names_of(url, address), *wish.origins]), clock, publish
+            wish, url, Origins([*_names_of(url, address), *wish.origins]), clock, publish, urgency
         )
 
     def report_to(self, audience: Audience) -> FindRequest:

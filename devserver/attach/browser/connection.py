@@ -23,6 +23,7 @@ from session_inspector.devserver.core.installation import install_command
 from session_inspector.devserver.core.json.reading import read_json_quickly
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.web.urgency import GivingWay, Urgency
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -39,9 +40,14 @@ class BrowserConnection:
     """Calls go out with a number, answers come back with it; everything else is an event."""
 
     def __init__(
-        self, socket: ClientConnection, listener: Listener, unheard: Sequence[str] = ()
+        self,
+        socket: ClientConnection,
+        listener: Listener,
+        unheard: Sequence[str] = (),
+        urgency: Urgency | None = None,
     ) -> None:
         self._socket = socket
+        self._giving_way = GivingWay(urgency or Urgency())
         self._listener = listener
         self._noise = tuple(f'{{"method":"{method}"'.encode() for method in unheard)
         self._numbers = count(1)
@@ -50,11 +56,17 @@ class BrowserConnection:
 
     @classmethod
     async def open(
-        cls, url: str, listener: Listener, *, unheard: Sequence[str] = ()
+        cls,
+        url: str,
+        listener: Listener,
+        *,
+        unheard: Sequence[str] = (),
+        urgency: Urgency | None = None,
     ) -> BrowserConnection:
         """Connect to a debugging port.
 
-        `unheard` are events that nobody here wants: they are not even read.
+        `unheard` are events that nobody here wants: they are not even read. While something else is
+        urgent nothing is read: the browser keeps what it has to report.
         Raises: InputError without the package; BrowserUnavailable when nobody answers.
         """
         try:
@@ -73,7 +85,7 @@ class BrowserConnection:
             )
         except (OSError, WebSocketException, ValueError) as error:
             raise BrowserUnavailable(f"{url} does not answer ({type(error).__name__})") from error
-        return cls(socket, listener, unheard)
+        return cls(socket, listener, unheard, urgency)
 
     async def call(
         self, method: str, params: JsonObject | None = None, session: str = ""
@@ -123,6 +135,8 @@ class BrowserConnection:
 
         try:
             while True:
+                if self._giving_way.is_due:
+                    await self._giving_way.wait()
                 message = await self._socket.recv(decode=False)
                 if not message.startswith(self._noise):  # most of what a busy page makes it say
                     self._take(as_object(read_json_quickly(message)))

@@ -25,6 +25,7 @@ from session_inspector.devserver.cookies.scope import is_same_site
 from session_inspector.devserver.core.errors import BrowserRefused
 from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.values import Json, JsonObject, Secret
+from session_inspector.devserver.web.urgency import Urgency
 
 EVENTS = ("network.responseCompleted", "browsingContext.load", "browsingContext.contextCreated")
 CLEAR = """(async () => {
@@ -58,7 +59,13 @@ class FirefoxBrowser:
 
     @classmethod
     async def connect(
-        cls, url: str, origins: Origins, audience: BrowserAudience, *, is_own: bool
+        cls,
+        url: str,
+        origins: Origins,
+        audience: BrowserAudience,
+        *,
+        is_own: bool,
+        urgency: Urgency,
     ) -> FirefoxBrowser:
         """Connect; the profile may be ours or somebody's own, the jar is asked by host anyway."""
         made: list[FirefoxBrowser] = []
@@ -67,7 +74,7 @@ class FirefoxBrowser:
             for browser in made:
                 browser.hear(method, params)
 
-        connection = await BrowserConnection.open(url, hear)
+        connection = await BrowserConnection.open(url, hear, urgency=urgency)
         browser = cls(connection, origins, audience)
         made.append(browser)
         return browser

@@ -70,7 +70,7 @@ def offer_in_lab(lab: RunningLab, env: Mapping[str, str]) -> BrowserOpener:
     tasks: list[asyncio.Task[None]] = []
 
     def start(wish: BrowserWish) -> BrowserWatch:
-        watch = Browsing(wish, None, lab.clock, lab.publish).watch
+        watch = Browsing(wish, None, lab.clock, lab.publish, lab.urgency).watch
         lab.control.jar = JarEdits(
             watch,
             lab.clock,

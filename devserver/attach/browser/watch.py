@@ -39,6 +39,7 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.web.urgency import Urgency
 
 EVERY: Seconds = 1.0
 """Between two looks into the jar when nothing happens."""
@@ -63,8 +64,11 @@ class BrowserWatch:
         origins: Origins,
         clock: Clock,
         publish: Publish,
+        urgency: Urgency | None = None,
     ) -> None:
+        """While something is urgent, the browser's messages wait."""
         self._wish = wish
+        self._urgency = urgency or Urgency()
         self._url = url
         self.origins = origins
         """What is watched."""
@@ -205,7 +209,9 @@ class BrowserWatch:
         if engine == "firefox":
             kind = FirefoxBrowser
             self.rules = "Firefox"
-        browser: RealBrowser = await kind.connect(endpoint, self.origins, self, is_own=is_own)
+        browser: RealBrowser = await kind.connect(
+            endpoint, self.origins, self, is_own=is_own, urgency=self._urgency
+        )
         try:
             await browser.watch(self._url)
             self.browser = browser

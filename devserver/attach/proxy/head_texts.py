@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, ResponseHead
 from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
+from session_inspector.devserver.cookies.scope import cookie_domain
+from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.correlation import BROWSER_HEADER
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import fingerprint
 
 BROWSER = BROWSER_HEADER.encode()
@@ -63,3 +66,11 @@ def leads_away(host: bytes, texts: HeaderTexts) -> bool:
         return False
     target = split_url(read_utf8(location)).netloc
     return bool(target) and target.lower() != host.decode("latin-1").lower()
+
+
+def as_kept(cookies: Sequence[SetCookie], host: bytes) -> list[SetCookie]:
+    """Return the cookies of a host's response with the domains by which browsers keep them."""
+    if not any(cookie.domain for cookie in cookies):
+        return list(cookies)
+    name = split_url(f"//{host.decode('latin-1')}").hostname or ""
+    return [replace(cookie, domain=cookie_domain(cookie.domain, name)) for cookie in cookies]

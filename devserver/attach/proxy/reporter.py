@@ -15,6 +15,7 @@ from session_inspector.devserver.attach.proxy.address import ProxyAddress
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.head_texts import (
     BROWSER,
+    as_kept,
     bearer_of,
     leads_away,
     origin_of,
@@ -233,7 +234,7 @@ class ExchangeReporter:
             held = await self._sessions.report_answer(
                 arrival,
                 at,
-                cookies,
+                as_kept(cookies, exchange.head.host),
                 status=exchange.response.status,
                 is_leaving=leads_away(exchange.head.host, texts),
                 location=texts.first(b"location"),

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.attach.traffic.arrival import (
-    CookieAnswer,
-    NamedSession,
-    apply_cookies,
-)
-from session_inspector.devserver.attach.traffic.companions import new_cookies, unknown_of
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
+from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
 from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_cleared
 from session_inspector.devserver.attach.traffic.learning import (
     LearnedEnd,
@@ -143,7 +140,7 @@ class AnswerReporter:
         arrival = answer.arrival
         company = self._desk.learner.find_company(arrival.jar, list(answer.lines))
         named: dict[str, NamedSession] = {}
-        for found in opened.sessions:
+        for found in sorted(opened.sessions, key=lambda one: one.family == TOKEN):
             is_touched = answer.has_any_of(found)
             name = self._desk.memory.name_of(
                 found,
@@ -184,7 +181,7 @@ class AnswerReporter:
         if not cookies:
             return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
-        replaced = self._desk.learner.learn(session, cookies, answer.moment)
+        replaced = self._desk.learner.learn(session, cookies, answer.moment, answer.arrival.jar)
         session.forget(answer.deleted, answer.at)
         replaces = ""
         is_new = session is not learned and bool(opaque)
@@ -204,7 +201,8 @@ class AnswerReporter:
         Where that end was the app's answer to the value that is replaced here, it was one by
         reuse; after a logout the session has its cookie again.
         """
-        replaced = tuple(self._desk.learner.learn(learned, cookies, answer.moment))
+        jar = answer.arrival.jar
+        replaced = tuple(self._desk.learner.learn(learned, cookies, answer.moment, jar))
         if replaced and is_answer_to_reuse(ending, answer.moment.path):
             return Lesson(learned=learned, replaced=replaced, is_dead=True)
         learned.ended = None

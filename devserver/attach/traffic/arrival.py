@@ -26,6 +26,7 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
+from session_inspector.devserver.decoders.evidence import NO_SECRET
 from session_inspector.devserver.decoders.traits import Traits
 
 BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
@@ -39,8 +40,8 @@ class NamedSession:
     name: str
     found: Decoded
     """With the cookies of all its tokens, and what is in the first that can be read."""
-    beside: tuple[tuple[str, JsonObject], ...] = ()
-    """(Cookie, payload) of its other tokens."""
+    beside: tuple[Decoded, ...] = ()
+    """Its other tokens."""
     own: tuple[str, ...] = ()
     """The cookies of the token that is read; empty: all of its cookies."""
 
@@ -53,9 +54,9 @@ class NamedSession:
     def content(self) -> JsonObject:
         """What is in all its tokens: by what changes here, a write has changed something."""
         found = without_clocks(self.found.payload, self.found.traits)
-        for cookie, payload in self.beside:
-            found[f"in {cookie}"] = {
-                name: member for name, member in payload.items() if name not in BOOKKEEPING
+        for one in self.beside:
+            found[f"in {one.cookies[0]}"] = {
+                name: member for name, member in one.payload.items() if name not in BOOKKEEPING
             }
         return found
 
@@ -64,13 +65,18 @@ class NamedSession:
         first = self.found
         second = other
         own = self.own_cookies
-        if first.problem and not second.problem:
+        if first.problem and not second.problem and not _is_readable(first, second):
             first = other
             second = self.found
             own = tuple(other.cookies)
         cookies = (*self.found.cookies, *other.cookies)
-        beside = (*self.beside, (second.cookies[0], second.payload))
-        return replace(self, found=replace(first, cookies=cookies), beside=beside, own=own)
+        found = replace(first, cookies=cookies)
+        return replace(self, found=found, beside=(*self.beside, second), own=own)
+
+
+def _is_readable(one: Decoded, token: Decoded) -> bool:
+    """Check for a session of another format that can be read: only its secret was not told."""
+    return bool(one.payload) and one.problem == NO_SECRET.code and one.family != token.family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,20 +245,6 @@ class CookieAnswer:
         lines = [self.lines[name] for name in found.cookies if name in self.lines]
         values = [decode_component(line.value) for line in lines]
         return "".join(value for value in values if value is not None)
-
-
-def apply_cookies(
-    jar: Mapping[str, str], cookies: Sequence[SetCookie], at: Seconds
-) -> dict[str, str]:
-    """Return a jar as a browser has it after a response, without cookies that have no value."""
-    after = dict(jar)
-    for cookie in cookies:
-        value = decode_component(cookie.value)
-        if is_cleared(cookie, at) or value is None:
-            after.pop(cookie.name, None)
-        else:
-            after[cookie.name] = value
-    return after
 
 
 def is_only_id(found: Decoded) -> bool:

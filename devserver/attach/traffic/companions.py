@@ -91,7 +91,8 @@ def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession
         return facts
     data = {**facts.data, **_describe_members(learned)}
     if not is_renewable(found, learned):
-        return replace(facts, data=data)
+        timers = tuple(_with_longer_end(timer, learned) for timer in facts.timers)
+        return replace(facts, data=data, timers=timers)
     own = [timer for timer in facts.timers if timer.name not in ("cookie", "sealed")]
     if found.expires is not None:
         own.insert(0, Timer(name="access_token", ends=found.expires))
@@ -99,17 +100,66 @@ def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession
     return replace(facts, data=data, timers=timers, created_at=learned.began or facts.created_at)
 
 
+def _with_longer_end(timer: Timer, learned: LearnedSession) -> Timer:
+    """Return the clock of a cookie that ends with the browser, beside one that lives on.
+
+    Flask-Login's `remember_token` brings the session back for a year.
+    """
+    dated = _dated_members(learned)
+    if timer.name != "cookie" or timer.ends is not None or not dated:
+        return timer
+    names = " and ".join(sorted(dated))
+    rule = f"{names} beside it; its own cookie ends with the browser"
+    last = max(dated.values())
+    return Timer(name="cookie", ends=last, ends_session=True, rule=rule, is_assumed=True)
+
+
+def _dated_members(learned: LearnedSession) -> dict[str, Seconds]:
+    """Return when those cookies end whose end was seen."""
+    members = learned.opaque.items()
+    return {
+        name: member.ends for name, member in members if member.set_by and member.ends is not None
+    }
+
+
+def join_tokens(facts: SessionFacts, beside: Sequence[Decoded]) -> SessionFacts:
+    """Return the facts of a session with the end of the first token that lies beside its cookie.
+
+    It ends no session: what needs the token is refused from then on.
+    """
+    ends = [one for one in beside if one.family == TOKEN and one.expires is not None]
+    if not ends or any(timer.name == "access_token" for timer in facts.timers):
+        return facts
+    first = min(ends, key=lambda one: one.expires or 0)
+    timer = Timer(name="access_token", ends=first.expires, where=first.cookies[0])
+    return replace(facts, timers=(*facts.timers, timer))
+
+
 def _cookie_timers(learned: LearnedSession) -> Iterator[Timer]:
-    """Yield the clocks of the cookie that lives longest, where its end was seen."""
+    """Yield the clocks of the cookie that lives longest, where its end was seen.
+
+    Of `sid`, which ends with the browser, beside `remember` for 30 days nobody knows whether the
+    second carries the session on, until it has.
+    """
     yield from _sealed_timers(learned)
-    seen = [member.ends for member in learned.opaque.values() if member.set_by]
+    seen = [name for name, member in learned.opaque.items() if member.set_by]
     if not seen:
         return
-    known = [ends for ends in seen if ends is not None]
-    if len(known) < len(seen):
+    dated = _dated_members(learned)
+    carriers = learned.carriers & dated.keys()
+    if not dated:
         yield Timer(name="cookie", ends=None)
+    elif len(dated) == len(seen):
+        yield Timer(name="cookie", ends=max(dated.values()), ends_session=True)
+    elif carriers:
+        rule = f"{' and '.join(sorted(carriers))} carried it on alone"
+        last = max(dated[name] for name in carriers)
+        yield Timer(name="cookie", ends=last, ends_session=True, rule=rule)
     else:
-        yield Timer(name="cookie", ends=max(known), ends_session=True)
+        short = " and ".join(name for name in seen if name not in dated)
+        rule = f"its longest cookie; {short} ends with the browser"
+        last = max(dated.values())
+        yield Timer(name="cookie", ends=last, ends_session=True, rule=rule, is_assumed=True)
 
 
 def _sealed_timers(learned: LearnedSession) -> Iterator[Timer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
-from session_inspector.devserver.attach.traffic.endings import is_deleted
+from session_inspector.devserver.attach.traffic.endings import is_cleared, is_deleted
 from session_inspector.devserver.attach.traffic.learning import digest_of
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.scope import cookie_path
@@ -22,6 +22,20 @@ CookieScope: TypeAlias = tuple[str, str]
 def scope_of(line: SetCookie, request_path: str) -> CookieScope:
     """Return by what a browser tells a cookie from others of its name."""
     return line.domain.lstrip(".").lower(), cookie_path(line.path, request_path)
+
+
+def apply_cookies(
+    jar: Mapping[str, str], cookies: Sequence[SetCookie], at: Seconds
+) -> dict[str, str]:
+    """Return a jar as a browser has it after a response, without cookies that have no value."""
+    after = dict(jar)
+    for cookie in cookies:
+        value = decode_component(cookie.value)
+        if is_cleared(cookie, at) or value is None:
+            after.pop(cookie.name, None)
+        else:
+            after[cookie.name] = value
+    return after
 
 
 class CookieScopes:

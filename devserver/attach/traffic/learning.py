@@ -59,6 +59,8 @@ class LearnedSession:
     ended: LearnedEnd | None = None
     renewals: set[str] = field(default_factory=set)
     """Requests whose responses have replaced a value that carries it on."""
+    carriers: set[str] = field(default_factory=set)
+    """Cookies that have carried it on without the others: `remember`, when `sid` was gone."""
 
     @property
     def opaque(self) -> dict[str, Member]:
@@ -75,6 +77,16 @@ class LearnedSession:
             name in jar and digest_of(name, jar[name]) == member.digest
             for name, member in self.opaque.items()
         )
+
+    def note_carriers(self, jar: Mapping[str, str]) -> None:
+        """Remember which cookies a request had, without others of it, whose answer renewed it."""
+        brought = {
+            name
+            for name, member in self.opaque.items()
+            if name in jar and digest_of(name, jar[name]) == member.digest
+        }
+        if not self.opaque.keys() <= jar.keys():
+            self.carriers |= brought
 
     def forget(self, deleted: Sequence[str], now: Seconds) -> None:
         """Take out cookies that a response deleted, where others carry it on."""
@@ -212,10 +224,19 @@ class Learner:
         old.members = {name: one for name, one in old.members.items() if name not in new.members}
 
     def learn(
-        self, session: LearnedSession, cookies: Sequence[NewCookie], moment: Moment
+        self,
+        session: LearnedSession,
+        cookies: Sequence[NewCookie],
+        moment: Moment,
+        jar: Mapping[str, str],
     ) -> list[Replacement]:
-        """Take cookies that a response set into a session; returns what they replaced."""
+        """Take cookies that a response set into a session; returns what they replaced.
+
+        `jar` is what the request brought.
+        """
         replaced: list[Replacement] = []
+        if any(cookie.is_opaque for cookie in cookies):
+            session.note_carriers(jar)
         for cookie in cookies:
             before = session.members.get(cookie.name)
             digest = cookie.digest

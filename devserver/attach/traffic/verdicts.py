@@ -8,6 +8,7 @@ from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.arrival import NamedSession
 from session_inspector.devserver.attach.traffic.companions import (
     UNKNOWN,
+    join_tokens,
     opaque_facts,
     without_end,
 )
@@ -98,7 +99,8 @@ class SessionDesk:
         """Return the facts of a session; `end` is when the browser forgets its cookie."""
         if learned is not None and one.found.family == UNKNOWN:
             return self.memory.with_login(one.name, opaque_facts(learned, at))
-        return await self.memory.facts_of(one.name, one.found, at, end, learned)
+        facts = await self.memory.facts_of(one.name, one.found, at, end, learned)
+        return join_tokens(facts, one.beside)
 
     def report_verdict(self, name: str, found: Decoded, exchange: str, at: Seconds) -> None:
         """Report that a session was brought, or why it does not count, each reason once."""

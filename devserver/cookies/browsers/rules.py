@@ -14,6 +14,7 @@ from session_inspector.devserver.cookies.scope import (
     is_loopback,
     is_public_suffix,
     is_same_site,
+    is_whole_host,
 )
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.cookies.url_parts import split_url
@@ -151,10 +152,9 @@ def _broken_host_prefix(
 ) -> Iterator[str]:
     domain = _strip_dot(limit_attribute(cookie.domain))
     host = situation.host
-    is_own = domain == host and is_address(host)
-    if browser == "Firefox":
-        # a Domain that is the whole host, and can have none above it, is no Domain
-        is_own = domain == host and (is_address(host) or is_public_suffix(host))
+    is_own = is_whole_host(domain, host)
+    if browser != "Firefox":
+        is_own = is_own and is_address(host)  # here localhost is a Domain to the others
     if domain and not is_own:
         yield f"a {shown} name may have no Domain"
     path = limit_attribute(cookie.path)

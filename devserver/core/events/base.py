@@ -58,7 +58,8 @@ class Timer:
     ends_session: bool = False
     """True when the session is over at that moment (an access token's end is not the session's)."""
     where: str = ""
-    """The member that holds it, of a clock inside a row: `cookie.expires`."""
+    """The member that holds it, of a clock inside a row: `cookie.expires`; of a token's, the cookie
+    that it lies in, beside the session's own."""
     rule: str = ""
     """By which rule it was computed, where nothing holds it; empty: it was read."""
     is_assumed: bool = False

@@ -33,6 +33,14 @@ class AppListening(Header):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppListensElsewhere(Header):
+    """The app opened other ports than the one that it was said to open (`--app-port`)."""
+
+    ports: tuple[int, ...]
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppOutput(Header):
     """The app wrote a line; `cause` is the one request under way, empty: none, or several."""
 
@@ -61,4 +69,4 @@ class AppEnded(Header):
     """Why it could not be started; empty: it was."""
 
 
-ProcessEvent: TypeAlias = AppStarted | AppListening | AppOutput | AppEnded
+ProcessEvent: TypeAlias = AppStarted | AppListening | AppListensElsewhere | AppOutput | AppEnded

@@ -38,12 +38,13 @@ async def open_both(
         is_new = make_private(location.path)
     prepare = PRAGMAS if is_new else ()
     uri = location.to_uri(may_create=may_create)
-    await writer.open(uri, *prepare)
+    path = None if location.is_memory else location.path
+    await writer.open(uri, *prepare, path=path)
     await _check_columns(location, url, writer, may_create=may_create)
     if may_create:
         for statement in SCHEMA:
             await writer.run(statement.format(table=location.table), ())
-    await reader.open(uri, *([DIRTY_READS] if location.is_memory else []))
+    await reader.open(uri, *([DIRTY_READS] if location.is_memory else []), path=path)
     rows = await reader.rows(SqliteStatements(location.table).sample, ())
     if not rows:
         return None

@@ -124,11 +124,7 @@ class SqliteStore:
         if changed is None:
             return None
         statement, values = undo_change(self._sql, key, changed)
-
-        async def put_back() -> bool:
-            return await self._write(statement, *values) > 0
-
-        return put_back
+        return partial(_put_back, self._writer, self._writer.opened, statement, values)
 
     async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
@@ -141,11 +137,7 @@ class SqliteStore:
         if taken is None:
             return None
         insert = self._sql.put_back(taken.names)
-
-        async def put_back() -> bool:
-            return await self._write(insert, *taken.values) > 0
-
-        return put_back
+        return partial(_put_back, self._writer, self._writer.opened, insert, taken.values)
 
     async def touch(
         self, key: SessionId, *, inactivity: Seconds, absolute: Seconds
@@ -213,9 +205,7 @@ class SqliteStore:
 
     async def feed(self) -> ChangeFeed:
         """Listen by SQLite's data_version, which moves with each commit of any connection."""
-        return SignFeed(
-            "polling SQLite's data_version", partial(self._fetch, "PRAGMA data_version")
-        )
+        return SignFeed("polling SQLite's data_version", partial(_read_sign, self._reader))
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset: 0.2 ms at 1,000,000 rows, however far."""
@@ -250,6 +240,26 @@ async def _count_statements(*connections: GroupConnection) -> CommandCount:
         for connection in connections:
             await connection.count_statements(commands)
     return commands
+
+
+async def _read_sign(reader: GroupConnection) -> object:
+    """Return what each commit changes, and each other file that takes the place."""
+    version = await _ask(reader, "PRAGMA data_version", ())
+    return reader.opened, version
+
+
+async def _put_back(
+    writer: GroupConnection, opened: int, sql: str, values: Sequence[object]
+) -> bool:
+    """Write what was taken from a file into that file only."""
+
+    def write(db: sqlite3.Connection) -> int:
+        if writer.opened != opened:
+            raise sqlite3.OperationalError("the file was replaced; nothing is put back")
+        return db.execute(sql, tuple(values)).rowcount
+
+    with _sqlite_errors():
+        return await writer.do(write) > 0
 
 
 async def _ask(reader: GroupConnection, sql: str, values: Sequence[object]) -> list[SqlRow]:

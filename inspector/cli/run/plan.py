@@ -209,7 +209,7 @@ def _run_settings(
         folder=folder,
         env={},
         found=found,
-        port=place.app,
+        port=arguments.app_port or place.app,
         app_port=arguments.app_port,
         published=project.published,
     )

@@ -14,6 +14,7 @@ from session_inspector.devserver.stores.querying.estimates import describe_about
 from session_inspector.devserver.stores.survey import Survey, survey
 from session_inspector.devserver.stores.timestamps import to_datetime
 from session_inspector.devserver.stores.urls import availability, mask_store_url, open_store
+from session_inspector.inspector.cli.new_file import check_kind
 from session_inspector.inspector.cli.output import ExitCode, complain, print_json, print_line
 from session_inspector.inspector.cli.progress import ProgressLine
 from session_inspector.inspector.cli.stores.others import open_ours
@@ -140,6 +141,7 @@ async def _create(arguments: argparse.Namespace) -> ExitCode:
         url = f"{url}&{NOTIFY}"
     elif arguments.notify:
         url = f"{url}?{NOTIFY}"
+    check_kind(url)
     store = await open_store(url, SystemClock(), may_create=True)
     layout = layout_of(store)
     await store.close()

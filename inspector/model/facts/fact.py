@@ -43,7 +43,7 @@ class ClockFact:
     origin: Origin
     evidence: str = ""
     where: str = ""
-    """The member that holds it, of a clock inside a row."""
+    """The member that holds it, of a clock inside a row; of a token's, the cookie."""
     rule: str = ""
     """By which rule it was computed, where nothing holds it."""
     is_assumed: bool = False

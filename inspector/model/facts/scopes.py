@@ -7,7 +7,7 @@ from session_inspector.devserver.cookies.browsers.keeping import (
     judge_browsers,
     keeping_of,
 )
-from session_inspector.devserver.cookies.scope import default_path, is_address
+from session_inspector.devserver.cookies.scope import cookie_domain, default_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.cookies.url_parts import split_url, target_path
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
@@ -17,17 +17,16 @@ from session_inspector.inspector.model.facts.alarms import CookieKey
 
 def cookie_key(cookie: CookieSet, request: ExchangeStarted | None) -> CookieKey:
     """Return name, domain and path of a cookie; `request` is the one that was answered."""
-    return cookie.name, _key_domain(cookie, request), effective_path(cookie, request)
+    domain = cookie.domain
+    if domain:
+        domain = cookie_domain(domain, _host_of(request))
+    return cookie.name, domain, effective_path(cookie, request)
 
 
-def _key_domain(cookie: CookieSet, request: ExchangeStarted | None) -> str:
-    """Return the domain of a cookie; an IP address that names itself has set its own cookie."""
-    domain = cookie.domain.lower()
-    if request is not None and is_address(domain.strip("[]")):
-        host = split_url(request.origin).hostname or ""
-        if domain.strip("[]") == host:
-            return ""
-    return domain.lstrip(".")
+def _host_of(request: ExchangeStarted | None) -> str:
+    if request is None:
+        return ""
+    return split_url(request.origin).hostname or ""
 
 
 def effective_path(cookie: CookieSet, request: ExchangeStarted | None) -> str:

@@ -12,7 +12,11 @@ from session_inspector.devserver.core.events.base import (
     TimerName,
 )
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
-from session_inspector.devserver.core.events.process import AppEnded, ProcessEvent
+from session_inspector.devserver.core.events.process import (
+    AppEnded,
+    AppListensElsewhere,
+    ProcessEvent,
+)
 from session_inspector.devserver.core.events.server import ScenarioTold
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
@@ -102,6 +106,8 @@ class KnownApp:
     starts: int = 1
     listening: str = ""
     """Where it was seen to listen; empty: nowhere yet."""
+    elsewhere: AppListensElsewhere | None = None
+    """It listens, and not where it was said to."""
     ended: AppEnded | None = None
     """None: it runs."""
     errors: int = 0

@@ -62,5 +62,12 @@ def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ..
     if not event.cause:
         shown = tuple(timer for timer in shown if timer.name not in OF_THE_COOKIE)
     names = {timer.name for timer in shown}
-    kept = (timer for timer in before if timer.name in (*OF_THE_COOKIE, "store"))
+    kept = (timer for timer in before if _is_kept(timer, event))
     return (*(timer for timer in kept if timer.name not in names), *shown)
+
+
+def _is_kept(timer: Timer, event: SessionSeen) -> bool:
+    """Check for a clock that a look does not show: a token's lies in a cookie beside."""
+    if timer.name == "access_token":
+        return bool(timer.where) and not event.cause
+    return timer.name in (*OF_THE_COOKIE, "store")

@@ -7,6 +7,7 @@ from typing import assert_never
 from session_inspector.devserver.core.events.process import (
     AppEnded,
     AppListening,
+    AppListensElsewhere,
     AppOutput,
     AppStarted,
     ProcessEvent,
@@ -23,6 +24,8 @@ def fold_process(state: State, event: ProcessEvent) -> State:
             return replace(state, app=_start(state.app, event))
         case AppListening():
             return _lead_to(state, event)
+        case AppListensElsewhere():
+            return replace(state, app=replace(_known(state), elsewhere=event))
         case AppOutput():
             return _count_error(state, event)
         case AppEnded():
@@ -61,12 +64,16 @@ def _lead_to(state: State, event: AppListening) -> State:
     )
     app = state.app
     if app is not None:
-        app = replace(app, listening=event.upstream)
+        app = replace(app, listening=event.upstream, elsewhere=None)
     return replace(state, lab=lab, app=app)
 
 
 def _end(state: State, event: AppEnded) -> State:
-    app = state.app
-    if app is None or app.ended is not None:
-        app = KnownApp(command="", pid=0)
-    return replace(state, app=replace(app, listening="", ended=event))
+    return replace(state, app=replace(_known(state), listening="", ended=event))
+
+
+def _known(state: State) -> KnownApp:
+    """Return the app that runs; one that nobody saw start, where its events are not all here."""
+    if state.app is None or state.app.ended is not None:
+        return KnownApp(command="", pid=0)
+    return state.app

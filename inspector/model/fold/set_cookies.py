@@ -127,11 +127,19 @@ def _check_deletions(
 ) -> AlarmMemory:
     """Raise one alarm for all cookies that a response wanted to delete and that live on.
 
-    A response that deletes one variant and sets another moves the cookie, and ends nothing.
+    A response that deletes one variant and sets another moves the cookie, and ends nothing. Nor is
+    what it left of two paths meant: they are two cookies.
     """
     deleted = {cookie.name: cookie for cookie in cookies if cookie.is_deletion}
     made = {cookie.name for cookie in cookies if not cookie.is_deletion}
-    survivors = [key for key in after if key[0] in deleted and key[0] not in made and key in before]
+    survivors = [
+        key
+        for key in after
+        if key[0] in deleted
+        and key[0] not in made
+        and key in before
+        and not _is_another_cookie(key, before, after)
+    ]
     if not survivors:
         return memory
     parts = [
@@ -146,7 +154,22 @@ def _check_deletions(
 
 def _is_hit(key: CookieKey, before: ClientJar, after: ClientJar) -> bool:
     """Check whether another cookie of the same name was deleted."""
-    return any(other[0] == key[0] and other not in after for other in before)
+    return bool(_find_hits(key, before, after))
+
+
+def _find_hits(key: CookieKey, before: ClientJar, after: ClientJar) -> list[CookieKey]:
+    return [other for other in before if other[0] == key[0] and other not in after]
+
+
+def _is_another_cookie(key: CookieKey, before: ClientJar, after: ClientJar) -> bool:
+    """Check whether the cookie that was meant is gone, and this is one of another path and value.
+
+    An app that has a cookie of one name for each of two paths deletes the one that it names. Two
+    of one path are variants (with and without Domain) of what was to go.
+    """
+    hits = _find_hits(key, before, after)
+    kept = before[key].value
+    return bool(hits) and all(hit[2] != key[2] and before[hit].value != kept for hit in hits)
 
 
 def _describe_survivor(

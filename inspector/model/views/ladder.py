@@ -129,7 +129,7 @@ class _Clocks:
             return BY_EXPIRES
         if timer.is_assumed:
             return ASSUMED
-        if timer.rule:
+        if timer.rule and timer.name != "cookie":
             return BY_RULE
         return LABELS.get(timer.name, INSIDE)
 
@@ -192,6 +192,8 @@ def _describe_disagreement(timer: ClockFact, timers: Sequence[ClockFact]) -> str
         return ""
     if timer.name == "refresh_token":
         return _compare_with_session(timer.ends, timers)
+    if timer.name == "access_token" and timer.where:
+        return _compare_token(timer.where, timer.ends, timers)
     if timer.name in AGREEING:
         return _compare_with_sealed(timer.name, timer.ends, timers)
     return ""
@@ -203,6 +205,17 @@ def _compare_with_session(refresh_end: Seconds, timers: Sequence[ClockFact]) -> 
         return ""
     early = round_duration(first.ends - refresh_end)
     return f"⚠ ends {early} before the session: from then on there is no new access token"
+
+
+def _compare_token(cookie: str, ends: Seconds, timers: Sequence[ClockFact]) -> str:
+    """Return what the end of a token in a cookie of its own means for the session beside it."""
+    meaning = f"what needs the token in {cookie} is refused from then on"
+    first = find_first_end(timers)
+    if first is None or first.ends is None:
+        return f"⚠ the session has no end: {meaning}"
+    if first.ends - ends <= TOLERANCE:
+        return meaning
+    return f"⚠ ends {round_duration(first.ends - ends)} before the session: {meaning}"
 
 
 def _compare_with_sealed(name: TimerName, ends: Seconds, timers: Sequence[ClockFact]) -> str:

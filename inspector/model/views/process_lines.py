@@ -7,6 +7,7 @@ from typing import assert_never
 from session_inspector.devserver.core.events.process import (
     AppEnded,
     AppListening,
+    AppListensElsewhere,
     AppOutput,
     AppStarted,
     ProcessEvent,
@@ -25,6 +26,8 @@ def process_line(event: ProcessEvent) -> Line:
             return "▶", title, f"{event.command} · {event.found}", "accent"
         case AppListening():
             return "●", "the app listens", f"{event.upstream} · {event.how}", "good"
+        case AppListensElsewhere():
+            return "○", "the app listens elsewhere", _name_ports(event), "warn"
         case AppOutput():
             return _output_line(event)
         case AppEnded():
@@ -49,12 +52,19 @@ def _end_line(event: AppEnded) -> Line:
     return "✖", f"the app crashed with exit code {event.code}", last, "bad"
 
 
+def _name_ports(event: AppListensElsewhere) -> str:
+    ports = ", ".join(str(port) for port in event.ports)
+    return f"{ports}, not on {event.wanted}, which --app-port names"
+
+
 def describe_app(app: KnownApp) -> str:
     """Return how the app is, in a few words."""
     ended = app.ended
     if ended is None:
         if app.listening:
             return f"runs at {app.listening}, process {app.pid}"
+        if app.elsewhere is not None:
+            return f"started, listens on {_name_ports(app.elsewhere)}, process {app.pid}"
         return f"started, listens nowhere yet, process {app.pid}"
     _mark, title, detail, _tone = _end_line(ended)
     return f"{title}: {detail}".removesuffix(": ")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
@@ -77,7 +77,7 @@ class Window:
             if answer:
                 chosen(answer)
 
-        self._app.push_screen(dialog, hear)
+        self.run(_fill(self, self._app.push_screen(dialog, hear)))
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Work in the background of the app; what fails there is told."""
@@ -117,7 +117,7 @@ class Window:
 
     def open(self, screen: Screen[Any]) -> None:
         """Put a screen on top."""
-        self._app.push_screen(screen)
+        self.run(_fill(self, self._app.push_screen(screen)))
 
     def open_kept(self, name: str, make: Callable[[], Screen[Any]]) -> Awaitable[object]:
         """Put a screen on top that stays when it is closed: another one would take 100 ms."""
@@ -125,9 +125,13 @@ class Window:
             self._app.install_screen(make(), name)
         return self._app.push_screen(name)
 
-    def paint_once(self) -> AbstractContextManager[None]:
-        """Return a context in which nothing is painted: what is opened in it is drawn by then."""
-        return self._app.batch_update()
+    @contextmanager
+    def paint_once(self) -> Iterator[None]:
+        """Paint nothing in this context: what is opened in it is drawn by then."""
+        with self._app.batch_update():
+            yield
+        with suppress(ScreenStackError):  # the app may have ended meanwhile
+            self._app.screen.check_idle()  # it paints what has changed when it is idle
 
     def close(self) -> Awaitable[object]:
         """Close the screen on top."""
@@ -155,3 +159,9 @@ class Window:
                         draw_keys(screen)
                         self.show_notices()
                 return
+
+
+async def _fill(window: Window, mounting: Awaitable[object]) -> None:
+    """Let a screen that was opened be filled before anything is painted."""
+    with window.paint_once():
+        await mounting

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from session_inspector.inspector.model.facts.rows import Field, SessionRow, TimelineRow
 from session_inspector.inspector.ui.messages import RowSubject
-from session_inspector.inspector.ui.widgets.row_search import NEAR
+from session_inspector.inspector.ui.widgets.row_search import NEAR, SHORT
 
 
 class RowPane(Protocol):
@@ -42,12 +42,16 @@ def subject_of(row: object) -> RowSubject:
 
 
 def go_to_session(pane: RowPane, session: str) -> None:
-    """Put the cursor on a session's newest row; it stays where none is near the newest of all."""
+    """Put the cursor on a session's newest row; it stays where there is none.
+
+    In a long list only rows near the newest of all are looked at: each is made for that.
+    """
     rows = pane.rows
     count = len(rows)
-    near: Iterable[int] = range(min(count, NEAR))
+    reach = NEAR if count > SHORT else count
+    near: Iterable[int] = range(reach)
     if pane.follows:
-        near = range(count - 1, max(-1, count - 1 - NEAR), -1)
+        near = range(count - 1, count - 1 - reach, -1)
     pane.go_to(next((at for at in near if subject_of(rows[at]).session == session), None))
 
 

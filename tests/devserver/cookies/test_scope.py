@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.cookies.scope import (
+    cookie_domain,
     cookie_path,
     default_path,
     is_domain_match,
@@ -50,6 +51,28 @@ def test_a_domain_has_the_hosts_below_it_and_addresses_have_none(
     host: str, domain: str, is_match: bool
 ) -> None:
     assert is_domain_match(host, domain) is is_match
+
+
+@pytest.mark.parametrize(
+    ("attribute", "host", "domain"),
+    [
+        ("localhost", "localhost", ""),
+        (".LocalHost", "localhost", ""),
+        ("127.0.0.1", "127.0.0.1", ""),
+        ("[::1]", "::1", ""),
+        ("github.io", "github.io", ""),
+        ("app.test", "app.test", "app.test"),
+        (".app.test", "b.app.test", "app.test"),
+        ("localhost", "app.localhost", "localhost"),
+        ("127.0.0.2", "127.0.0.1", "127.0.0.2"),
+        ("localhost", "", "localhost"),
+        ("", "localhost", ""),
+    ],
+)
+def test_a_domain_that_is_a_host_with_none_below_it_is_as_none(
+    attribute: str, host: str, domain: str
+) -> None:
+    assert cookie_domain(attribute, host) == domain
 
 
 def test_a_name_without_a_dot_is_nobody_s_own() -> None:

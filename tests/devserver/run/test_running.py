@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from session_inspector.devserver.core.events.login import KnobsTurned
 from session_inspector.devserver.core.events.process import (
     AppEnded,
     AppListening,
+    AppListensElsewhere,
     AppOutput,
     AppStarted,
 )
@@ -104,6 +106,18 @@ def test_a_port_that_was_named_is_the_apps_whoever_opens_it(tmp_path: Path) -> N
     with begun(python(SERVER, "named", str(port)), tmp_path, app_port=port) as heard:
         assert heard.app.ready.wait(PATIENCE)
         assert heard.get() == "named"
+
+
+def test_an_app_that_opens_another_port_than_the_one_named_is_told_once(tmp_path: Path) -> None:
+    port = free_port()
+    wanted = free_port()
+    with begun(python(SERVER, "named", str(port)), tmp_path, app_port=wanted) as heard:
+        eventually(lambda: heard.events(AppListensElsewhere))
+        with socket.create_server(("127.0.0.1", wanted)):  # as a container does, later
+            assert heard.app.ready.wait(PATIENCE)
+        (told,) = heard.events(AppListensElsewhere)
+        assert isinstance(told, AppListensElsewhere)
+        assert (told.ports, told.wanted) == ((port,), wanted)
 
 
 def test_published_ports_of_a_compose_file_are_waited_for(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.commands import RotateKeys
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.web.urgency import Urgency
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.feed.starting import StartingFeed
 from tests.inspector.sample import NOW, ListFeed, server
@@ -33,6 +35,17 @@ class Built:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+class Beside(ListFeed):
+    """A feed whose server has tasks that can wait."""
+
+    def __init__(self, urgency: Urgency) -> None:
+        super().__init__()
+        self._urgency = urgency
+
+    def give_way_to(self, ask: Callable[[], int]) -> None:
+        self._urgency.ask = ask
 
 
 def listening(built: Built) -> tuple[StartingFeed, threading.Event]:
@@ -79,6 +92,22 @@ def test_who_listens_no_more_is_not_woken() -> None:
     late.clear()
     built.source.journal.publish(server())
     assert (early.is_set(), late.is_set()) == (False, False)
+    feed.close()
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_what_can_wait_learns_of_keys_once_there_is_a_lab(is_early: bool) -> None:
+    built = Built()
+    urgency = Urgency()
+    built.feed = Beside(urgency)
+    feed, news = listening(built)
+    if is_early:
+        feed.give_way_to(lambda: 7)
+    built.may_end.set()
+    assert news.wait(10)
+    if not is_early:
+        feed.give_way_to(lambda: 7)
+    assert urgency.ask() == 7
     feed.close()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,13 @@ import pytest
 from textual.screen import Screen
 
 import session_inspector.inspector.ui.app as ui
+from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.pace import RATE, SAVED, Pace
+from session_inspector.inspector.ui.screens.help import HelpScreen
 from tests.inspector.sample import ListFeed, sample_events
 from tests.inspector.ui.waiting import press, settle, until
+from tests.waiting import PATIENCE
 
 TICK = 1 / 60
 
@@ -75,6 +80,24 @@ def test_a_key_waits_until_a_repaint_or_until_it_has_shown_nothing() -> None:
     assert [*seen, pace.has_key_waiting] == [False, True, False, False]
 
 
+def test_each_key_that_waits_has_a_number_of_its_own() -> None:
+    pace = Pace()
+    pace.note_key()
+    first = pace.key_waiting
+    pace.note_shown()
+    pace.note_key()
+    assert 0 < first < pace.key_waiting
+
+
+async def test_the_server_of_this_process_learns_of_keys_that_wait() -> None:
+    feed = Beside(sample_events())
+    app = Shown(feed, ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        app.pace.note_key()
+        assert feed.ask() == app.pace.key_waiting > 0
+
+
 def test_the_time_of_repaints_is_told_once() -> None:
     pace = Pace()
     pace.note_painting(0.01)
@@ -93,6 +116,15 @@ class Shown(InspectorApp):
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         super()._display(screen, renderable)
         self.painted += renderable is not None
+
+
+class Beside(ListFeed):
+    """A feed whose server would give way to keys."""
+
+    ask: Callable[[], int]
+
+    def give_way_to(self, ask: Callable[[], int]) -> None:
+        self.ask = ask
 
 
 class Stubborn(Pace):
@@ -151,3 +183,33 @@ async def test_a_view_that_was_open_before_is_painted_once(key: str) -> None:
         await press(pilot, key)
         await settle(pilot)
         assert count == 1
+
+
+@pytest.mark.parametrize("key", ["question_mark", "x", "p", "L"])
+async def test_what_is_opened_for_the_first_time_is_painted_once(key: str) -> None:
+    app = InspectorApp(ListFeed(sample_events()), ticks=False)
+    async with app.run_test() as pilot:
+        await press(pilot)
+        count = 0
+
+        def note() -> None:
+            nonlocal count
+            count += 1
+
+        app.take_repaint = note
+        await press(pilot, key)
+        await settle(pilot)
+        assert count == 1
+
+
+async def test_what_was_filled_unseen_is_painted_without_another_reason() -> None:
+    app = Shown(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot)
+        before = app.painted
+        app.actions.views.open_help()
+        # not by pause(), which makes a screen paint: the app has to come to it by itself
+        end = stopwatch() + PATIENCE
+        while app.painted == before or not isinstance(app.screen, HelpScreen):
+            assert stopwatch() < end, "it was never painted"
+            await asyncio.sleep(0.01)

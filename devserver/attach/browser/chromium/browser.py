@@ -21,6 +21,7 @@ from session_inspector.devserver.attach.browser.origins import Origins, origin_o
 from session_inspector.devserver.core.errors import BrowserRefused
 from session_inspector.devserver.core.events.browser import HeldCookie
 from session_inspector.devserver.core.values import Json, JsonObject, Secret
+from session_inspector.devserver.web.urgency import Urgency
 
 UNHEARD = (
     "Network.responseReceived",
@@ -59,7 +60,13 @@ class ChromiumBrowser:
 
     @classmethod
     async def connect(
-        cls, url: str, origins: Origins, audience: BrowserAudience, *, is_own: bool
+        cls,
+        url: str,
+        origins: Origins,
+        audience: BrowserAudience,
+        *,
+        is_own: bool,
+        urgency: Urgency,
     ) -> ChromiumBrowser:
         """Connect. `is_own`: the profile is ours, with no other site in it."""
         made: list[ChromiumBrowser] = []
@@ -68,7 +75,7 @@ class ChromiumBrowser:
             for browser in made:
                 browser.hear(method, params, session)
 
-        connection = await BrowserConnection.open(url, hear, unheard=UNHEARD)
+        connection = await BrowserConnection.open(url, hear, unheard=UNHEARD, urgency=urgency)
         browser = cls(connection, origins, audience, is_own=is_own)
         made.append(browser)
         return browser

@@ -287,18 +287,13 @@ def _describe_text(
         signed_text=cookie.value,
         notes=(describe_signed("`cookies`", cookie.value),),
     )
-    if is_session:
-        return _describe_id(cookie, found, material)
-    return found
+    return _describe_id(cookie, found, material) if is_session else found
 
 
 def _describe_id(cookie: _Cookie, found: Decoded, material: Material) -> Decoded:
     row = parse_object(find_row(material, cookie.value) or b"")
-    payload: JsonObject = {"id": cookie.value}
-    notes: tuple[str, ...] = ("the session is in a store, by this id",)
-    if row is not None:
-        payload = row
-        notes = ()
+    payload: JsonObject = {"id": cookie.value} if row is None else row
+    notes = ("the session is in a store, by this id",) if row is None else ()
     session = replace(found, format="koa-session (id)", role="session", signed_text="")
     session = replace(session, payload=payload, session_id=cookie.value, notes=notes)
     return session.with_end(_read_end(payload), KOA_END, material.now)

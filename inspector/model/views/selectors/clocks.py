@@ -10,7 +10,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact, Fact
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import KnownSession, State
-from session_inspector.inspector.model.views.selectors.cookie import cookie_fact
+from session_inspector.inspector.model.views.selectors.cookie import cookie_fact, last_dated_end
 from session_inspector.inspector.model.views.selectors.ends import find_end, own_timers
 from session_inspector.inspector.model.views.selectors.life import life_of
 from session_inspector.inspector.model.views.selectors.provider import (
@@ -40,7 +40,7 @@ def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clo
         if timer.name in known.forced:
             yield _forced_clock(known, timer)
         elif timer.name == "cookie":
-            yield _cookie_clock(timer, cookie)
+            yield _cookie_clock(known, timer, cookie)
         elif timer.name == "sealed":
             yield _sealed_clock(state, timer, cookie)
         elif timer.name in ("store", "inside"):
@@ -59,8 +59,18 @@ def _forced_clock(known: KnownSession, timer: Timer) -> ClockFact:
     )
 
 
-def _cookie_clock(timer: Timer, cookie: Fact) -> ClockFact:
+def _cookie_clock(known: KnownSession, timer: Timer, cookie: Fact) -> ClockFact:
     """Return the cookie's own clock: as its line was seen, else as the setting has it."""
+    if timer.rule and cookie.is_alive and cookie.ends is None:
+        return ClockFact(
+            name="cookie",
+            ends=last_dated_end(known) or timer.ends,
+            ends_session=timer.ends_session,
+            origin="rule",
+            evidence=timer.rule,
+            rule=timer.rule,
+            is_assumed=timer.is_assumed,
+        )
     if cookie.is_alive is None:
         return ClockFact(
             name="cookie",
@@ -136,6 +146,8 @@ def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
     if timer.name in ("access_token", "ceiling"):
         origin = "inside"
         evidence = "a member of the session"
+    if timer.name == "access_token" and timer.where:
+        evidence = f"exp of the token in the cookie {timer.where}"
     has_passed = timer.ends is not None and timer.ends <= now
     is_stopped = over != "live" and timer.name in OF_THE_SESSION
     # a clock that has passed may be the one that ended it; of what was ended otherwise none is
@@ -148,6 +160,7 @@ def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
         ends_session=timer.ends_session,
         origin=origin,
         evidence=evidence,
+        where=timer.where,
     )
 
 

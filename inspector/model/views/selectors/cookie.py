@@ -84,6 +84,17 @@ def seen_end(known: KnownSession) -> Seconds | None:
     return ends or None
 
 
+def last_dated_end(known: KnownSession) -> Seconds | None:
+    """Return when the last line ends that has an end; None: none has."""
+    lines = [
+        line
+        for scope, line in known.cookies.items()
+        if not line.is_deletion and scope not in known.lost
+    ]
+    dated = [end for line in lines if (end := _end_of(known, line)) is not None]
+    return max(dated, default=None)
+
+
 def _judge(
     state: State, known: KnownSession, scope: CookieKey, line: CookieSet, now: Seconds
 ) -> Fact:

@@ -12,6 +12,7 @@ import pytest
 from session_inspector.devserver.attach.browser.connection import BrowserConnection
 from session_inspector.devserver.core.errors import BrowserRefused, BrowserUnavailable
 from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.web.urgency import Urgency
 
 websockets = pytest.importorskip("websockets.asyncio.server")
 
@@ -88,3 +89,27 @@ async def test_nobody_there_is_unavailable() -> None:
     listener.close()
     with pytest.raises(BrowserUnavailable, match="does not answer"):
         await BrowserConnection.open(f"ws://127.0.0.1:{port}/", lambda *one: None)
+
+
+async def test_while_a_key_waits_nothing_is_read() -> None:
+    urgency = Urgency()
+    asked = 0
+
+    def ask() -> int:
+        """Return that a key waits, until it was asked a few times."""
+        nonlocal asked
+        asked += 1
+        if asked == 5:
+            heard.append("the key is shown")
+        return int(asked < 5)
+
+    heard: list[str] = []
+    urgency.ask = ask
+    events = ['{"method":"Some.first"}', '{"method":"Some.second"}']
+    async with a_browser(*events, '{"id":ID,"result":{}}') as url:
+        connection = await BrowserConnection.open(
+            url, lambda method, params, session: heard.append(method), urgency=urgency
+        )
+        await connection.call("Do.it")
+        await connection.close()
+    assert heard == ["the key is shown", "Some.first", "Some.second"]

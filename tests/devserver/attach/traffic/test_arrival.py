@@ -8,9 +8,9 @@ from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
     CookieAnswer,
     NamedSession,
-    apply_cookies,
     without_clocks,
 )
+from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.values import JsonObject

@@ -5,6 +5,7 @@ The values have the forms that Flask 3.1 and Flask-Login 0.6 write.
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
@@ -52,6 +53,58 @@ async def test_it_brings_back_the_session_that_it_was_set_beside() -> None:
     )
     (end,) = it.take(SessionDestroyed)
     assert (end.session, end.reason) == (first.session, "logout")
+
+
+async def test_a_session_cookie_beside_it_does_not_end_with_the_browser_for_all_that_is_known() -> (
+    None
+):
+    it = await logged_in()
+    (login,) = it.take(SessionWritten)
+    (cookie,) = [timer for timer in login.facts.timers if timer.name == "cookie"]
+    assert (cookie.ends, cookie.is_assumed) == (NOW + 31536000, True)
+    assert cookie.rule == "remember_token beside it; its own cookie ends with the browser"
+
+
+SID = "sid=0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+MONTH = 30 * 86400.0
+
+
+async def begun_with(*lines: str) -> TrafficScene:
+    it = TrafficScene()
+    await it.visit("POST /login", "", *lines)
+    return it
+
+
+def cookie_clock(it: TrafficScene) -> Timer:
+    written = it.take(SessionWritten)[-1]
+    (cookie,) = [timer for timer in written.facts.timers if timer.name == "cookie"]
+    return cookie
+
+
+async def test_of_two_unknown_cookies_the_longer_one_ends_it_as_soon_as_it_has_carried_it_on() -> (
+    None
+):
+    remember = "remember=QmV0d2VlbiB0d28gZmlyZXMgYW5kIGEgcm9hZA"
+    it = await begun_with(f"{SID}; HttpOnly", f"{remember}; HttpOnly; Max-Age=2592000")
+    cookie = cookie_clock(it)
+    assert (cookie.ends, cookie.is_assumed) == (NOW + MONTH, True)
+    assert cookie.rule == "its longest cookie; sid ends with the browser"
+
+    await it.visit(
+        "GET /me",
+        remember,
+        "sid=f0e1d2c3b4a5968778695a4b3c2d1e0f; HttpOnly",
+        "remember=QSBzZWNvbmQgb25lLCBhcyBsb25nIGFzIHRoYXQ; HttpOnly; Max-Age=2592000",
+    )
+    cookie = cookie_clock(it)
+    assert (cookie.ends, cookie.is_assumed) == (NOW + MONTH, False)
+    assert cookie.rule == "remember carried it on alone"
+
+
+async def test_two_unknown_cookies_that_end_with_the_browser_have_no_other_end() -> None:
+    it = await begun_with(f"{SID}; HttpOnly", f"{SID.replace('sid', 'sid2')}a; HttpOnly")
+    cookie = cookie_clock(it)
+    assert (cookie.ends, cookie.rule) == (None, "")
 
 
 async def test_after_the_logout_a_copy_of_it_begins_another_session() -> None:

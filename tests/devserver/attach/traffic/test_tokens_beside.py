@@ -11,9 +11,11 @@ from session_inspector.devserver.core.events.session import (
     SessionSeen,
     SessionWritten,
 )
-from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import to_base64, to_base64url
 from session_inspector.devserver.decoders.codecs.mac import mac
-from tests.devserver.attach.traffic.scene import TrafficScene
+from session_inspector.devserver.decoders.codecs.timestamp import to_timestamp
+from session_inspector.devserver.decoders.formats.python.starlette import sign
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 
 HEAD = to_base64url(b'{"alg":"HS256","typ":"JWT"}')
 ALICE = b'{"sub":"alice","exp":1760003600}'
@@ -137,3 +139,43 @@ async def test_a_cookie_of_the_browser_session_gets_no_life_of_another(scene: Tr
         (browser,) = [timer for timer in event.facts.timers if timer.name == "cookie"]
         assert browser.ends is None
         assert not browser.ends_session
+
+
+SECRET = "starlette-secret"
+SESSION = to_base64(b'{"user": "alice", "n": 0}')
+
+
+def starlette() -> str:
+    """Return the cookie of SessionMiddleware."""
+    text = f"{SESSION}.{to_timestamp(NOW)}"
+    return f"session={text}.{sign(text, SECRET)}; Path=/; HttpOnly"
+
+
+def clocks(event: SessionWritten) -> dict[str, tuple[float | None, str, bool]]:
+    return {one.name: (one.ends, one.where, one.ends_session) for one in event.facts.timers}
+
+
+@pytest.mark.parametrize("secrets", [(), (SECRET,)], ids=["not told", "told"])
+@pytest.mark.parametrize("is_token_first", [True, False])
+async def test_the_end_of_a_token_beside_a_session_cookie_is_a_clock_beside_the_others(
+    secrets: tuple[str, ...], is_token_first: bool
+) -> None:
+    scene = TrafficScene(*secrets)
+    lines = [line("access", ALICE), starlette()]
+    if not is_token_first:
+        lines.reverse()
+    await scene.visit("POST /login", "", *lines)
+    scene.opener.close()
+    events = scene.take(SessionWritten)
+    assert len({event.session for event in events}) == 1
+    assert clocks(events[-1])["access_token"] == (1760003600, "access", False)
+    assert clocks(events[-1])["cookie"] == (None, "", False)
+
+
+async def test_a_token_that_is_the_session_is_no_second_clock(scene: TrafficScene) -> None:
+    """The near miss, and a token that has no end."""
+    await scene.visit("POST /login", "", line("access", ALICE))
+    (alone,) = scene.take(SessionWritten)
+    assert set(clocks(alone)) == {"sealed", "cookie"}
+    await scene.visit("POST /login", "", line("t", b'{"sub":"bob"}'), starlette())
+    assert "access_token" not in clocks(scene.take(SessionWritten)[-1])

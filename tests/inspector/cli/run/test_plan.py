@@ -40,6 +40,13 @@ def test_an_app_may_keep_its_own_provider(tmp_path: Path) -> None:
     assert found.attach.route.is_started_here
 
 
+def test_the_app_is_told_of_the_port_that_is_named(tmp_path: Path) -> None:
+    found = plan(tmp_path, "--app-port", "5555", "--", "node", "app.js")
+    assert (found.run.port, found.run.app_port) == (5555, 5555)
+    free = plan(tmp_path, "--", "node", "app.js")
+    assert (free.run.port, free.run.app_port) == (free.place.app, 0)
+
+
 def test_our_own_tenants_variables_make_no_client_of_it(tmp_path: Path) -> None:
     found = plan(tmp_path, "--", "x", AUTH0_DOMAIN="tenant.auth0.com", APP_BASE_URL="https://x.y")
     assert found.attach.provider is not None

@@ -50,7 +50,8 @@ def test_an_address_that_names_itself_sets_its_own_cookie(host: str) -> None:
     own = cookie_key(cookie("a=1; Path=/"), asked)
     assert cookie_key(cookie(f"a=; Path=/; Domain={host}; Max-Age=0"), asked) == own
     assert cookie_key(cookie("a=; Path=/; Domain=127.0.0.2"), asked) != own
-    assert cookie_key(cookie("a=; Path=/; Domain=localhost"), request("/")) != own
+    assert cookie_key(cookie("a=; Path=/; Domain=localhost"), asked) != own
+    assert cookie_key(cookie("a=; Path=/; Domain=.localhost"), request("/")) == own
 
 
 def test_a_cookie_is_over_at_the_exact_second() -> None:

@@ -86,3 +86,14 @@ def test_a_login_that_was_seen_stays_until_somebody_else_is_in_the_session(
         facts_after_look(seen, look),
     )
     assert [(one.created_at, one.login) for one in found] == [known] * 3
+
+
+@pytest.mark.parametrize(("cause", "is_kept"), [("", True), ("x1", False)])
+def test_a_look_into_the_store_shows_no_token_in_another_cookie(cause: str, is_kept: bool) -> None:
+    """A request shows whether its browser has it still."""
+    token = Timer(name="access_token", ends=50, where="access")
+    inside = Timer(name="access_token", ends=50)
+    for timer, is_there in ((token, is_kept), (inside, False)):
+        before = replace(FACTS, timers=(*FACTS.timers, timer))
+        after = facts_after_look(before, SessionSeen(at=9, cause=cause, session="a", facts=FACTS))
+        assert ("access_token" in ends(after)) is is_there

@@ -5,6 +5,7 @@ from __future__ import annotations
 from session_inspector.devserver.core.events.process import (
     AppEnded,
     AppListening,
+    AppListensElsewhere,
     AppOutput,
     AppStarted,
 )
@@ -21,6 +22,16 @@ def test_the_proxy_leads_where_the_app_listens() -> None:
     assert state.app is not None
     assert (state.app.command, state.app.listening) == ("npm run dev", "http://127.0.0.1:3000")
     assert state.lab.upstream == "http://127.0.0.1:3000"
+
+
+def test_an_app_that_listens_elsewhere_says_so_until_it_listens_where_it_was_said_to() -> None:
+    elsewhere = AppListensElsewhere(at=2, ports=(3000,), wanted=5000)
+    state = fold(empty(), [STARTED, elsewhere])
+    assert state.app is not None
+    assert (state.app.elsewhere, state.app.listening) == (elsewhere, "")
+    state = fold(state, [LISTENING])
+    assert state.app is not None
+    assert state.app.elsewhere is None
 
 
 def test_a_crash_is_a_state_until_the_app_is_started_again() -> None:

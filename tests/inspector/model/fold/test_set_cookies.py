@@ -26,6 +26,7 @@ def exchange(
     status: int = 200,
     at: float = NOW,
     headers: dict[str, str] | None = None,
+    origin: str = ORIGIN,
 ) -> list[Event]:
     """Return the events of a request and its response; `headers` by the members of the event."""
     name = f"x{next(NUMBERS)}"
@@ -36,7 +37,7 @@ def exchange(
         method=method,
         path=path,
         client="Chrome",
-        origin=ORIGIN,
+        origin=origin,
     )
     cookies = [cookie_set(at, name, "s", parse_set_cookie(line)) for line in lines]
     done = ExchangeEnded(
@@ -63,14 +64,15 @@ GONE = "Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0"
     ("made", "deleted"),
     [
         ("sid=1; Path=/app", "sid=; Path=/; Max-Age=0"),
-        ("sid=1; Path=/; Domain=localhost", "sid=; Path=/; Max-Age=0"),
-        ("sid=1; Path=/", "sid=; Path=/; Domain=localhost; Max-Age=0"),
+        ("sid=1; Path=/; Domain=app.test", "sid=; Path=/; Max-Age=0"),
+        ("sid=1; Path=/", "sid=; Path=/; Domain=app.test; Max-Age=0"),
         ("sid=1; Path=/", "sid=; Max-Age=0"),
     ],
 )
 def test_a_deletion_that_misses_the_live_cookie(made: str, deleted: str) -> None:
     page = "/account/logout"
-    (alarm,) = alarms(exchange(made, path=page), exchange(deleted, path=page))
+    lines = [exchange(line, path=page, origin="http://app.test:4000") for line in (made, deleted)]
+    (alarm,) = alarms(*lines)
     assert alarm.kind == "useless deletion"
     assert alarm.text.endswith("Chrome keeps it")
 
@@ -79,27 +81,37 @@ def test_a_deletion_that_misses_the_live_cookie(made: str, deleted: str) -> None
     ("made", "deleted"),
     [
         (["sid=1; Path=/app"], ["sid=; Path=/app; Max-Age=0"]),
-        (["sid=1; Path=/; Domain=.localhost"], ["sid=; Path=/; Domain=LOCALHOST; Max-Age=0"]),
+        (["sid=1; Path=/; Domain=.app.test"], ["sid=; Path=/; Domain=APP.test; Max-Age=0"]),
         (
-            ["sid=1; Path=/; Domain=localhost"],
-            ["sid=; Path=/; Max-Age=0", "sid=; Path=/; Domain=localhost; Max-Age=0"],
+            ["sid=1; Path=/; Domain=app.test"],
+            ["sid=; Path=/; Max-Age=0", "sid=; Path=/; Domain=app.test; Max-Age=0"],
         ),
         (
             ["sid=1; Path=/"],
-            ["sid=; Path=/; Domain=localhost; Max-Age=0", "sid=; Path=/; Max-Age=0"],
+            ["sid=; Path=/; Domain=app.test; Max-Age=0", "sid=; Path=/; Max-Age=0"],
         ),
         (["sid=1"], ["sid=; Max-Age=0"]),
         (["sid=1; Path=/; Max-Age=0"], ["sid=; Path=/x; Max-Age=0"]),
         # it moves the cookie, and ends nothing
         (["sid=1; Path=/app"], ["sid=; Path=/app; Max-Age=0", "sid=2; Path=/"]),
         (["sid=1; Path=/"], ["sid=; Path=/app; Max-Age=0", "sid=2; Path=/"]),
+        # two paths are two cookies, each with a session of its own: one is deleted, as it was meant
+        (["sid=1; Path=/", "sid=2; Path=/admin"], ["sid=; Path=/admin; Max-Age=0"]),
         # no browser has kept it: there is nothing to delete
         (["sid=1; Path=/; Domain=example.org"], ["sid=; Path=/; Max-Age=0"]),
         ([], ["sid=; Path=/; Max-Age=0"]),
     ],
 )
 def test_a_deletion_that_hits_is_no_alarm(made: list[str], deleted: list[str]) -> None:
-    assert kinds(exchange(*made), exchange(*deleted)) == []
+    origin = "http://app.test:4000"
+    assert kinds(exchange(*made, origin=origin), exchange(*deleted, origin=origin)) == []
+
+
+def test_localhost_has_none_below_it_and_its_domain_is_as_none() -> None:
+    """As Chromium keeps it: one cookie, with the Domain and without."""
+    for made, deleted in (("; Domain=localhost", ""), ("", "; Domain=.localhost")):
+        gone = exchange(f"sid=; Path=/; Max-Age=0{deleted}")
+        assert kinds(exchange(f"sid=1; Path=/{made}"), gone) == []
 
 
 def test_a_cookie_without_path_belongs_to_the_folder_of_its_url() -> None:
@@ -121,11 +133,20 @@ def test_a_cookie_that_has_expired_needs_no_deletion() -> None:
 
 
 def test_of_two_variants_the_one_that_lives_on_is_named() -> None:
-    made = exchange("sid=1; Path=/", "sid=2; Path=/; Domain=localhost")
-    (alarm,) = alarms(made, exchange("sid=; Path=/; Max-Age=0"))
+    origin = "http://app.test:4000"
+    made = exchange("sid=1; Path=/", "sid=2; Path=/; Domain=app.test", origin=origin)
+    (alarm,) = alarms(made, exchange("sid=; Path=/; Max-Age=0", origin=origin))
     assert alarm.text == (
-        "sid was deleted with Path=/; another sid, set with Path=/ Domain=localhost, was not:"
+        "sid was deleted with Path=/; another sid, set with Path=/ Domain=app.test, was not:"
         " Chrome keeps it"
+    )
+
+
+def test_of_one_value_at_two_paths_the_one_that_lives_on_is_named() -> None:
+    made = exchange("sid=1; Path=/", "sid=1; Path=/admin")
+    (alarm,) = alarms(made, exchange("sid=; Path=/admin; Max-Age=0"))
+    assert alarm.text == (
+        "sid was deleted with Path=/admin; another sid, set with Path=/, was not: Chrome keeps it"
     )
 
 

@@ -32,6 +32,7 @@ FACTS = '{"type":"SessionFacts","kind":"stateless","sub":"u"}'
 MEMBERS = {
     "AppStarted": '"command":"npm run dev","pid":7',
     "AppListening": '"upstream":"http://127.0.0.1:3000","how":"seen"',
+    "AppListensElsewhere": '"ports":[3000],"wanted":5000',
     "AppOutput": '"cause":"x1","text":"ready"',
     "AppEnded": '"code":1,"is_crash":true,"last":["boom"]',
     "ServerStarted": '"base_url":"u","issuer":"i","kind":"stateful","store":"s"',

@@ -89,6 +89,29 @@ def test_a_clock_that_disagrees_says_what_that_means(
     assert said in note
 
 
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        (60.0, "⚠ ends 59 min before the session: "),
+        (3600.0, ""),
+        (None, "⚠ the session has no end: "),
+    ],
+)
+def test_a_token_beside_the_session_says_which_and_what_its_end_means(
+    ends: float | None, said: str
+) -> None:
+    made = written("alice", NOW, "x1")
+    last = 3600.0 if ends else None
+    token = Timer(name="access_token", ends=NOW + (ends or 60), where="access")
+    cookie = Timer(name="cookie", ends=last and NOW + last, ends_session=last is not None)
+    facts = replace(made.facts, timers=(cookie, token), sid="")
+    state = fold(State(), [replace(made, facts=facts)])
+    (row,) = [row for row in timer_rows(state, "alice", NOW) if row.name == "access_token"]
+    assert row.note == f"{said}what needs the token in access is refused from then on"
+    assert (row.origin, row.evidence) == ("inside", "exp of the token in the cookie access")
+    assert not row.is_first
+
+
 def test_clocks_within_two_seconds_agree() -> None:
     assert not any(
         note.startswith("⚠") for note in ladder(sealed=100, cookie=102, store=98).values()

@@ -9,6 +9,7 @@ import pytest
 from session_inspector.devserver.core.events.process import (
     AppEnded,
     AppListening,
+    AppListensElsewhere,
     AppOutput,
     AppStarted,
     ProcessEvent,
@@ -34,6 +35,15 @@ LINES: list[tuple[ProcessEvent, Line]] = [
         AppListening(at=1, upstream="http://127.0.0.1:3000", how="seen"),
         ("●", "the app listens", "http://127.0.0.1:3000 · seen", "good"),
     ),
+    (
+        AppListensElsewhere(at=1, ports=(3000, 9229), wanted=5000),
+        (
+            "○",
+            "the app listens elsewhere",
+            "3000, 9229, not on 5000, which --app-port names",
+            "warn",
+        ),
+    ),
     (AppOutput(at=1, text="ready"), ("│", "ready", "", "dim")),
     (AppOutput(at=1, text="Error: x", is_error=True), ("│", "Error: x", "", "bad")),
     (AppEnded(at=1, code=0, is_crash=False), ("■", "the app has ended", "exit code 0", "dim")),
@@ -58,6 +68,11 @@ CRASH = AppEnded(at=1, code=1, is_crash=True, last=("boom",))
 MISSING = AppEnded(at=1, code=127, is_crash=True, reason="x: No such file")
 STATES = [
     (APP, "STARTING", "started, listens nowhere yet, process 7"),
+    (
+        replace(APP, elsewhere=AppListensElsewhere(at=1, ports=(3000,), wanted=5000)),
+        "STARTING",
+        "started, listens on 3000, not on 5000, which --app-port names, process 7",
+    ),
     (replace(APP, listening="http://x"), "", "runs at http://x, process 7"),
     (replace(APP, ended=CRASH), "CRASHED", "the app crashed with exit code 1: boom"),
     (replace(APP, ended=MISSING), "NOT STARTED", "the app could not be started: x: No such file"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -107,4 +109,45 @@ async def test_the_same_file_is_opened_once(tmp_path: Path) -> None:
     await file.refresh()
     await file.refresh()
     assert file.opened == 2
+    await file.close()
+
+
+MAKE_LOGGED = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA journal_mode=WAL")
+db.execute("CREATE TABLE sessions (sid TEXT PRIMARY KEY, expired, sess)")
+db.execute("INSERT INTO sessions VALUES ('a', 4e12, '{}')")
+os._exit(0)  # an app that was killed: its log stays
+"""
+
+
+def make_logged(path: Path) -> None:
+    subprocess.run([sys.executable, "-c", MAKE_LOGGED, str(path)], check=True)
+
+
+def delete_log(path: Path) -> None:
+    for ending in ("-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+
+
+async def test_a_log_of_the_file_before_is_obeyed_as_the_app_does_until_it_is_deleted(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "app.db"
+    make_logged(path)
+    file = await OpenedFile.open(f"sqlite://{path}", "ro")
+
+    async def keys() -> list[str]:
+        await file.refresh()
+        return [str(row[0]) for row in await file.db.execute_fetchall("SELECT sid FROM sessions")]
+
+    assert await keys() == ["a"]
+    make_file(tmp_path / "new.db", "b")
+    (tmp_path / "new.db").replace(path)
+    assert (await keys(), keys_in(path)) == (["a"], ["a"])  # whoever opens it reads so
+    delete_log(path)
+    assert await keys() == ["b"]
+    assert await keys() == ["b"]
+    assert file.opened == 3
     await file.close()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from session_inspector.devserver.core.events.base import CookieSeen, Timer
-from session_inspector.devserver.core.events.exchange import ExchangeStarted
+from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.search import session_rows
 from session_inspector.inspector.model.views.session_summary import SessionSummary
-from tests.inspector.sample import NOW, written
+from tests.inspector.model.views.selectors.scene import DAY, after, clocks
+from tests.inspector.sample import NOW, cookie, server, started, written
 
 LATER = NOW + 100
 
@@ -46,3 +48,34 @@ def test_it_is_over_until_a_request_shows_that_the_app_accepts_it() -> None:
     )
     state = fold(state, [refused])
     assert SessionSummary(state, state.sessions["alice"], LATER).life == "refused"
+
+
+def remembered(*, ends: float, rule: str) -> State:
+    """Return a session of `sid`, which ends with the browser, and `remember` for a day."""
+    made = written("a", NOW, "x1", kind="stateless")
+    clock = Timer(name="cookie", ends=ends, ends_session=True, rule=rule, is_assumed=True)
+    facts = replace(made.facts, kind="unknown", timers=(clock,))
+    short = cookie("a", NOW, "x1", "sid")
+    assert isinstance(short, CookieSet)
+    return after(
+        replace(server(NOW), upstream="http://localhost:3000"),
+        started("x1", NOW, "/login", "Chrome"),
+        replace(made, facts=facts),
+        replace(short, max_age=None),
+        cookie("a", NOW, "x1", "remember"),
+        before=[],
+    )
+
+
+def test_a_cookie_that_outlives_the_browser_is_the_end_and_the_rule_is_said() -> None:
+    rule = "its longest cookie; sid ends with the browser"
+    state = remembered(ends=NOW + DAY, rule=rule)
+    row = clocks(state)["cookie"]
+    assert (row.label, row.ends, row.note) == ("assumed end", NOW + DAY, rule)
+    (shown,) = session_rows(state, NOW)
+    assert (shown.ends, shown.life) == (NOW + DAY, "live")
+
+
+def test_what_the_wire_showed_of_it_counts_more_than_what_was_noted_at_the_write() -> None:
+    state = remembered(ends=NOW + 5, rule="r")
+    assert clocks(state)["cookie"].ends == NOW + DAY
