@@ -37,6 +37,7 @@ from session_inspector.devserver.attach.proxy.route import Route, trust_of
 from session_inspector.devserver.attach.proxy.under_way import LikelyCause
 from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
 from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
+from session_inspector.devserver.attach.traffic.app_clocks import AppClocks
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.resurrections import Resurrections
@@ -202,6 +203,7 @@ class Attachment:
             self._publish_traffic,
             address=self._address,
             logins=logins,
+            clocks=AppClocks(),
         )
         self.control.settle = self._reporter.publish_notes
         if self.provider is not None:

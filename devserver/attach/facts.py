@@ -127,7 +127,7 @@ def _sealed_timer(found: Decoded, ends: Seconds, browser: CookieEnd | None) -> T
     """Return the clock of a cookie's value; without an end inside, by which rule it has one."""
     life = assumed_life(found)
     if life is None:
-        return Timer(name="sealed", ends=ends, ends_session=True)
+        return Timer(name="sealed", ends=ends, ends_session=True, clock_offset=found.clock_offset)
     if found.traits.is_stamp_life_told and browser is not None and browser.ends is not None:
         return Timer(name="sealed", ends=browser.ends, ends_session=True, rule=BY_ITS_LINE)
     rule = f"{ago(life)} from its time stamp, {BY_DEFAULT}"

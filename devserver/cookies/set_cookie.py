@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.header_text import read_utf8
+from session_inspector.devserver.core.values import Seconds
 
 LONGEST_LIFE = 1e11
 """Seconds, 3,000 years: what a longer Max-Age is cut to, so that its end is a date."""
@@ -43,6 +44,9 @@ class SetCookie:
     """It has no `=`: the value is all of it (RFC 6265bis §5.6); Firefox takes it for the name."""
     controls: str = ""
     """Control characters of the line, each once; a tab only inside the name or the value."""
+    sent_at: Seconds | None = None
+    """The Date of its response, by the server's clock: Chromium and Firefox count Expires from
+    there. None: it has none that can be read, and they count from their own clock."""
 
     @property
     def lifetime(self) -> str:
@@ -59,10 +63,10 @@ class SetCookie:
         return self.max_age is not None and self.max_age <= 0
 
 
-def parse_set_cookie(line: str) -> SetCookie:
+def parse_set_cookie(line: str, *, sent_at: Seconds | None = None) -> SetCookie:
     """Take a line apart; the last of a repeated attribute wins (RFC 6265 §5.3).
 
-    `line` is header text as Latin-1, one character a byte.
+    `line` is header text as Latin-1, one character a byte; `sent_at` is the Date of its response.
     """
     pair, *attributes = line.split(";")
     name, equals, value = pair.partition("=")
@@ -93,6 +97,7 @@ def parse_set_cookie(line: str) -> SetCookie:
         partitioned="partitioned" in found,
         is_bare=not equals and bool(pair.strip()),
         controls=_find_controls(line, name.strip() + value.strip()),
+        sent_at=sent_at,
     )
 
 

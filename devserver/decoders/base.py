@@ -86,6 +86,8 @@ class Decoded:
     """The problem in a sentence."""
     notes: Sequence[str] = ()
     """What else is worth knowing."""
+    clock_offset: Seconds = 0.0
+    """Seconds that the clock it goes by is ahead of ours; its moments are by ours."""
 
     @property
     def is_verified(self) -> bool:
@@ -279,10 +281,7 @@ def ago(seconds: Seconds) -> str:
 
 
 def stamp_end(stamp: Seconds, material: Material, life: Seconds) -> Seconds | None:
-    """Return when a time-stamped cookie ends; `life` unless the material sets another limit.
-
-    None: without limit.
-    """
+    """Return when a time-stamped cookie ends: `life`, or the material's limit; None: never."""
     limit = material.max_age
     if limit == "default":
         return stamp + life

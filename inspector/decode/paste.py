@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
-from session_inspector.devserver.attach.traffic.endings import cookie_end
+from session_inspector.devserver.attach.traffic.endings import is_deleted
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
@@ -154,9 +154,14 @@ def read_pair(name: str, wire: str) -> PastedCookie | None:
     return PastedCookie(value=value, line=line)
 
 
-def read_set_cookie(text: str, at: Seconds | None = None) -> PastedCookie | None:
-    """Return a cookie of a Set-Cookie line; None when its value does not decode."""
-    line = _mark_deletion(parse_set_cookie(text), at)
+def read_set_cookie(
+    text: str, at: Seconds | None = None, sent_at: Seconds | None = None
+) -> PastedCookie | None:
+    """Return a cookie of a Set-Cookie line; None when its value does not decode.
+
+    `sent_at` is the Date of its response, where its moment `at` is by another clock.
+    """
+    line = _mark_deletion(parse_set_cookie(text, sent_at=sent_at), at)
     value = decode_component(line.value)
     if value is None:
         return None
@@ -171,12 +176,12 @@ def _mark_deletion(line: SetCookie, at: Seconds | None) -> SetCookie:
     """
     if line.max_age is not None:
         return line
-    ends = cookie_end(line, 0)
+    ends = parse_cookie_date(line.expires)
     if ends is None:
         return line
     is_over = ends <= DAY or line.value in EMPTIED
     if at is not None:
-        is_over = ends <= at
+        is_over = is_deleted(line, at)
     if not is_over:
         return line
     return replace(line, max_age=0)
@@ -265,12 +270,8 @@ def _find_date(lines: Sequence[str]) -> Seconds | None:
     """Return when a response was made, by its Date header; None where that is not there."""
     for line in lines:
         match = _DATE.fullmatch(line)
-        if match is None:
-            continue
-        try:
-            return parsedate_to_datetime(match[1]).timestamp()
-        except (ValueError, TypeError, OverflowError):
-            return None
+        if match is not None:
+            return parse_cookie_date(match[1])
     return None
 
 

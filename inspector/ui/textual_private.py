@@ -35,6 +35,7 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
         "_close_messages_no_wait": "ends the app from within a handler that has failed",
         "_clipboard": "what `App.clipboard` returns; no public setter without Textual's own OSC 52",
         "_notifications": "what is said now; it is drawn in a line, not in Textual's toasts",
+        "_batch_count": "whether a screen is being filled, and not to be painted",
         "_driver": "the only way to write a sequence to the terminal, and what takes it back",
     },
     DOMNode: {
@@ -45,6 +46,7 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
         "_update_timer": "Textual looks 60 times a second for what to repaint; a key waits for it",
         "_on_timer_update": "the moment of a repaint, which the pace may put off",
         "_refresh_layout": "lays out and paints; a size that changes by it asks for it once more",
+        "_compositor_refresh": "paints what a layout has placed, also inside a batch",
         "_dirty_widgets": "what the next paint is of",
         "_compositor": "knows the scrollbars too, which are no children",
     },
@@ -56,7 +58,6 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
 """Class of Textual to its private members used here, and why."""
 TICK: Seconds = 1 / 120
 """Seconds between two looks at what is to be repainted; Textual's own are twice as long."""
-
 PATIENCE = 1
 """Ticks that a repaint waits for a layout that is about to be asked for."""
 
@@ -296,5 +297,4 @@ class HookedScreen(Screen[R]):
             return
         self._update_timer.pause()
         if self._held_repaint is None:
-            release = partial(_release_repaint, self)
-            self._held_repaint = self.set_timer(wait, release, name="held repaint")
+            self._held_repaint = self.set_timer(wait, partial(_release_repaint, self), name="held")

@@ -50,7 +50,7 @@ class BrowserExchanges:
         exchange.response = ResponseHead(
             status=hop.status,
             reason=b"",
-            lines=_to_lines(hop.response),
+            lines=_to_lines(_list_own(hop)),
             framing=NO_BODY,
             keeps=False,
         )
@@ -81,6 +81,16 @@ def _make_head(hop: Hop) -> RequestHead:
         is_upgrade=False,
         keeps=False,
     )
+
+
+def _list_own(hop: Hop) -> Lines:
+    """Return the lines of a response as the app has just sent them.
+
+    What may be from the browser's cache has the Date of then; a cache keeps no Set-Cookie.
+    """
+    if hop.set_cookies or hop.method not in ("GET", "HEAD"):
+        return hop.response
+    return [line for line in hop.response if line[0] != "date"]
 
 
 def _to_lines(lines: Lines) -> list[Line]:

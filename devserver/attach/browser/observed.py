@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import SplitResult
 
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.url_parts import split_url
 from session_inspector.devserver.core.events.browser import HeldCookie, UnsentCookie
-from session_inspector.devserver.core.values import Json
+from session_inspector.devserver.core.values import Json, Seconds
 
 Lines = Sequence[tuple[str, str]]
 """(name in lower case, value), in their order; several Set-Cookie are several lines."""
@@ -46,6 +47,11 @@ class Hop:
     def set_cookies(self) -> list[str]:
         """The Set-Cookie lines."""
         return [value for name, value in self.response if name == "set-cookie"]
+
+    @property
+    def sent_at(self) -> Seconds | None:
+        """When it was answered, by the server's clock; None: it has no Date that can be read."""
+        return parse_cookie_date(next((v for name, v in self.response if name == "date"), ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

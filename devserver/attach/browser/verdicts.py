@@ -47,8 +47,9 @@ def read_lines(hop: Hop) -> list[JudgedLine]:
         return []
     request_path = hop.parts.path or "/"
     found = []
+    sent_at = hop.sent_at
     for line in hop.set_cookies:
-        cookie = parse_set_cookie(line)
+        cookie = parse_set_cookie(line, sent_at=sent_at)
         path = cookie_path(limit_attribute(cookie.path), request_path)
         found.append(JudgedLine(line=line, cookie=cookie, path=path))
     return found

@@ -25,10 +25,12 @@ from session_inspector.devserver.attach.proxy.head_texts import (
     text_of,
 )
 from session_inspector.devserver.attach.proxy.under_way import UnderWay
+from session_inspector.devserver.attach.traffic.app_clocks import AppClocks
 from session_inspector.devserver.attach.traffic.arrival import Arrival
 from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_deleted, to_max_age
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
@@ -43,6 +45,7 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.supervision import Supervisor
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.web.tap import (
     client_name,
     cookie_set,
@@ -74,10 +77,13 @@ class ExchangeReporter:
         *,
         address: ProxyAddress | None = None,
         logins: RedirectedLogins | None = None,
+        clocks: AppClocks | None = None,
     ) -> None:
+        """`clocks` are those of the apps; None: theirs are ours, as in the lab."""
         self._url = url
         self._address = address
         self._logins = logins
+        self._clocks = clocks
         self._sessions = sessions
         self._clock = clock
         self._publish = publish
@@ -90,6 +96,8 @@ class ExchangeReporter:
         self._arrivals: dict[str, Arrival] = {}
         self._names: dict[str, str] = {}
         """Exchange under way to the session it was about."""
+        self._timed: set[str] = set()
+        """Exchanges under way whose Date was compared with our clock."""
         self._answers: dict[str, HeaderTexts] = {}
         """Exchange under way to the lines of its response."""
         self._skipped: set[str] = set()
@@ -207,6 +215,7 @@ class ExchangeReporter:
             )
         )
         pairs = list(parse_pairs(cookie_line))
+        self._note_clock(exchange)
         # what follows has one, even where its cookies end the search for sessions
         self._arrivals[exchange.name] = Arrival(
             exchange=exchange.name, at=exchange.at, jar=dict(pairs)
@@ -218,6 +227,7 @@ class ExchangeReporter:
             pairs,
             request,
             is_answered=exchange.response is not None,
+            clock_offset=self._clock_offset(exchange),
         )
         self._arrivals[exchange.name] = arrival
 
@@ -228,7 +238,10 @@ class ExchangeReporter:
         at = exchange.responded_at
         texts = read_answer(exchange.response)
         self._answers[exchange.name] = texts
-        cookies = [to_max_age(parse_set_cookie(line), at) for line in texts.all(b"set-cookie")]
+        self._note_clock(exchange)
+        sent_at = parse_cookie_date(texts.first(b"date"))
+        lines = texts.all(b"set-cookie")
+        cookies = [to_max_age(parse_set_cookie(line, sent_at=sent_at), at) for line in lines]
         held = HeldCookies()
         try:
             held = await self._sessions.report_answer(
@@ -238,6 +251,7 @@ class ExchangeReporter:
                 status=exchange.response.status,
                 is_leaving=leads_away(exchange.head.host, texts),
                 location=texts.first(b"location"),
+                clock_offset=self._clock_offset(exchange),
             )
         except Exception as error:  # as above: the cookies themselves are shown all the same
             self._supervisor.report(SESSIONS, error)
@@ -249,8 +263,27 @@ class ExchangeReporter:
         written = (held.holders[one.name] for one in kept_first if one.name in held.holders)
         self._names[exchange.name] = next(written, arrival.session)
 
+    def _note_clock(self, exchange: Exchange) -> None:
+        """Compare the app's clock with ours, as soon as there is a response, and once.
+
+        What a cache answers (RFC 9111 §5.1) shows nothing.
+        """
+        if self._clocks is None or exchange.response is None or exchange.name in self._timed:
+            return
+        self._timed.add(exchange.name)
+        texts = read_answer(exchange.response)
+        date = parse_cookie_date(texts.first(b"date"))
+        if date is not None and not texts.first(b"age"):
+            self._clocks.note(_host_of(exchange), date, exchange.at, exchange.responded_at)
+
+    def _clock_offset(self, exchange: Exchange) -> Seconds:
+        if self._clocks is None:
+            return 0.0
+        return self._clocks.offset_of(_host_of(exchange))
+
     async def _publish_end(self, exchange: Exchange) -> None:
         texts = self._answers.pop(exchange.name, None) or read_answer(exchange.response)
+        self._timed.discard(exchange.name)
         location = texts.first(b"location")
         session = await self._pop_session(exchange)
         self._report_login(exchange, session, location)
@@ -270,6 +303,7 @@ class ExchangeReporter:
                 vary=", ".join(texts.all(b"vary")),
                 auth_reason=auth_reason,
                 auth_meaning=auth_meaning,
+                clock_offset=self._clock_offset(exchange),
             )
         )
 
@@ -318,3 +352,8 @@ class ExchangeReporter:
         if arrival is None:
             return ""
         return arrival.session
+
+
+def _host_of(exchange: Exchange) -> str:
+    """Return what distinguishes the apps that are watched at once."""
+    return exchange.head.host.decode("latin-1")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
-from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_cleared
-from session_inspector.devserver.attach.traffic.learning import (
+from session_inspector.devserver.attach.traffic.endings import HeldCookies
+from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
+from session_inspector.devserver.attach.traffic.ends.reuse import is_answer_to_reuse
+from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
     LearnedSession,
     NewCookie,
@@ -40,26 +42,14 @@ from session_inspector.devserver.attach.traffic.pairs import (
     find_renewers,
     set_aside,
 )
-from session_inspector.devserver.attach.traffic.reuse import (
-    REFUSALS,
-    ReuseReporter,
-    is_answer_to_reuse,
-)
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.set_cookie import SetCookie
-from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.events.base import EndReason, SessionFacts, WriteReason
+from session_inspector.devserver.core.events.base import SessionFacts, WriteReason
 from session_inspector.devserver.core.events.login import LoginSucceeded
-from session_inspector.devserver.core.events.session import SessionDestroyed, SessionWritten
+from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.decoders.base import Decoded
 
-END_DETAILS: dict[EndReason, str] = {
-    "logout": "the response deleted its cookie",
-    "reuse": "a replaced cookie was presented again, and the app ended the session",
-}
-
 LEFT = "{} gave the browser another session, and nobody is logged in to that one"
-CLEARED = ", and deleted its cookie"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +85,8 @@ class AnswerReporter:
         self._opener = opener
         self._desk = desk
         self._named = named
-        self._reuse = ReuseReporter(publish=desk.publish, reported=Bounded())
         self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict)
+        self._ends = EndReporter(desk)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
         """Report what a response did to sessions; returns whose its cookies are."""
@@ -104,9 +94,11 @@ class AnswerReporter:
         written: dict[str, NamedSession] = {}
         kept: set[str] = set()
         lesson = Lesson()
+        answer = self._ends.take_back(answer)
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
-            opened, _ = await self._desk.sort_guesses(await self._opener.open(jar), jar)
+            found = await self._desk.open_after(answer, jar, self._opener)
+            opened, _ = await self._desk.sort_guesses(found, jar)
             answer = with_cleared(answer, opened)
             self._desk.signatures.note(opened, answer)
             opened = self._desk.signatures.set_apart(opened, jar)
@@ -117,12 +109,12 @@ class AnswerReporter:
             written = self._name_written(answer, opened, jar)
             lesson = self._learn(answer, opened, written, renewers)
             kept = await self._report_writes(answer, written, lesson)
-        gone = self._find_ended(answer, kept)
-        ended = [name for name in gone if name != lesson.replaces]
-        self._report_ends(answer, ended, lesson)
+        self._ends.report(answer, kept, lesson.replaces)
+        if lesson.is_dead and lesson.learned is not None:
+            self._ends.report_late(answer, lesson.learned, lesson.replaced)
         self._report_logins(answer, opened)
         await self._ids.judge(answer)
-        await self._desk.answered.judge(answer, _touched(answer, written, lesson))
+        await self._desk.answered.judge(answer)
         return HeldCookies(
             holders=_holders(answer, written, lesson.learned),
             emptied=find_emptied(answer, cookies),
@@ -175,7 +167,11 @@ class AnswerReporter:
         if learned is not None and learned.ended is not None:
             if opaque and answer.is_late(learned.ended):
                 return self._learn_late(answer, learned, learned.ended, cookies)
-            learned = None
+            if self._is_carried_on(answer, learned, opaque):
+                learned.ended = None
+                learned.is_reusable = True
+            else:
+                learned = None
         if not opaque and learned is None:
             return Lesson()
         if not cookies:
@@ -188,6 +184,15 @@ class AnswerReporter:
         if learned is not None and is_new and not stand_beside(answer, cookies):
             replaces = learned.name
         return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
+
+    def _is_carried_on(
+        self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+    ) -> bool:
+        """Check whether the app has accepted a session that was over, and gives it a new value."""
+        requests = self._desk.answered.requests
+        is_accepted = requests.is_accepted(answer.arrival.request, answer.status)
+        is_set = any(cookie.name in learned.opaque for cookie in cookies)
+        return is_accepted and is_set and not is_login(answer)
 
     def _learn_late(
         self,
@@ -203,7 +208,7 @@ class AnswerReporter:
         """
         jar = answer.arrival.jar
         replaced = tuple(self._desk.learner.learn(learned, cookies, answer.moment, jar))
-        if replaced and is_answer_to_reuse(ending, answer.moment.path):
+        if any(is_answer_to_reuse(ending, one) for one in replaced):
             return Lesson(learned=learned, replaced=replaced, is_dead=True)
         learned.ended = None
         return Lesson(learned=learned, replaced=replaced, has_set=True)
@@ -257,6 +262,7 @@ class AnswerReporter:
     ) -> None:
         found = one.found
         memory = self._desk.memory
+        memory.note_clock(one)
         is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
         if is_for_login:
             memory.contents.put(one.name, {})  # a request that brings it shows no session either
@@ -274,7 +280,7 @@ class AnswerReporter:
             facts = await self._desk.facts_of(one, answer.at, end, learned)
         previous = answer.previous_of(one) or lesson.previous_of(one.name)
         if previous and await self._is_left(answer, previous, facts):
-            self._publish_end(answer, previous, "logout", LEFT.format(answer.arrival.request))
+            self._ends.publish(answer, previous, "logout", LEFT.format(answer.arrival.request))
             previous = ""
         reason: WriteReason = write_reason(before, one.content)
         is_new_value = learned is not None and lesson.replaced and before is not None
@@ -302,62 +308,7 @@ class AnswerReporter:
         known = await self._desk.memory.facts_of(previous, before.found, answer.at, None, None)
         return bool(known.sub)
 
-    # -- ends ------------------------------------------------------------------------------
-
-    def _find_ended(self, answer: CookieAnswer, kept: set[str]) -> list[str]:
-        """Return the sessions whose cookies the response deleted."""
-        return [one.name for one in answer.arrival.sessions if self._is_ended(answer, one, kept)]
-
-    def _is_ended(self, answer: CookieAnswer, one: NamedSession, kept: set[str]) -> bool:
-        learned = answer.arrival.learned_as(one.name)
-        if learned is not None and learned.opaque:
-            return learned.ended is None and learned.is_cleared(answer.deleted, answer.at)
-        lines = [answer.lines[name] for name in one.found.cookies if name in answer.lines]
-        is_replaced = any(not is_cleared(line, answer.at) for line in lines)
-        return one.name not in kept and bool(lines) and not is_replaced
-
-    def _report_ends(self, answer: CookieAnswer, ended: Sequence[str], lesson: Lesson) -> None:
-        """Report the ends of sessions: by a logout, or by the reuse of a cookie."""
-        arrival = answer.arrival
-        replaced = self._desk.learner.find_replaced(arrival.jar, answer.cause)
-        reason: EndReason = "logout"
-        if self._reuse.report(answer, replaced, ended):
-            reason = "reuse"
-        for name in ended:
-            self._report_end(answer, name, reason)
-            learned = arrival.learned_as(name)
-            if learned is not None:
-                learned.ended = answer.as_ending
-        learned = lesson.learned
-        if lesson.is_dead and learned is not None and learned.ended is not None:
-            for one in lesson.replaced:
-                self._reuse.report_late(one, learned.ended)
-            self._publish_end(answer, learned.name, "reuse", END_DETAILS["reuse"])
-
-    def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
-        """Report that the cookies of a session were deleted: whoever refuses it may do so too."""
-        if session in answer.arrival.over or session in answer.arrival.gone:
-            return  # it was over before
-        if reason == "logout" and answer.status in REFUSALS:
-            self._desk.answered.report_refusal(answer, session, CLEARED)
-        else:
-            detail = END_DETAILS[reason]
-            if reason == "logout":
-                detail = answer.how_emptied(session) or detail
-            self._publish_end(answer, session, reason, detail)
-
-    def _publish_end(
-        self, answer: CookieAnswer, session: str, reason: EndReason, detail: str
-    ) -> None:
-        self._desk.publish(
-            SessionDestroyed(
-                at=answer.at,
-                cause=answer.cause,
-                session=session,
-                reason=reason,
-                detail=detail,
-            )
-        )
+    # -- logins ----------------------------------------------------------------------------
 
     def _report_logins(self, answer: CookieAnswer, opened: OpenedJar) -> None:
         report_starts(self._desk.publish, answer, opened)
@@ -375,14 +326,6 @@ class AnswerReporter:
                 sub=self._desk.memory.subject_of(name, found),
             )
         )
-
-
-def _touched(answer: CookieAnswer, written: Mapping[str, NamedSession], lesson: Lesson) -> set[str]:
-    """Return the sessions whose cookies a response set."""
-    names = {one.name for one in written.values() if answer.has_any_of(one.found)}
-    if lesson.learned is not None and lesson.has_set:
-        names.add(lesson.learned.name)
-    return names
 
 
 def _holders(

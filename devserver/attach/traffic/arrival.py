@@ -14,7 +14,7 @@ from session_inspector.devserver.attach.traffic.endings import (
     how_emptied,
     is_cleared,
 )
-from session_inspector.devserver.attach.traffic.learning import (
+from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
     LearnedSession,
     Moment,
@@ -159,6 +159,8 @@ class CookieAnswer:
     """It redirects to another host: what it sets is for a login under way."""
     location: str = ""
     """Where it redirects to."""
+    clock_offset: Seconds = 0.0
+    """How far the app's clock is ahead of ours."""
     of_login: frozenset[str] = frozenset()
     """Names of its cookies that hold what that redirect carries to a provider."""
     beside: frozenset[str] = frozenset()

@@ -16,7 +16,7 @@ from session_inspector.devserver.attach.traffic.companions import (
 )
 from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
-from session_inspector.devserver.attach.traffic.learning import LearnedSession
+from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import is_bare
 from session_inspector.devserver.attach.traffic.pairs import (
@@ -48,9 +48,12 @@ class ArrivalReporter:
         self._equal: Bounded[bool] = Bounded()
         """Digests of equal names that were reported."""
 
-    async def report(self, exchange: str, at: Seconds, pairs: Pairs, request: str) -> Arrival:
+    async def report(
+        self, exchange: str, at: Seconds, pairs: Pairs, request: str, clock_offset: Seconds
+    ) -> Arrival:
         """Report the sessions that a request brought."""
-        found = await self._opener.open_request(pairs)
+        offset = self._desk.signing.offset_beside(clock_offset)
+        found = await self._opener.open_request(pairs, offset)
         opened, guesses = await self._desk.sort_guesses(found.opened, found.jar)
         opened = self._desk.signatures.set_apart(opened, found.jar)
         all_learned = self._find_learned(found.jar, opened, guesses)
@@ -172,7 +175,8 @@ class ArrivalReporter:
             return  # its end was reported
         if one.name in arrival.over:
             return  # what the app makes of one that is over the answer shows
-        if self._desk.memory.contents.get(one.name) is None:
+        is_new = self._desk.memory.contents.get(one.name) is None
+        if self._desk.memory.note_clock(one) or is_new:
             await self._report_seen(one, arrival, learned)
         found = one.found
         if is_renewable(found, learned):

@@ -1,4 +1,7 @@
-"""When a browser forgets a cookie that a response set: Max-Age, else Expires (RFC 6265 §5.3)."""
+"""When a browser forgets a cookie that a response set: Max-Age, else Expires (RFC 6265 §5.3).
+
+Expires is by the server's clock, and browsers count it from the Date of the response.
+"""
 
 from __future__ import annotations
 
@@ -73,9 +76,10 @@ def cookie_end(line: SetCookie, at: Seconds) -> Seconds | None:
     """Return when a browser forgets a cookie; None: with its session. Max-Age wins over Expires."""
     if line.max_age is not None:
         return at + line.max_age
-    if not line.expires:
-        return None
-    return parse_cookie_date(line.expires)
+    ends = parse_cookie_date(line.expires)
+    if ends is None or line.sent_at is None:
+        return ends
+    return at + ends - line.sent_at
 
 
 def is_deleted(line: SetCookie, at: Seconds) -> bool:

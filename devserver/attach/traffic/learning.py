@@ -8,155 +8,22 @@ POST /refresh   brings R1 once more               reuse
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from session_inspector.devserver.attach.traffic.learned import (
+    REFRESH,
+    LearnedSession,
+    Member,
+    Moment,
+    NewCookie,
+    Replacement,
+    digest_of,
+)
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.values import Seconds, fingerprint
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
 
 KEPT = 20_000
 """Values that are remembered."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Member:
-    """A cookie of a learned session."""
-
-    digest: str
-    """Of its name and its value now."""
-    size: int
-    ends: Seconds | None
-    """When the browser forgets it; None: with its own session, or not seen."""
-    set_by: str
-    """The request whose response set it first; empty: that was not seen."""
-    is_opaque: bool
-    """No decoder knows it, or it is a token that renews the others."""
-    token: Decoded | None = None
-    """That token, as it was read; None: no decoder knows it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LearnedEnd:
-    """The response that deleted the cookies of a session."""
-
-    exchange: str
-    at: Seconds
-    status: int
-    presented: frozenset[str]
-    """Digests of what its request brought."""
-    path: str
-    """Of its request."""
-
-
-@dataclass(slots=True, kw_only=True)
-class LearnedSession:
-    """Cookies that belong together."""
-
-    name: str
-    began: Seconds
-    """When its first cookie was set; 0: that was not seen."""
-    members: dict[str, Member] = field(default_factory=dict)
-    ended: LearnedEnd | None = None
-    renewals: set[str] = field(default_factory=set)
-    """Requests whose responses have replaced a value that carries it on."""
-    carriers: set[str] = field(default_factory=set)
-    """Cookies that have carried it on without the others: `remember`, when `sid` was gone."""
-
-    @property
-    def opaque(self) -> dict[str, Member]:
-        """The cookies that carry it on: no decoder knows them, or they renew the others."""
-        return {name: member for name, member in self.members.items() if member.is_opaque}
-
-    def is_renewal(self, request: str, jar: Mapping[str, str]) -> bool:
-        """Check whether a request asks to renew it, with a value that counts."""
-        return request in self.renewals and self.has_current(jar)
-
-    def has_current(self, jar: Mapping[str, str]) -> bool:
-        """Check whether a jar has a value that carries it on, and that none has replaced."""
-        return any(
-            name in jar and digest_of(name, jar[name]) == member.digest
-            for name, member in self.opaque.items()
-        )
-
-    def note_carriers(self, jar: Mapping[str, str]) -> None:
-        """Remember which cookies a request had, without others of it, whose answer renewed it."""
-        brought = {
-            name
-            for name, member in self.opaque.items()
-            if name in jar and digest_of(name, jar[name]) == member.digest
-        }
-        if not self.opaque.keys() <= jar.keys():
-            self.carriers |= brought
-
-    def forget(self, deleted: Sequence[str], now: Seconds) -> None:
-        """Take out cookies that a response deleted, where others carry it on."""
-        if not self.is_cleared(deleted, now):
-            self.members = {
-                name: member for name, member in self.members.items() if name not in deleted
-            }
-
-    def is_cleared(self, deleted: Sequence[str], now: Seconds) -> bool:
-        """Check whether a response that deletes some cookies leaves none that carries it on.
-
-        What can be renewed does not count: an access token beside a refresh cookie.
-        """
-        carriers = self.opaque or self.members
-        left = [
-            name
-            for name, member in carriers.items()
-            if name not in deleted and (member.ends is None or member.ends > now)
-        ]
-        return not left and any(name in deleted for name in self.members)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replacement:
-    """A value that a response replaced."""
-
-    session: LearnedSession
-    cookie: str
-    digest: str
-    exchange: str
-    path: str
-    """Of the request that was answered."""
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCookie:
-    """A cookie that a response set for a session."""
-
-    name: str
-    value: str = field(repr=False)
-    ends: Seconds | None
-    is_opaque: bool
-    token: Decoded | None = None
-    """What a token that renews the others holds."""
-
-    @property
-    def digest(self) -> str:
-        """The fingerprint of its name and value."""
-        return digest_of(self.name, self.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """The response that is learned from."""
-
-    exchange: str
-    at: Seconds
-    request: str
-    """`POST /login`"""
-
-    @property
-    def path(self) -> str:
-        """The path of the request."""
-        return self.request.partition(" ")[2]
-
-
-def digest_of(name: str, value: str) -> str:
-    """Return the fingerprint of a cookie."""
-    return fingerprint(f"{name}={value}")
 
 
 class Learner:
@@ -235,6 +102,7 @@ class Learner:
         `jar` is what the request brought.
         """
         replaced: list[Replacement] = []
+        has_tokens = any(not one.is_opaque or one.token is not None for one in cookies)
         if any(cookie.is_opaque for cookie in cookies):
             session.note_carriers(jar)
         for cookie in cookies:
@@ -244,7 +112,9 @@ class Learner:
             if before is not None:
                 set_by = before.set_by
             if before is not None and before.digest != digest and cookie.is_opaque:
-                replaced.append(self._replace(session, cookie.name, before.digest, moment))
+                renews = has_tokens or any(map(REFRESH.search, (cookie.name, moment.path)))
+                old = self._replace(session, cookie.name, before.digest, moment, renews=renews)
+                replaced.append(old)
             self._put(
                 session,
                 cookie.name,
@@ -257,7 +127,7 @@ class Learner:
         return replaced
 
     def _replace(
-        self, session: LearnedSession, cookie: str, digest: str, moment: Moment
+        self, session: LearnedSession, cookie: str, digest: str, moment: Moment, *, renews: bool
     ) -> Replacement:
         found = Replacement(
             session=session,
@@ -266,6 +136,7 @@ class Learner:
             exchange=moment.exchange,
             path=moment.path,
             at=moment.at,
+            renews=renews,
         )
         session.renewals.add(moment.request)
         self._current.pop(digest)

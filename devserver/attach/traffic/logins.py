@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
-from session_inspector.devserver.attach.traffic.learning import LearnedSession, NewCookie
+from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.attach.traffic.session_memory import (
     ReadRow,
@@ -30,6 +30,12 @@ LOGIN_PATHS = re.compile(
     r"(?:^|[/_.-])(?:log-?[io]n|sign-?in|authenticate|sessions?|callback|acs)/?$", re.IGNORECASE
 )
 SUCCESSES = range(200, 400)
+
+
+def is_login_form(request: str) -> bool:
+    """Check whether a request sends who logs in: what it is refused for is in the form."""
+    method, _, path = request.partition(" ")
+    return method == "POST" and LOGIN_PATHS.search(path) is not None
 
 
 def is_login(answer: CookieAnswer) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from session_inspector.devserver.attach.traffic.app_clocks import in_our_time
 from session_inspector.devserver.attach.traffic.equal_names import (
     EqualCookies,
     choose_read,
@@ -19,7 +20,7 @@ from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.frozen import replace
-from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded, Decoder, Material
 from session_inspector.devserver.decoders.bundles import joined_first
 from session_inspector.devserver.decoders.evidence import NO_SALT, NO_SECRET
@@ -106,14 +107,17 @@ class Opener:
         """The headers in which servers of these formats say why nobody is signed in."""
         return [traits.reason for traits in self._traits.values() if traits.reason is not None]
 
-    async def open_request(self, pairs: Pairs) -> OpenedRequest:
-        """Return what the app reads of a request's cookies, each family by its own rule."""
+    async def open_request(self, pairs: Pairs, clock_offset: Seconds = 0.0) -> OpenedRequest:
+        """Return what the app reads of a request's cookies, each family by its own rule.
+
+        `clock_offset` is how far the app's clock is ahead of ours.
+        """
         repeated = find_repeated(pairs)
         first = first_of_each(pairs)
-        opened = await self.open(first)
+        opened = await self.open(first, clock_offset)
         if not repeated:
             return OpenedRequest(jar=first, opened=opened)
-        last = await self.open(dict(pairs))
+        last = await self.open(dict(pairs), clock_offset)
         chosen = OpenedJar(
             sessions=tuple(choose_read(opened.sessions, last.sessions, repeated)),
             others=tuple(choose_read(opened.others, last.others, repeated)),
@@ -122,15 +126,16 @@ class Opener:
         equal = describe_repeated(repeated, [*chosen.sessions, *chosen.others])
         return OpenedRequest(jar=read_jar(pairs, equal), opened=chosen, equal=equal)
 
-    async def open(self, jar: Mapping[str, str]) -> OpenedJar:
-        """Return what is inside; values percent-decoded."""
+    async def open(self, jar: Mapping[str, str], clock_offset: Seconds = 0.0) -> OpenedJar:
+        """Return what is inside, by the app's clock; values percent-decoded."""
         if not jar:
             return OpenedJar()
-        digest = f"{len(self._proven)} {_digest_of(jar)}"  # a proof changes what the others are
+        # a proof changes what the others are, another clock what has ended
+        digest = f"{len(self._proven)} {clock_offset} {_digest_of(jar)}"
         known = self._known.get(digest)
         if known is None:
             loop = asyncio.get_running_loop()
-            known = await loop.run_in_executor(self._thread, self._open, dict(jar))
+            known = await loop.run_in_executor(self._thread, self._open, dict(jar), clock_offset)
             self._known.put(digest, known)
         return known
 
@@ -138,8 +143,9 @@ class Opener:
         """Let the thread end."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _open(self, jar: dict[str, str]) -> OpenedJar:
-        material = Material(cookies=jar, secrets=self._secrets, now=self._clock.now())
+    def _open(self, jar: dict[str, str], clock_offset: Seconds) -> OpenedJar:
+        now = self._clock.now() + clock_offset
+        material = Material(cookies=jar, secrets=self._secrets, now=now)
         found: list[Decoded] = []
         while jar and len(found) < MOST:
             one = self._open_likeliest(replace(material, cookies=jar))
@@ -149,6 +155,7 @@ class Opener:
             jar = {name: value for name, value in jar.items() if name not in one.cookies}
         rest = self._open_rest(replace(material, cookies=jar), MOST - len(found))
         found += [one.found for one in rest]
+        found = [in_our_time(one, clock_offset) for one in found]
         return OpenedJar(
             sessions=tuple(one for one in found if one.role == "session"),
             others=tuple(one for one in found if one.role != "session"),

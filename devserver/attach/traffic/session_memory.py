@@ -14,7 +14,7 @@ from session_inspector.devserver.attach.traffic.companions import (
     is_renewer,
     join_companions,
 )
-from session_inspector.devserver.attach.traffic.learning import LearnedSession
+from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_unopened
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import SessionFacts
@@ -71,6 +71,8 @@ class SessionMemory:
         """Name to the code of the refusal that was reported last."""
         self._ends: Bounded[CookieEnd] = Bounded(20_000)
         """Name and cookie to when the browser forgets it, by the line that set it last."""
+        self._offsets: Bounded[Seconds] = Bounded(20_000)
+        """Name to the offset of the app's clock with which its moments were told last."""
 
     def name_of(
         self,
@@ -191,6 +193,12 @@ class SessionMemory:
             return replace(before, written_at=at)
         self._rows.put(name, joined)
         return joined
+
+    def note_clock(self, one: NamedSession) -> bool:
+        """Remember by which clock a session's moments are told; True: they were by another one."""
+        before = self._offsets.get(one.name)
+        self._offsets.put(one.name, one.found.clock_offset)
+        return before is not None and before != one.found.clock_offset
 
     def end_in_browser(self, one: NamedSession, seen: CookieEnd | None) -> CookieEnd | None:
         """Return when the browser forgets a session's own cookie: as it was set here, or before.

@@ -62,12 +62,14 @@ class SessionReporter:
         request: str = "GET /",
         *,
         is_answered: bool = False,
+        clock_offset: Seconds = 0.0,
     ) -> Arrival:
         """Report the sessions that a request brought; `request` is its method and path.
 
-        `is_answered`: its answer has begun by now.
+        `is_answered`: its answer has begun by now. `clock_offset` is how far the app's clock is
+        ahead of ours.
         """
-        arrival = await self._arrivals.report(exchange, at, pairs, request)
+        arrival = await self._arrivals.report(exchange, at, pairs, request, clock_offset)
         await self._overlaps.note_arrival(arrival, is_answered=is_answered)
         return arrival
 
@@ -80,6 +82,7 @@ class SessionReporter:
         status: int = 200,
         is_leaving: bool = False,
         location: str = "",
+        clock_offset: Seconds = 0.0,
     ) -> HeldCookies:
         """Report the sessions that a response wrote; returns whose its cookies are.
 
@@ -95,6 +98,7 @@ class SessionReporter:
             status=status,
             is_leaving=is_leaving,
             location=location,
+            clock_offset=clock_offset,
             of_login=self._desk.logins.note(lines, location),
             equal=equal,
             beside=self._scopes.find_kept(arrival.jar, kept, arrival.request),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from session_inspector.devserver.attach.facts import CookieEnd
-from session_inspector.devserver.attach.traffic.arrival import NamedSession
+from session_inspector.devserver.attach.traffic.app_clocks import SigningClock
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import (
     UNKNOWN,
     join_tokens,
@@ -13,9 +14,10 @@ from session_inspector.devserver.attach.traffic.companions import (
     without_end,
 )
 from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
-from session_inspector.devserver.attach.traffic.learning import LearnedSession, Learner
+from session_inspector.devserver.attach.traffic.learned import LearnedSession
+from session_inspector.devserver.attach.traffic.learning import Learner
 from session_inspector.devserver.attach.traffic.opaque import LoginCookies
-from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar
+from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar, Opener
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.nobody import set_nobody_aside
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
@@ -54,6 +56,7 @@ class SessionDesk:
         self.logins = LoginCookies()
         self._find_gone = find_gone
         self.learner = Learner()
+        self.signing = SigningClock()
         self.answered = AnsweredRequests(memory, publish)
         self.publish = self.answered.publish
 
@@ -77,6 +80,18 @@ class SessionDesk:
             return opened, ()
         sessions = tuple(one for one in opened.sessions if one not in guesses)
         return replace(opened, sessions=sessions), tuple(guesses)
+
+    async def open_after(
+        self, answer: CookieAnswer, jar: Mapping[str, str], opener: Opener
+    ) -> OpenedJar:
+        """Return what a browser has after a response, by the clock by which the app signs."""
+        offset = self.signing.offset_beside(answer.clock_offset)
+        opened = await opener.open(jar, offset)
+        before = answer.arrival.jar
+        first = [one for one in opened.sessions if not any(name in before for name in one.cookies)]
+        if not any([self.signing.note_first(one, answer.at) for one in first]):
+            return opened
+        return await opener.open(jar, self.signing.offset_beside(answer.clock_offset))
 
     def is_gone(self, session: str, at: Seconds) -> bool:
         """Check whether the app had refused a session last, or its row was gone, at a moment."""

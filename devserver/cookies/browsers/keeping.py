@@ -90,5 +90,5 @@ def _judge(
         return Keeping(browser=browser, what="keeps")
     life = find_life(browser, cookie, now)
     if life == DELETES:
-        return Keeping(browser=browser, what="deletes", why=(find_end(browser, cookie),))
+        return Keeping(browser=browser, what="deletes", why=(find_end(browser, cookie, now),))
     return Keeping(browser=browser, what="keeps", why=tuple(find_changes(browser, cookie, now)))

@@ -2,7 +2,8 @@
 
 Max-Age is digits after a minus at most (RFC 6265 §5.2.2); anything else is as if it were not
 there. Seen beside that: Chromium also takes a plus, and whatever begins with a minus is over in
-Firefox.
+Firefox. Both count Expires from the Date of the response, so that a server whose clock is off sets
+the life that it means; Safari could not be tried.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def find_life(browser: BrowserName, cookie: SetCookie, now: Seconds | None) -> S
     if age is None and cookie.expires and now is not None:
         ends = parse_cookie_date(cookie.expires)
         if ends is not None:
-            age = ends - now
+            age = ends - _expires_from(browser, cookie, now)
     if age is None:
         return None
     if age <= 0:
@@ -37,6 +38,13 @@ def find_life(browser: BrowserName, cookie: SetCookie, now: Seconds | None) -> S
     if browser == "Safari":
         return age
     return min(age, LONGEST_LIFE)
+
+
+def _expires_from(browser: BrowserName, cookie: SetCookie, now: Seconds) -> Seconds:
+    """Return the moment from which a browser counts Expires."""
+    if browser == "Safari" or cookie.sent_at is None:
+        return now
+    return cookie.sent_at
 
 
 def find_max_age(browser: BrowserName, cookie: SetCookie) -> Seconds | None:
@@ -49,9 +57,12 @@ def find_max_age(browser: BrowserName, cookie: SetCookie) -> Seconds | None:
     return cookie.max_age
 
 
-def find_end(browser: BrowserName, cookie: SetCookie) -> str:
+def find_end(browser: BrowserName, cookie: SetCookie, now: Seconds | None) -> str:
     """Return which attribute deletes a cookie."""
     if find_max_age(browser, cookie) is None:
+        ends = parse_cookie_date(cookie.expires)
+        if now is not None and ends is not None and ends > now:
+            return f"Expires={cookie.expires} is over by the Date of its response"
         return f"Expires={cookie.expires} is over"
     if not cookie.max_age_given:
         return "its end is in the past"

@@ -64,6 +64,8 @@ class Timer:
     """By which rule it was computed, where nothing holds it; empty: it was read."""
     is_assumed: bool = False
     """That rule is the framework's default: the app may have set another."""
+    clock_offset: Seconds = 0.0
+    """Seconds that the app's clock, by which it ends, is ahead of ours; `ends` is by ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

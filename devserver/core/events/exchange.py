@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.core.events.base import CookieSeen, Header
-from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.core.values import Seconds, Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,9 @@ class ExchangeEnded(Header):
     """Why it is, or is not, signed in, by a header of its framework: `x-clerk-auth-reason`."""
     auth_meaning: str = ""
     """What that reason means; empty: not known."""
+    clock_offset: Seconds = 0.0
+    """Seconds that the clock of a watched app is ahead of ours, by the Date of its responses;
+    negative: behind. 0: no more than such Dates are off, or it sends none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

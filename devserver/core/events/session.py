@@ -140,7 +140,7 @@ class SessionVanished(Header):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CookieReused(Header):
-    """A request presented a value of a rotating cookie that a response had replaced."""
+    """A request presented a value of a cookie that a response had replaced."""
 
     name: str
     digest: str
@@ -154,6 +154,8 @@ class CookieReused(Header):
     """What the app made of it: it deleted the session's cookies, refused, or took it; `unknown`:
     the page that was asked for need not read it."""
     status: int = 0
+    renews: bool = True
+    """It renews others, as a refresh token does; False: it is the session's id, or its data."""
 
 
 ShownOutcome: TypeAlias = Literal["accepted", "answered", "refused", "public", "unknown"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 from session_inspector.devserver.decoders.codecs.json_text import object_member
@@ -96,9 +97,10 @@ def _forget_deleted(jar: ByName, name: str) -> None:
 
 def _read_set(response: JsonObject, at: Seconds | None) -> Iterator[PastedCookie]:
     """Yield what a response set."""
+    sent_at = parse_cookie_date(next(_header_values(response, "date"), ""))
     for text in _header_values(response, "set-cookie"):
         for line in text.split("\n"):  # browsers join repeated headers so
-            found = read_set_cookie(line, at)
+            found = read_set_cookie(line, at, sent_at)
             if found is not None:
                 yield found
 

@@ -108,6 +108,8 @@ def _find_missing(state: State, kind: AlarmKind) -> str:
         return "no store is watched"
     if kind == "setting missing" and state.app is None:
         return "no app was started here (run)"
+    if kind == "clocks apart" and not state.lab.upstream:
+        return "no app is attached: the lab's clock is this machine's"
     if kind in BY_A_BROWSER and not state.browser.name:
         return "no real browser is watched"
     if kind not in WITHOUT_REQUESTS and not state.exchanges and not state.order:

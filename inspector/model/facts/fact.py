@@ -48,6 +48,8 @@ class ClockFact:
     """By which rule it was computed, where nothing holds it."""
     is_assumed: bool = False
     """That rule is a framework's default, which the app may have changed."""
+    clock_offset: Seconds = 0.0
+    """Seconds that the app's clock, by which it ends, is ahead of ours."""
     stopped: str = ""
     """Why it does not run: what it counts is dead. Empty: it runs, or has run out."""
 

@@ -32,13 +32,18 @@ from session_inspector.inspector.model.facts.chunks import find_chunk_problems
 from session_inspector.inspector.model.facts.scopes import key_text
 from session_inspector.inspector.model.fold.browser.alarms import fold_browser_alarms
 from session_inspector.inspector.model.fold.browser.ports import note_app
-from session_inspector.inspector.model.fold.raising import raise_alarm
+from session_inspector.inspector.model.fold.raising import (
+    find_raised,
+    is_raised,
+    raise_alarm,
+    retell,
+)
 from session_inspector.inspector.model.fold.redirects import follow_request, follow_response
 from session_inspector.inspector.model.fold.set_cookies import check_cookies, note_edit
 from session_inspector.inspector.model.fold.writes.checks import check_content, compare_write
 from session_inspector.inspector.model.words.copies import describe_copy
 from session_inspector.inspector.model.words.sdk_settings import find_needed
-from session_inspector.inspector.model.words.text import clock_text
+from session_inspector.inspector.model.words.text import clock_text, describe_offset
 
 LOOP = 3
 LOOP_WITHIN = 10.0
@@ -85,8 +90,7 @@ def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
             text = f"#{event.digest[:6]}: {event.reason}"
             return raise_alarm(memory, event, "refresh reuse", text)
         case CookieReused():
-            group = f"{event.session} {event.digest}"
-            return raise_alarm(memory, event, "refresh reuse", _reuse_text(event), group=group)
+            return _check_reuse(memory, event)
         case SessionShownAgain():
             return _check_copy(memory, event)
         case EqualCookiesSeen():
@@ -169,7 +173,23 @@ def _check_response(memory: AlarmMemory, event: ExchangeEnded) -> AlarmMemory:
         memory = replace(memory, set_cookies=memory.set_cookies.delete(event.exchange))
         memory = check_cookies(memory, event, request, cookies)
     memory = follow_response(memory, event, request)
+    memory = _check_clock(memory, event, request)
     return replace(memory, requests=memory.requests.without(event.exchange))
+
+
+def _check_clock(
+    memory: AlarmMemory, event: ExchangeEnded, request: ExchangeStarted | None
+) -> AlarmMemory:
+    """Raise an alarm for an app's clock that is off, once for each way it is."""
+    if not event.clock_offset:
+        return memory
+    origin = ""
+    if request is not None:
+        origin = request.origin
+    text = f"the clock of {origin or 'the app'} is {describe_offset(event.clock_offset)}"
+    if is_raised(memory, "clocks apart", text):
+        return memory
+    return raise_alarm(memory, event, "clocks apart", text, group=text)
 
 
 # -- cookies -----------------------------------------------------------------------------------
@@ -206,6 +226,28 @@ OUTCOMES = {
     "accepted": "the app accepted it all the same",
     "unknown": "whether the app accepted it cannot be seen",
 }
+
+
+def _check_reuse(memory: AlarmMemory, event: CookieReused) -> AlarmMemory:
+    """Raise an alarm for a replaced value; what a later answer corrects is told in other words.
+
+    That an app refuses the id that it has replaced is how it should be.
+    """
+    if not event.renews:
+        return _check_old_id(memory, event)
+    group = f"{event.session} {event.digest}"
+    text = _reuse_text(event)
+    before = find_raised(memory, "refresh reuse", group)
+    if before is not None and before.cause == event.cause and before.text != text:
+        return retell(memory, "refresh reuse", group, text)
+    return raise_alarm(memory, event, "refresh reuse", text, group=group)
+
+
+def _check_old_id(memory: AlarmMemory, event: CookieReused) -> AlarmMemory:
+    if event.outcome != "accepted":
+        return memory
+    text = _reuse_text(event)
+    return raise_alarm(memory, event, "old id accepted", text, group=event.session)
 
 
 def _reuse_text(event: CookieReused) -> str:

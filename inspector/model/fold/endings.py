@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
+from session_inspector.devserver.cookies.url_parts import target_path
 from session_inspector.devserver.core.events.base import Origin, SessionFacts, TimerName
+from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
+    SessionLoaded,
     SessionRefused,
     SessionSeen,
     SessionShownAgain,
@@ -105,6 +109,29 @@ def end_after_copy(ended: Ended | None, event: SessionShownAgain) -> Ended | Non
             return was
         case _:
             return ended
+
+
+def end_after_answer(ended: Ended, event: SessionLoaded, exchange: ExchangeStarted | None) -> Ended:
+    """Return how a session is over that the app has accepted after the end inside it.
+
+    Its clock may be another one than ours, or it does not check that end.
+    """
+    was = ended.was or ended
+    answer = event.cause
+    if exchange is not None:
+        answer = f"{exchange.method} {target_path(exchange.path)} in {event.cause}"
+    reason = f"{was.reason}. The app accepts it all the same: {answer}; {GUARDED}"
+    return Ended(life="accepted", at=event.at, reason=reason, origin="seen", was=was)
+
+
+def is_ruled_out(ended: Ended | None) -> TypeGuard[Ended]:
+    """Check for an end that only a rule of ours has concluded, from a clock."""
+    return ended is not None and ended.is_by_clock and ended.origin == "rule"
+
+
+def is_accepted_after_its_end(ended: Ended | None) -> bool:
+    """Check whether the app accepts a session whose clock has run out: nothing else ended it."""
+    return ended is not None and ended.was is not None and ended.was.is_by_clock
 
 
 def describe_unusable(event: SessionSeen) -> Ended | None:

@@ -47,6 +47,14 @@ def retell(memory: AlarmMemory, kind: AlarmKind, group: str, text: str) -> Alarm
     return _put(memory, index, replace(memory.raised[index], text=text))
 
 
+def find_raised(memory: AlarmMemory, kind: AlarmKind, group: str) -> Alarm | None:
+    """Return the alarm of a kind and a group; None: there is none."""
+    place = memory.places.get((kind, group))
+    if place is None:
+        return None
+    return memory.raised[place - memory.forgotten]
+
+
 def is_raised(memory: AlarmMemory, kind: AlarmKind, group: str) -> bool:
     """Check for an alarm of a kind and a group."""
     return (kind, group) in memory.places

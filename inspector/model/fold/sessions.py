@@ -42,8 +42,11 @@ from session_inspector.inspector.model.fold.endings import (
     describe_refusal,
     describe_replacement,
     describe_unusable,
+    end_after_answer,
     end_after_copy,
     ended_by_hand,
+    is_accepted_after_its_end,
+    is_ruled_out,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
 from session_inspector.inspector.model.fold.known_facts import (
@@ -177,6 +180,9 @@ def _note_verdict(state: State, event: Verdict) -> State:
         case SessionShownAgain():
             ended = end_after_copy(known.ended, event)
             return replace_session(state, known, replace(met, ended=ended))
+        case SessionLoaded(origin="seen") if is_ruled_out(known.ended):
+            exchange = state.exchanges.get(event.cause)
+            met = replace(met, ended=end_after_answer(known.ended, event, exchange))
         case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
         case SessionRefused() if not _is_final(known.ended) and not _lives_on(known, event):
@@ -202,10 +208,12 @@ def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
     copy of one that is gone is none, until it is known that it was accepted.
     """
     ended = known.ended
-    if ended is None or ended.is_by_clock or event.origin == "told":
+    if ended is None or ended.is_by_clock or event.origin in ("told", "seen"):
         return True
+    if is_accepted_after_its_end(ended):
+        return event.origin == "rule"  # by the app's own clock it has not ended
     if ended.life == "refused":
-        return event.origin == "seen"
+        return False
     return known.facts.kind == "stateless" and not has_lost_all(known)
 
 

@@ -186,8 +186,16 @@ def _reuse_line(event: CookieReused) -> Line:
     when = f"{event.at - event.replaced_at:.1f} s after {event.replaced_by} replaced it"
     if event.is_parallel:
         when = f"at the same time as in {event.replaced_by}, which replaced it"
-    detail = f"{when} · {event.outcome} ({event.status})"
-    return "⚠", f"cookie {event.name} presented again", detail, "bad"
+    outcome: str = event.outcome
+    if outcome == "unknown":
+        outcome = "whether it was accepted cannot be seen"
+    detail = f"{when} · {outcome} ({event.status})"
+    title = f"an old value of cookie {event.name} presented"
+    if not event.renews and event.outcome == "refused":
+        return "⊠", title, detail, "good"
+    if not event.renews and event.outcome == "unknown":
+        return "⚠", title, detail, "warn"
+    return "⚠", title, detail, "bad"
 
 
 def _loaded_line(event: SessionLoaded) -> Line:

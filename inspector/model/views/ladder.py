@@ -12,6 +12,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact
 from session_inspector.inspector.model.facts.rows import TimerRow
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.fold.endings import is_accepted_after_its_end
 from session_inspector.inspector.model.views.row_clocks import describe_row_clock
 from session_inspector.inspector.model.views.selectors.clocks import BY_HAND, collect_clocks
 from session_inspector.inspector.model.views.selectors.ends import (
@@ -24,6 +25,7 @@ from session_inspector.inspector.model.views.selectors.real_browser import IN_TH
 from session_inspector.inspector.model.words.cookie_life import describe_left, is_by_expires
 from session_inspector.inspector.model.words.text import (
     age,
+    describe_offset,
     duration,
     round_duration,
     safe,
@@ -45,6 +47,8 @@ ASSUMED = "assumed end"
 BY_RULE = "value's end"
 INSIDE = "inside the row"
 """An end that only rows of some frameworks have; its note names the member."""
+BY_APP_CLOCK = "⚠ counted by the app's clock, which is"
+ACCEPTED_AFTER = "⚠ the app has accepted the cookie after it: it has another clock, or ignores it"
 NOTES: dict[TimerName, str] = {
     "cookie": "the browser deletes the cookie",
     "sealed": "the server refuses the cookie",
@@ -164,6 +168,10 @@ class _Clocks:
             return timer.stopped
         if timer.rule:
             return timer.rule
+        if timer.name == "sealed" and is_accepted_after_its_end(self.known.ended):
+            return ACCEPTED_AFTER
+        if timer.clock_offset:
+            return f"{BY_APP_CLOCK} {describe_offset(timer.clock_offset)}"
         disagreement = _describe_disagreement(timer, self.timers)
         if disagreement:
             return disagreement

@@ -10,7 +10,7 @@ OUTCOMES: dict[ShownOutcome, str] = {
     "answered": "and whether the app accepted it is not known",
     "refused": "and the app refused it",
     "public": "and whether the app accepted it is not known",
-    "unknown": "and how the app answered is not known",
+    "unknown": "and whether the app accepted it cannot be seen",
 }
 PUBLIC = "it answers that request so without a session too"
 UNPROVEN = "send that request without a session to see whether it needs one"

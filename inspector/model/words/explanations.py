@@ -10,6 +10,7 @@ AlarmKind: TypeAlias = Literal[
     "copy accepted",
     "lost update",
     "refresh reuse",
+    "old id accepted",
     "cacheable",
     "redirect loop",
     "useless deletion",
@@ -26,6 +27,7 @@ AlarmKind: TypeAlias = Literal[
     "secure on http",
     "store away",
     "setting missing",
+    "clocks apart",
 ]
 
 BY_A_BROWSER: tuple[AlarmKind, ...] = (
@@ -70,13 +72,22 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " version when saving.",
     ),
     "refresh reuse": Explanation(
-        why="a refresh token, or a rotating cookie, was presented again after it had been"
+        why="a refresh token, or the cookie that holds it, was presented again after it had been"
         " exchanged. Whoever issued it cannot tell a thief from a slow tab, and revokes the"
         " whole family: the user is logged out for no visible reason. Where it is accepted, a"
         " stolen one works as long as the login lasts.",
         fix="share one refresh among the requests of a session (one tab refreshes, the others"
         " wait), save the new token before answering, and allow a few seconds of grace where it"
         " is checked.",
+    ),
+    "old id accepted": Explanation(
+        why="a session's cookie was sent with a value that the app had replaced, and was accepted."
+        " A new id at a login or a change of the password is to lock out whoever has the old"
+        " one. A cookie that is sealed anew by each answer holds the session itself: each of its"
+        " values counts until the end inside it.",
+        fix="delete the row of the old id when the new one is set. For sealed cookies, keep a"
+        " generation number of the user where they are checked, and raise it at a change of the"
+        " password; make their life short.",
     ),
     "cacheable": Explanation(
         why="a response that sets the session cookie may be stored by a cache. The next visitor"
@@ -171,6 +182,16 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " certificate: nobody can log in until it is told that this is a development machine.",
         fix="the setting that the alarm names, in the app's code or environment; then start the app"
         " again.",
+    ),
+    "clocks apart": Explanation(
+        why="the app's clock and this machine's are apart, by the Date of its responses. Chromium"
+        " and Firefox count Expires from that Date; whatever else compares times of two machines"
+        " goes wrong: a token of the provider has expired, or is not valid yet; a cookie that one"
+        " server has signed is over at another; a row ends early or late. What is inside the app's"
+        " cookies is counted here by the app's clock.",
+        fix="set the clock of the app's machine (a container or a virtual machine that has slept:"
+        " start it again, or let NTP step it; take faketime away), and allow a few seconds of"
+        " leeway where tokens are checked.",
     ),
     "store away": Explanation(
         why="the store does not answer: stateful sessions can be neither read nor ended.",

@@ -46,6 +46,14 @@ def round_duration(seconds: Seconds) -> str:
     return f"{whole} s"
 
 
+def describe_offset(seconds: Seconds) -> str:
+    """Return how far a clock is ahead of ours: `90 s ahead of this machine's`."""
+    way = "ahead of"
+    if seconds < 0:
+        way = "behind"
+    return f"{round_duration(seconds)} {way} this machine's"
+
+
 def age(seconds: Seconds) -> str:
     """Return how long ago something was, in one unit: `2 d`, `35 h`, `90 min`, `61 s`."""
     whole = max(0, int(seconds))

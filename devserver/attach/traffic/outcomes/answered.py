@@ -7,7 +7,7 @@ GET /me    brings that session, 200              it accepts it again
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
@@ -17,14 +17,15 @@ from session_inspector.devserver.attach.traffic.arrival import (
 )
 from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
+from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
+    REFUSALS,
     SUCCESSES,
     KnownRequests,
 )
-from session_inspector.devserver.attach.traffic.reuse import REFUSALS
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import (
@@ -58,8 +59,10 @@ class AnsweredRequests:
         self._doubted: Bounded[Seconds] = Bounded(20_000)
         """Sessions that were refused, or written after their end, and since when: that they count
         only the answer to a later request shows."""
+        self._ruled_out: Bounded[bool] = Bounded(20_000)
+        """Sessions that a rule refuses, by the end inside or another: what the app does counts."""
         self.requests = KnownRequests()
-        """Which of them need a session."""
+        """What is known of the app's requests."""
         self._unproven: Bounded[dict[str, SessionShownAgain]] = Bounded()
         """Request to the copies that it has answered, by session: it may need no session."""
         self._gone = GoneSessions(memory, publish, self.requests)
@@ -72,6 +75,10 @@ class AnsweredRequests:
                 self._endings.put(event.session, ending)
             case SessionWritten():
                 self._note_write(event)
+            case SessionRefused(origin="rule"):
+                self._ruled_out.put(event.session, True)
+            case SessionLoaded():
+                self._ruled_out.pop(event.session)
             case _:
                 pass
         self._publish(event)
@@ -81,12 +88,24 @@ class AnsweredRequests:
         found = {one.name: self._endings.get(one.name) for one in sessions}
         return {name: ending for name, ending in found.items() if ending is not None}
 
+    def take_back(self, answer: CookieAnswer, session: str) -> CookieAnswer:
+        """Report that a session has not ended, and return an answer to one that had it so."""
+        self._endings.pop(session)
+        self._refused.pop(session)
+        arrival = answer.arrival
+        for one in arrival.sessions:
+            if one.name == session:
+                self._report_accepted(answer, one)
+        over = {name: ending for name, ending in arrival.over.items() if name != session}
+        gone = arrival.gone - {session}
+        return replace(answer, arrival=replace(arrival, over=over, gone=gone))
+
     def is_refused(self, session: str) -> bool:
         """Check whether the app has refused a session last."""
         return self._refused.get(session) is not None
 
-    async def judge(self, answer: CookieAnswer, written: Collection[str]) -> None:
-        """Report what an answer shows; `written` are the sessions whose cookies it set."""
+    async def judge(self, answer: CookieAnswer) -> None:
+        """Report what an answer shows."""
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
         if not arrival.sessions:
@@ -100,15 +119,15 @@ class AnsweredRequests:
         ending = arrival.over.get(one.name)
         gone = arrival.rows_gone.get(one.name)
         if ending is not None:
-            self._report_again(answer, one, ending, written)
+            self._report_again(answer, one, ending)
         elif is_broken(one.found):
             return
         elif gone is not None:
-            await self._gone.judge(answer, one, gone, written)
+            await self._gone.judge(answer, one, gone)
         elif is_success:
             self._note_accepted(answer, one)
         if ending is None and self._is_refusal(answer, one):
-            await self._report_refused(answer, one, written)
+            await self._report_refused(answer, one)
 
     def _is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check for a 401, or the redirect that nobody's request gets, where it was accepted."""
@@ -129,9 +148,7 @@ class AnsweredRequests:
 
     # -- one that is over ------------------------------------------------------------------
 
-    def _report_again(
-        self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding, written: Collection[str]
-    ) -> None:
+    def _report_again(self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding) -> None:
         request = answer.arrival.request
         event = SessionShownAgain(
             at=answer.at,
@@ -141,7 +158,7 @@ class AnsweredRequests:
             ended=ending.reason,
             ended_by=ending.exchange,
             ended_at=ending.at,
-            outcome=self._judge_again(answer, one, written),
+            outcome=self._judge_again(answer, one),
             request=request,
             status=answer.status,
         )
@@ -162,15 +179,17 @@ class AnsweredRequests:
             if self._endings.get(session) is not None:
                 self._publish(replace(event, outcome="accepted"))
 
-    def _judge_again(
-        self, answer: CookieAnswer, one: NamedSession, written: Collection[str]
-    ) -> ShownOutcome:
-        is_renewed = answer.has_any_of(one.found) and one.name not in written
-        if answer.status in REFUSALS or is_renewed:
-            return "refused"  # or: it deleted the cookie once more, or set that of a new session
-        if answer.status not in SUCCESSES:
-            return "unknown"
+    def _judge_again(self, answer: CookieAnswer, one: NamedSession) -> ShownOutcome:
+        """Return what an answer shows; a cookie that it sets may be the session's next, or a new's.
+
+        One that it deletes once more refuses the session; a login looks at none of before.
+        """
         request = answer.arrival.request
+        is_refused = answer.status in REFUSALS or self._is_refusal(answer, one)
+        if is_refused or is_deleted_by(one.found, answer.lines, answer.at):
+            return "refused"
+        if answer.status not in SUCCESSES or is_login(answer):
+            return "unknown"
         if self.requests.is_public(request):
             return "public"
         if self.requests.is_guarded(request):
@@ -186,11 +205,16 @@ class AnsweredRequests:
             return
         self.requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
-        if since is None or answer.arrival.at < since:
+        is_trusted_again = since is not None and answer.arrival.at >= since
+        if not is_trusted_again and not self._is_rule_wrong(one.name, request):
             return
         self._doubted.pop(one.name)
         self._refused.pop(one.name)
         self.requests.note_proven(one.name)
+        self._ruled_out.pop(one.name)
+        self._report_accepted(answer, one)
+
+    def _report_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
         sub = self._memory.subject_of(one.name, one.found)
         self._publish(
             SessionLoaded(
@@ -198,16 +222,18 @@ class AnsweredRequests:
             )
         )
 
-    async def _report_refused(
-        self, answer: CookieAnswer, one: NamedSession, written: Collection[str]
-    ) -> None:
+    def _is_rule_wrong(self, session: str, request: str) -> bool:
+        """Check whether the app has accepted what a rule refuses, on a page that needs one."""
+        return self._ruled_out.get(session) is not None and self.requests.is_guarded(request)
+
+    async def _report_refused(self, answer: CookieAnswer, one: NamedSession) -> None:
         """Report a 401, unless it says nothing of the session.
 
         A login answers so to a wrong password; an API to an access token that another cookie
         renews, unless it was asked to renew it; and while the store has its row, nobody is logged
         in to that session.
         """
-        if answer.has_any_of(one.found) and not _has_new_id(answer, one, written):
+        if answer.has_any_of(one.found) and not _has_new_id(answer, one):
             return
         arrival = answer.arrival
         if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
@@ -239,11 +265,12 @@ class AnsweredRequests:
         return bool(one.found.session_id) and await self._memory.has_row(one.found)
 
 
-def _has_new_id(answer: CookieAnswer, one: NamedSession, written: Collection[str]) -> bool:
+def _has_new_id(answer: CookieAnswer, one: NamedSession) -> bool:
     """Check whether a response gives another id, as PHP does to whoever has none that counts."""
-    if not is_only_id(one.found) or one.name in written:
+    if not is_only_id(one.found) or is_deleted_by(one.found, answer.lines, answer.at):
         return False
-    return not is_deleted_by(one.found, answer.lines, answer.at)
+    jar = answer.arrival.jar
+    return answer.value_of(one.found) != "".join(jar.get(name, "") for name in one.found.cookies)
 
 
 def _is_replaced(arrival: Arrival, session: str) -> bool:

@@ -7,18 +7,17 @@ GET /      the row is deleted, 200             not known: perhaps anybody gets t
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Literal
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
-from session_inspector.devserver.attach.traffic.endings import GoneRow
+from session_inspector.devserver.attach.traffic.endings import GoneRow, is_deleted_by
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
+    REFUSALS,
     SUCCESSES,
     KnownRequests,
     is_file,
 )
-from session_inspector.devserver.attach.traffic.reuse import REFUSALS
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import SessionShownAgain, ShownOutcome
@@ -35,11 +34,9 @@ class GoneSessions:
         self._last: Bounded[ShownOutcome] = Bounded(20_000)
         """Session and the end of its row to what was shown last."""
 
-    async def judge(
-        self, answer: CookieAnswer, one: NamedSession, gone: GoneRow, written: Collection[str]
-    ) -> None:
+    async def judge(self, answer: CookieAnswer, one: NamedSession, gone: GoneRow) -> None:
         """Report what an answer shows; the same is reported once."""
-        outcome = self._judge(answer, one, gone, written)
+        outcome = self._judge(answer, one, gone)
         key = f"{one.name} {gone.at}"
         before = self._last.get(key)
         if outcome in (None, before) or (outcome == "answered" and before is not None):
@@ -50,13 +47,11 @@ class GoneSessions:
         if before is not None or outcome != "refused":  # else its row has said so
             self._publish(_describe(answer, one, gone, outcome))
 
-    def _judge(
-        self, answer: CookieAnswer, one: NamedSession, gone: GoneRow, written: Collection[str]
-    ) -> ShownOutcome | None:
+    def _judge(self, answer: CookieAnswer, one: NamedSession, gone: GoneRow) -> ShownOutcome | None:
         """Return what an answer shows; None: nothing."""
         request = answer.arrival.request
-        is_renewed = answer.has_any_of(one.found) and one.name not in written
-        if is_renewed or self._is_turned_away(answer, one.name):
+        is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
+        if is_deleted or self._is_turned_away(answer, one.name):
             return "refused"
         if answer.status not in SUCCESSES or self._requests.is_public(request):
             return None

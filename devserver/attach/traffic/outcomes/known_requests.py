@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival
-from session_inspector.devserver.attach.traffic.reuse import REFUSALS
+from session_inspector.devserver.attach.traffic.logins import is_login_form
 from session_inspector.devserver.core.bounded import Bounded
 
 SAFE_METHODS = ("GET", "HEAD")
 SUCCESSES = range(200, 300)
+REFUSALS = frozenset({400, 401, 403, 419, 440})
+"""Statuses by which an app refuses a credential."""
+GRACE = 1.0
+"""Seconds in which a browser may send a value that has just been replaced, by no fault."""
 REDIRECTS = range(300, 400)
 FILES = frozenset(
     {
@@ -38,6 +42,8 @@ class KnownRequests:
         if status in SUCCESSES:
             self._public.put(request, True)
             self._guarded.pop(request)
+        elif is_login_form(request):
+            return
         elif status in REFUSALS or status in REDIRECTS:
             self._guarded.put(request, (status, _without_query(location)))
             self._public.pop(request)
@@ -78,6 +84,10 @@ class KnownRequests:
     def was_accepted(self, session: str, request: str) -> bool:
         """Check whether the app has accepted a session with a request."""
         return self._accepted.get(f"{session} {request}") is not None
+
+    def is_accepted(self, request: str, status: int) -> bool:
+        """Check whether an answer shows that the session counts which its request brought."""
+        return status in SUCCESSES and self.is_guarded(request)
 
     def is_about_session(self, arrival: Arrival, session: str) -> bool:
         """Check whether a refusal of a request may be one of its session.

@@ -22,10 +22,11 @@ from session_inspector.devserver.attach.traffic.logins import LOGIN_PATHS, is_lo
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    GRACE,
     REDIRECTS,
+    REFUSALS,
     SUCCESSES,
 )
-from session_inspector.devserver.attach.traffic.reuse import GRACE, REFUSALS
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.events.session import (
     CookieReused,

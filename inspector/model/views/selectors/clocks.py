@@ -10,6 +10,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact, Fact
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.fold.endings import is_accepted_after_its_end
 from session_inspector.inspector.model.views.selectors.cookie import cookie_fact, last_dated_end
 from session_inspector.inspector.model.views.selectors.ends import find_end, own_timers
 from session_inspector.inspector.model.views.selectors.life import life_of
@@ -22,6 +23,7 @@ from session_inspector.inspector.model.words.text import moment
 
 BY_HAND = "expired by hand"
 ROW_GONE = "its row is gone"
+OWN_END_PASSED = "the session's own end has passed, and the app accepts it"
 OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "access_token")
 """Clocks that count nothing any more once the session is over."""
 
@@ -46,7 +48,7 @@ def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clo
         elif timer.name in ("store", "inside"):
             yield _row_clock(known, timer, row, now)
         else:
-            yield _session_clock(timer, over, now)
+            yield _session_clock(known, timer, over, now)
 
 
 def _forced_clock(known: KnownSession, timer: Timer) -> ClockFact:
@@ -105,6 +107,7 @@ def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> ClockFact:
         ends_session=timer.ends_session,
         origin=origin,
         evidence="the end inside the cookie",
+        clock_offset=timer.clock_offset,
     )
     if not timer.rule:
         return clock
@@ -140,7 +143,7 @@ def _describe_later_end(timer: Timer) -> str:
     return f"this end would be {at}"
 
 
-def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
+def _session_clock(known: KnownSession, timer: Timer, over: Life, now: Seconds) -> ClockFact:
     origin: Origin = "rule"
     evidence = "from the settings"
     if timer.name in ("access_token", "ceiling"):
@@ -152,7 +155,7 @@ def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
     is_stopped = over != "live" and timer.name in OF_THE_SESSION
     # a clock that has passed may be the one that ended it; of what was ended otherwise none is
     if is_stopped and not (has_passed and over == "expired"):
-        why = _describe_over(over)
+        why = _describe_over(known, over)
         return ClockFact(name=timer.name, ends=None, origin=origin, evidence=evidence, stopped=why)
     return ClockFact(
         name=timer.name,
@@ -164,7 +167,9 @@ def _session_clock(timer: Timer, over: Life, now: Seconds) -> ClockFact:
     )
 
 
-def _describe_over(life: Life) -> str:
+def _describe_over(known: KnownSession, life: Life) -> str:
+    if is_accepted_after_its_end(known.ended):
+        return OWN_END_PASSED
     if life in ("accepted", "in-doubt"):
         return ROW_GONE
     return f"the session is over: {life}"

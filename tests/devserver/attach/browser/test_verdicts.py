@@ -61,6 +61,14 @@ def test_a_deletion_deletes() -> None:
     assert found.verdict == "deleted"
 
 
+def test_a_date_that_is_ahead_makes_an_expires_a_deletion() -> None:
+    dated = hop("a=1; Expires=Fri, 15 Jan 2027 08:01:00 GMT")
+    dated.response = [*dated.response, ("date", "Fri, 15 Jan 2027 08:01:30 GMT")]
+    (found,) = judge(dated)
+    assert found.verdict == "deleted"
+    assert found.why[0].endswith("is over by the Date of its response")
+
+
 def test_of_what_was_replaced_since_nothing_is_said() -> None:
     assert [one.value.reveal() for one in judge(hop("a=1", "a=2"), [held("a", "2")])] == ["2"]
     assert judge(hop("a=1"), [held("a", "2")], "a") == []

@@ -216,10 +216,10 @@ async def test_the_app_s_state_is_reported_when_it_changes(scene: Scene) -> None
 class Broken(Opener):
     """An opener that one cookie breaks."""
 
-    async def open(self, jar: Mapping[str, str]) -> OpenedJar:
+    async def open(self, jar: Mapping[str, str], clock_offset: float = 0.0) -> OpenedJar:
         if "bad" in jar:
             raise OverflowError("a secret")
-        return await super().open(jar)
+        return await super().open(jar, clock_offset)
 
 
 async def test_an_exchange_that_breaks_the_watching_is_told_and_the_next_is_reported() -> None:

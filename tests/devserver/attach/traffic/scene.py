@@ -34,6 +34,8 @@ class TrafficScene:
         self.clock = ManualClock(NOW)
         self.opener = Opener(load_decoders(), secrets, self.clock, has_told=has_told)
         self.events: list[Event] = []
+        self.clock_offset = 0.0
+        """Seconds that the app's clock is ahead of ours."""
         self.reporter = SessionReporter(
             self.opener,
             self.events.append,
@@ -49,7 +51,12 @@ class TrafficScene:
         self._count += 1
         pairs = list(parse_pairs(cookies))
         return await self.reporter.report_arrival(
-            f"x{self._count}", self.clock.now(), pairs, request, is_answered=is_answered
+            f"x{self._count}",
+            self.clock.now(),
+            pairs,
+            request,
+            is_answered=is_answered,
+            clock_offset=self.clock_offset,
         )
 
     async def answer(
@@ -69,6 +76,7 @@ class TrafficScene:
             status=status,
             is_leaving=is_leaving,
             location=location,
+            clock_offset=self.clock_offset,
         )
         await self.reporter.report_end(arrival, self.clock.now())
         return dict(found.holders)

@@ -40,6 +40,18 @@ def test_max_age_wins_over_expires_and_junk_is_no_end(attributes: str, end: floa
     assert cookie_end(line(attributes), NOW) == end
 
 
+@pytest.mark.parametrize("offset", [-90, -1, 0, 90, 86_400])
+def test_expires_counts_from_the_date_of_its_response(offset: int) -> None:
+    """The server means a life of 60 s, whatever its clock is."""
+    sent_at = NOW - 60 + offset
+    line = parse_set_cookie(f"a=1; {DATE}", sent_at=sent_at)
+    now = NOW - 60
+    assert cookie_end(line, now) == now + 60 - offset
+    assert is_deleted(line, now) is (offset >= 60)
+    aged = parse_set_cookie(f"a=1; {DATE}; Max-Age=5", sent_at=sent_at)
+    assert cookie_end(aged, now) == now + 5
+
+
 def test_a_cookie_is_deleted_at_the_exact_second_of_its_end() -> None:
     assert not is_deleted(line(DATE), NOW - 1)
     assert is_deleted(line(DATE), NOW)

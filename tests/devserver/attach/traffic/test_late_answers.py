@@ -10,10 +10,12 @@ from session_inspector.devserver.core.events.session import (
     CookieReused,
     SessionDestroyed,
     SessionLoaded,
+    SessionShownAgain,
     SessionWritten,
 )
 from session_inspector.devserver.core.values import fingerprint
 from tests.devserver.attach.traffic.scene import TrafficScene
+from tests.inspector.model.events import state_of
 
 FIRST = "kT8wq2ZrV5nYb1LxC7dJm4PfHs9GaE3u"
 SECOND = "Qe6Rz0XvB2mKc8TnW5yLj1DgUp7SfHa4"
@@ -62,11 +64,26 @@ async def test_a_logout_that_was_sent_before_a_rotation_is_a_logout(
     assert scene.take(CookieReused) == []
 
 
-async def test_an_app_that_refuses_the_replaced_value_has_ended_it_for_that(
+async def test_an_app_that_refuses_the_replaced_id_has_not_ended_the_session(
     scene: TrafficScene,
 ) -> None:
     other = await scene.ask("GET /other", f"sid={FIRST}")
     await scene.visit("GET /me", f"sid={FIRST}", sid(SECOND))
     await scene.answer(other, DELETED, status=401)
-    assert [ended.reason for ended in scene.take(SessionDestroyed)] == ["reuse"]
-    assert [one.outcome for one in scene.take(CookieReused)] == ["ended"]
+    assert scene.take(SessionDestroyed) == []
+    assert [one.outcome for one in scene.take(CookieReused)] == ["refused"]
+    await scene.visit("GET /me", f"sid={SECOND}")
+    assert scene.take(SessionLoaded)[-1].session == fingerprint(FIRST)
+
+
+async def test_it_has_not_where_the_refusal_comes_before_the_replacement(
+    scene: TrafficScene,
+) -> None:
+    other = await scene.ask("GET /other", f"sid={FIRST}")
+    rotating = await scene.ask("GET /me", f"sid={FIRST}")
+    await scene.answer(other, DELETED, status=401)
+    await scene.answer(rotating, sid(SECOND))
+    await scene.visit("GET /me", f"sid={SECOND}")
+    assert scene.take(SessionDestroyed) == []
+    assert scene.take(SessionShownAgain) == []
+    assert state_of(*scene.events).sessions[fingerprint(FIRST)].ended is None

@@ -54,6 +54,8 @@ class CookieServer:
         self.ports: dict[str, int] = {}
         self.lines: dict[str, list[str]] = {}
         """By target."""
+        self.dates: dict[str, str] = {}
+        """By target, as the Date is written; a target that is not in it has none."""
         self.asked: list[str] = []
         """Targets, in their order."""
         self._servers: list[asyncio.Server] = []
@@ -80,15 +82,16 @@ class CookieServer:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 target = head.split(b" ", 2)[1].decode("latin-1")
                 self.asked.append(target)
-                writer.write(self._make_answer(self.lines.get(target, [])))
+                dates = [f"Date: {self.dates[target]}"] if target in self.dates else []
+                writer.write(self._make_answer(dates, self.lines.get(target, [])))
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
 
-    def _make_answer(self, lines: list[str]) -> bytes:
+    def _make_answer(self, dates: list[str], lines: list[str]) -> bytes:
         body = b"<!doctype html><title>x</title><body>ok"
         head = ["HTTP/1.1 200 OK", "Content-Type: text/html", f"Content-Length: {len(body)}"]
-        head += ["Cache-Control: no-store", *(f"Set-Cookie: {line}" for line in lines)]
+        head += ["Cache-Control: no-store", *dates, *(f"Set-Cookie: {line}" for line in lines)]
         return "\r\n".join([*head, "", ""]).encode("latin-1") + body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.cookies.browsers.lives import DELETES, find_life
+from session_inspector.devserver.cookies.browsers.lives import DELETES, find_end, find_life
 from session_inspector.devserver.cookies.browsers.rules import LONGEST_LIFE, BrowserName
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 
@@ -34,6 +34,31 @@ def test_a_life_is_what_the_browser_reads(
     attributes: str, browser: BrowserName, life: float | None
 ) -> None:
     assert find_life(browser, parse_set_cookie(f"a=1; {attributes}"), NOW) == life
+
+
+@pytest.mark.parametrize(
+    ("browser", "sent_at", "life"),
+    [
+        ("Chrome", NOW - 90, 150),
+        ("Firefox", NOW - 90, 150),
+        ("Chrome", NOW + 90, DELETES),
+        ("Firefox", NOW + 60, DELETES),
+        ("Firefox", NOW + 59, 1),
+        ("Chrome", None, 60),
+        ("Safari", NOW - 90, 60),  # untried: by its own clock
+    ],
+)
+def test_expires_counts_from_the_date_of_the_response(
+    browser: BrowserName, sent_at: float | None, life: float
+) -> None:
+    line = parse_set_cookie("a=1; Expires=Fri, 15 Jan 2027 08:01:00 GMT", sent_at=sent_at)
+    assert find_life(browser, line, NOW) == life
+
+
+def test_an_end_in_the_future_is_over_by_the_date_of_the_response() -> None:
+    line = parse_set_cookie("a=1; Expires=Fri, 15 Jan 2027 08:01:00 GMT", sent_at=NOW + 90)
+    assert find_end("Chrome", line, NOW).endswith("is over by the Date of its response")
+    assert find_end("Chrome", line, NOW + 60).endswith("GMT is over")
 
 
 def test_without_a_clock_no_date_is_over() -> None:

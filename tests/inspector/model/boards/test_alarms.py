@@ -28,7 +28,9 @@ def test_without_an_alarm_all_kinds_are_checked_and_not_seen() -> None:
     assert head == Field(depth=0, label="No alarm. Checked", value=HINT, tone="accent")
     assert [field.key for field in kinds] == [f"kind {kind}" for kind in EXPLANATIONS]
     unchecked = {field.key for field in kinds if field.value != "not seen"}
-    assert unchecked == {f"kind {kind}" for kind in (*BY_A_BROWSER, "setting missing")}
+    assert unchecked == {
+        f"kind {kind}" for kind in (*BY_A_BROWSER, "setting missing", "clocks apart")
+    }
     assert {field.tone for field in kinds} == {"dim"}
 
 

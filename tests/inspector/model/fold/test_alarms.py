@@ -21,6 +21,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.decoders.traits import WhichIsRead
 from session_inspector.inspector.model.boards.alarms import alarm_fields
@@ -204,8 +205,12 @@ def test_a_reused_cookie_is_an_alarm_that_says_what_became_of_the_session() -> N
             status=401,
         )
 
-    (alarm,) = state_of(reused("ended", True), reused("refused", True)).alarms.raised
+    beside = replace(reused("refused", True), cause="x4")
+    (alarm,) = state_of(reused("ended", True), beside).alarms.raised
     assert (alarm.kind, alarm.count) == ("refresh reuse", 2)
+    (alarm,) = state_of(reused("ended", True), reused("refused", True)).alarms.raised
+    assert alarm.count == 1, "the same, as more is known of it"
+    assert alarm.text.endswith("the app refused it (401)")
     (alarm,) = state_of(reused("ended", False)).alarms.raised
     assert alarm.text == (
         "rt #dddddd was presented again, 2.0 s after x2 had replaced it: the app ended the session:"

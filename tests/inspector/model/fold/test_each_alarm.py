@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, get_args
+from dataclasses import replace
+from typing import Literal, TypeAlias, get_args
 
 import pytest
 
@@ -19,6 +20,7 @@ from session_inspector.devserver.core.events.login import LoginStarted, TokenRef
 from session_inspector.devserver.core.events.process import AppOutput
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import (
+    CookieReused,
     SessionDestroyed,
     SessionResurrected,
     SessionShownAgain,
@@ -82,6 +84,15 @@ def responded(cache: str) -> Sequence[Event]:
     return (started("a"), cookie("a"), ended("a", cache))
 
 
+def answered_by(*offsets: float) -> Sequence[Event]:
+    """Return responses of an app whose clock is so far ahead of ours."""
+    return [
+        event
+        for number, offset in enumerate(offsets)
+        for event in (started(f"c{number}"), replace(ended(f"c{number}"), clock_offset=offset))
+    ]
+
+
 def set_by_two(other: str) -> list[Event]:
     """Return two apps that set a cookie of one name, each for a session of its own."""
     one = answer(1, APP, SID, "one")[:-1]
@@ -98,6 +109,20 @@ def judged(verdict: JudgedAs = "dropped", **more: object) -> CookieJudged:
         value=Secret.of("v"),
         verdict=verdict,
         **given,  # type: ignore[arg-type]  # by name
+    )
+
+
+def old_id(outcome: Literal["accepted", "refused", "unknown"]) -> CookieReused:
+    return CookieReused(
+        at=4,
+        session="s",
+        name="sid",
+        digest="d",
+        replaced_by="x1",
+        replaced_at=1,
+        is_parallel=False,
+        outcome=outcome,
+        renews=False,
     )
 
 
@@ -120,6 +145,7 @@ RAISED: Mapping[AlarmKind, Make] = {
     "copy accepted": lambda: [shown_again("accepted")],
     "lost update": lambda: written_by(("x2", "new"), ("x3", "old")),
     "refresh reuse": lambda: [refused("refresh_reused")],
+    "old id accepted": lambda: [old_id("accepted")],
     "cacheable": lambda: responded("public"),
     "redirect loop": lambda: [started("a"), login(1), login(2), login(3)],
     "useless deletion": lambda: set_and_deleted("/"),
@@ -136,6 +162,7 @@ RAISED: Mapping[AlarmKind, Make] = {
     "secure on http": lambda: [judged(why=(SECURE_OVER_HTTP,))],
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=False, reason="r")],
     "setting missing": lambda: [wrote("[auth][error] UntrustedHost"), wrote("UntrustedHost: y")],
+    "clocks apart": lambda: answered_by(-90, -90),
 }
 NEAR: Mapping[AlarmKind, Make] = {
     "resurrection": lambda: [
@@ -147,6 +174,7 @@ NEAR: Mapping[AlarmKind, Make] = {
     ],
     "lost update": lambda: written_by(("x2", "new"), ("x3", "newer")),
     "refresh reuse": lambda: [refused("invalid_grant")],
+    "old id accepted": lambda: [old_id("refused"), old_id("unknown")],
     "cacheable": lambda: responded("no-cache"),
     "redirect loop": lambda: [started("a"), login(1), login(2), login(12)],
     "useless deletion": lambda: set_and_deleted("/app"),
@@ -165,6 +193,7 @@ NEAR: Mapping[AlarmKind, Make] = {
     "secure on http": lambda: [judged("kept", url="http://localhost:3000/")],
     "store away": lambda: [StoreStateChanged(at=2, store="s", is_up=True)],
     "setting missing": lambda: [wrote("[auth][error] MissingCSRF")],
+    "clocks apart": lambda: answered_by(0, 0),
 }
 
 

@@ -99,6 +99,18 @@ async def test_a_refusal_ends_the_doubt_and_only_an_acceptance_outweighs_it(
     assert outcomes(scene) == ["answered", "refused", "accepted", "refused"]
 
 
+@pytest.mark.parametrize(
+    ("request_line", "expected"), [("GET /me", ["accepted"]), ("GET /", []), ("GET /new", [])]
+)
+async def test_an_answer_that_sets_another_id_is_judged_by_its_page(
+    scene: TrafficScene, rows: Revocable, request_line: str, expected: list[str]
+) -> None:
+    rows.revoke(NOW)
+    scene.clock.advance(2)
+    await scene.visit(request_line, cookie(ALICE), line("b" * 32))
+    assert outcomes(scene) == expected
+
+
 async def test_a_row_that_the_app_refuses_has_been_reported_as_gone(
     scene: TrafficScene, rows: Revocable
 ) -> None:

@@ -41,6 +41,18 @@ def test_a_form_may_be_refused_for_what_is_in_it() -> None:
 
 @pytest.mark.parametrize(
     ("request_line", "expected"),
+    [("POST /login", False), ("POST /cart", True), ("GET /api/session", True)],
+)
+def test_a_wrong_password_shows_no_page_that_needs_a_session(
+    request_line: str, expected: bool
+) -> None:
+    requests = KnownRequests()
+    requests.note_anonymous(request_line, 401)
+    assert requests.is_guarded(request_line) is expected
+
+
+@pytest.mark.parametrize(
+    ("request_line", "expected"),
     [
         ("GET /app.js", True),
         ("GET /img/Logo.PNG", True),

@@ -1,0 +1,146 @@
+"""Reports the ends of sessions that responses show, and takes back what was said too early.
+
+POST /refresh   brings a replaced value, 401, deletes the cookies     ended, for that reuse
+POST /refresh   brings the value that counts, 200                     it was not
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.endings import is_cleared
+from session_inspector.devserver.attach.traffic.ends.reuse import ReuseReporter, is_refused_alone
+from session_inspector.devserver.attach.traffic.learned import LearnedSession, Replacement
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import REFUSALS, SUCCESSES
+from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
+from session_inspector.devserver.core.events.base import EndReason
+from session_inspector.devserver.core.events.session import SessionDestroyed
+from session_inspector.devserver.core.frozen import replace
+
+END_DETAILS: dict[EndReason, str] = {
+    "logout": "the response deleted its cookie",
+    "reuse": "a replaced cookie was presented again, and the app ended the session",
+}
+CLEARED = ", and deleted its cookie"
+
+
+class EndReporter:
+    """Reports the ends of one app's sessions."""
+
+    def __init__(self, desk: SessionDesk) -> None:
+        self._desk = desk
+        self._reuse = ReuseReporter(publish=desk.publish, requests=desk.answered.requests)
+
+    def report(self, answer: CookieAnswer, kept: set[str], replaces: str) -> None:
+        """Report the ends of sessions: by a logout, or by the reuse of a cookie.
+
+        `kept` are those that the browser has now; `replaces` is one that a login has taken the
+        place of.
+        """
+        arrival = answer.arrival
+        replaced = list(self._desk.learner.find_replaced(arrival.jar, answer.cause))
+        ended: list[str] = []
+        if answer.lines:
+            ended = self._find_ended(answer, kept, replaced)
+            ended = [name for name in ended if name != replaces]
+        told = [one for one in replaced if one.session.name not in arrival.over]
+        by_reuse = self._reuse.report(answer, told, ended)  # of those that were over: a copy
+        stale = {one.session.name for one in replaced}
+        for name in ended:
+            reason: EndReason = "logout"
+            if name in by_reuse:
+                reason = "reuse"
+            self._report_end(answer, name, reason)
+            learned = arrival.learned_as(name)
+            if learned is not None:
+                is_early = name in stale and not learned.is_reusable
+                learned.ended = replace(answer.as_ending, is_early=is_early)
+
+    def report_late(
+        self, answer: CookieAnswer, learned: LearnedSession, replaced: Sequence[Replacement]
+    ) -> None:
+        """Report that a session had ended for the reuse of a value that this answer replaces."""
+        if learned.ended is None:
+            return
+        for one in replaced:
+            self._reuse.report_late(one, learned.ended)
+        learned.ended = replace(learned.ended, is_early=True)
+        self.publish(answer, learned.name, "reuse", END_DETAILS["reuse"])
+
+    def take_back(self, answer: CookieAnswer) -> CookieAnswer:
+        """Return a response without the ends that it disproves: the value that counts is accepted.
+
+        They were said of what deleted the cookies of a browser that had an old value.
+        """
+        for learned in answer.arrival.all_learned:
+            if self._is_alive(answer, learned):
+                learned.ended = None
+                self._reuse.take_back(learned.name)
+                answer = self._desk.answered.take_back(answer, learned.name)
+        return answer
+
+    def publish(self, answer: CookieAnswer, session: str, reason: EndReason, detail: str) -> None:
+        """Report that a session is over."""
+        self._desk.publish(
+            SessionDestroyed(
+                at=answer.at,
+                cause=answer.cause,
+                session=session,
+                reason=reason,
+                detail=detail,
+            )
+        )
+
+    def _is_alive(self, answer: CookieAnswer, learned: LearnedSession) -> bool:
+        """Check whether a response accepts the value that counts of a session said to be over.
+
+        An access token may be accepted until its end, whatever became of what renews it.
+        """
+        arrival = answer.arrival
+        ended = learned.ended
+        if ended is None or not ended.is_early or arrival.at < ended.at:
+            return False
+        replaced = self._desk.learner.find_replaced(arrival.jar, answer.cause)
+        is_stale = any(one.session is learned for one in replaced)
+        if is_stale or not learned.has_current(arrival.jar) or answer.status not in SUCCESSES:
+            return False
+        if learned.is_cleared(answer.deleted, answer.at):
+            return False
+        sets_anew = any(name in answer.lines for name in learned.opaque)
+        if learned.is_pair:
+            return sets_anew and learned.is_renewal(arrival.request, arrival.jar)
+        is_guarded = self._desk.answered.requests.is_guarded(arrival.request)
+        return is_guarded or sets_anew
+
+    def _find_ended(
+        self, answer: CookieAnswer, kept: set[str], replaced: Sequence[Replacement]
+    ) -> list[str]:
+        """Return the sessions whose cookies the response deleted: not those of an old id alone."""
+        requests = self._desk.answered.requests
+        spared = {one.session.name for one in replaced if is_refused_alone(answer, one, requests)}
+        return [
+            one.name
+            for one in answer.arrival.sessions
+            if one.name not in spared and self._is_ended(answer, one, kept)
+        ]
+
+    def _is_ended(self, answer: CookieAnswer, one: NamedSession, kept: set[str]) -> bool:
+        learned = answer.arrival.learned_as(one.name)
+        if learned is not None and learned.opaque:
+            return learned.ended is None and learned.is_cleared(answer.deleted, answer.at)
+        lines = [answer.lines[name] for name in one.found.cookies if name in answer.lines]
+        is_replaced = any(not is_cleared(line, answer.at) for line in lines)
+        return one.name not in kept and bool(lines) and not is_replaced
+
+    def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
+        """Report that the cookies of a session were deleted: whoever refuses it may do so too."""
+        if session in answer.arrival.over or session in answer.arrival.gone:
+            return  # it was over before
+        if reason == "logout" and answer.status in REFUSALS:
+            self._desk.answered.report_refusal(answer, session, CLEARED)
+        else:
+            detail = END_DETAILS[reason]
+            if reason == "logout":
+                detail = answer.how_emptied(session) or detail
+            self.publish(answer, session, reason, detail)

@@ -1,0 +1,182 @@
+"""Reports values that were presented again after a response had replaced them.
+
+Requests that were sent together carry the same value, and one of them replaces it: that is reuse
+only where the app treats it as such. A token that renews others ends its family; a session's id
+that was replaced is refused, and what deletes its cookie deletes it in the browser that sent it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
+from session_inspector.devserver.attach.traffic.learned import LearnedEnd, Replacement
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    GRACE,
+    REDIRECTS,
+    REFUSALS,
+    SAFE_METHODS,
+    SUCCESSES,
+    KnownRequests,
+)
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.events.session import CookieReused
+from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds
+
+Outcome: TypeAlias = Literal["ended", "refused", "accepted", "unknown"]
+UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReuseReporter:
+    """Reports each outcome of a value once."""
+
+    publish: Publish
+    requests: KnownRequests
+    _reported: Bounded[bool] = field(default_factory=Bounded)
+    _ended: Bounded[CookieReused] = field(default_factory=Bounded)
+    """Session to the reuse by which it was said to have ended."""
+
+    def report(
+        self, answer: CookieAnswer, replaced: Sequence[Replacement], ended: Sequence[str]
+    ) -> set[str]:
+        """Report what a response made of replaced values; `ended` are the sessions it ended.
+
+        Returns those of them that it has ended for the reuse.
+        """
+        by_reuse: set[str] = set()
+        for one in replaced:
+            has_ended = one.session.name in ended
+            outcome = judge_reuse(answer, one, self.requests, has_ended=has_ended)
+            if outcome is None:
+                continue
+            if outcome == "ended":
+                by_reuse.add(one.session.name)
+            if outcome == "accepted":
+                one.session.is_reusable = True
+            self._publish(one, outcome, answer.at, answer.cause, answer.status, answer.arrival.at)
+        return by_reuse
+
+    def report_late(self, replaced: Replacement, ending: LearnedEnd) -> None:
+        """Report a response that ended a session before the one that replaced its value came."""
+        self._publish(
+            replaced, "ended", replaced.at, ending.exchange, ending.status, replaced.at - GRACE
+        )
+
+    def take_back(self, session: str) -> None:
+        """Report that the app had refused a value, and had not ended its session for that."""
+        event = self._ended.pop(session)
+        if event is not None:
+            self.publish(replace(event, outcome="refused"))
+
+    def _publish(
+        self,
+        replaced: Replacement,
+        outcome: Outcome,
+        at: Seconds,
+        cause: str,
+        status: int,
+        sent: Seconds,
+    ) -> None:
+        key = f"{replaced.digest} {outcome} {cause}"
+        if outcome in ("accepted", "unknown"):
+            key = f"{replaced.digest} {outcome}"
+        if self._reported.get(key):
+            return
+        self._reported.put(key, True)
+        event = CookieReused(
+            at=at,
+            cause=cause,
+            session=replaced.session.name,
+            name=replaced.cookie,
+            digest=replaced.digest,
+            replaced_by=replaced.exchange,
+            replaced_at=replaced.at,
+            is_parallel=sent < replaced.at,
+            outcome=outcome,
+            status=status,
+            renews=replaced.renews,
+        )
+        if outcome == "ended":
+            self._ended.put(replaced.session.name, event)
+        self.publish(event)
+
+
+def is_answer_to_reuse(ending: LearnedEnd, replaced: Replacement) -> bool:
+    """Check whether an app ended a session because of a value that a response had replaced.
+
+    It refuses the value, or it is the same page that replaces it: a logout is neither. Whoever
+    sends a session's id of before loses his cookie, and the session its nothing.
+    """
+    if not replaced.renews:
+        return False
+    is_same_page = ending.path == replaced.path and not replaced.session.is_reusable
+    return ending.status in REFUSALS or is_same_page
+
+
+def is_refused_alone(answer: CookieAnswer, replaced: Replacement, requests: KnownRequests) -> bool:
+    """Check whether a response that deletes cookies deletes those of an old id alone.
+
+    It refuses the id, or sends it away from where the session was accepted before: no logout.
+    """
+    if replaced.renews or replaced.cookie not in answer.deleted:
+        return False
+    if answer.status not in REDIRECTS:
+        return answer.status in REFUSALS
+    return requests.was_accepted(replaced.session.name, answer.arrival.request)
+
+
+def judge_reuse(
+    answer: CookieAnswer, replaced: Replacement, requests: KnownRequests, *, has_ended: bool
+) -> Outcome | None:
+    """Return what an app made of a value that was presented again; None: no reuse."""
+    if has_ended:
+        if is_answer_to_reuse(answer.as_ending, replaced):
+            return "ended"
+        return None  # a logout
+    if replaced.session.ended is not None:
+        return None  # that was reported
+    is_late = answer.arrival.at >= replaced.at + GRACE
+    if replaced.renews:
+        return _judge_renewal(answer, replaced, is_late=is_late)
+    return _judge_id(answer, replaced, requests, is_late=is_late)
+
+
+def _judge_renewal(answer: CookieAnswer, replaced: Replacement, *, is_late: bool) -> Outcome | None:
+    """Judge a value that renews others: only where it was replaced it is surely read."""
+    if answer.moment.path != replaced.path:
+        return "unknown" if is_late else None
+    if answer.status in REFUSALS:
+        return "refused"
+    if is_late and answer.status in SUCCESSES:
+        return "accepted"
+    return None
+
+
+def _judge_id(
+    answer: CookieAnswer, replaced: Replacement, requests: KnownRequests, *, is_late: bool
+) -> Outcome | None:
+    """Judge a session's id or data, which each page that needs the session reads."""
+    if is_refused_alone(answer, replaced, requests) or _is_refusal(answer, replaced, requests):
+        return "refused"
+    if not is_late:
+        return None
+    if requests.is_accepted(answer.arrival.request, answer.status):
+        return "accepted"
+    if replaced.session.is_reusable:
+        return None
+    return "unknown"
+
+
+def _is_refusal(answer: CookieAnswer, replaced: Replacement, requests: KnownRequests) -> bool:
+    """Check whether a refusal is one of the session: a form may be refused for what is in it."""
+    request = answer.arrival.request
+    if answer.status not in REFUSALS:
+        return False
+    is_safe = request.partition(" ")[0] in SAFE_METHODS
+    is_about_it = is_safe and answer.status == UNAUTHORIZED
+    return is_about_it or requests.was_accepted(replaced.session.name, request)

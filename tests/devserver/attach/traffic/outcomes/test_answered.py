@@ -1,0 +1,105 @@
+"""What an answer that sets a cookie shows of the session that was over: acceptance, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from session_inspector.devserver.core.events.session import SessionShownAgain, SessionWritten
+from session_inspector.devserver.core.values import fingerprint
+from tests.devserver.attach.traffic.scene import TrafficScene
+from tests.devserver.attach.traffic.test_shown_again import express
+from tests.inspector.model.events import state_of
+
+FIRST = "h2kQ9vWz7Lr4TbXn1YcMfPd6Gs8JaE0uKq3RtVy5HoBwUiZx"
+SECOND = "Qe6Rz0XvB2mKc8TnW5yLj1DgUp7SfHa4Gk9MrYb3VxCtEwNo"
+THIRD = "kT8wq2ZrV5nYb1LxC7dJm4PfHs9GaE3uRo6KyUt0XiBvQzWe"
+VISITOR = "Zx81kQ2mVb7LtRw0PyHs9GdNc4FjUa6KeTo3XiYr5BqMvWzS"
+DELETED = "id=; Path=/; Max-Age=0"
+
+
+def line(value: str) -> str:
+    """Return a cookie as actix-session seals it, anew for each answer."""
+    return f"id={value}; Path=/; HttpOnly; Max-Age=20"
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[TrafficScene]:
+    found = TrafficScene("secret", named=("id",))
+    yield found
+    found.opener.close()
+
+
+async def log_out(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", "", line(FIRST), status=303)
+    await scene.visit("GET /profile", f"id={FIRST}", line(SECOND))
+    await scene.visit("POST /logout", f"id={SECOND}", DELETED, status=303)
+    scene.clock.advance(2)
+
+
+@pytest.mark.parametrize("value", [FIRST, SECOND], ids=["replaced", "last"])
+async def test_a_copy_that_is_accepted_and_sealed_anew_is_accepted(
+    scene: TrafficScene, value: str
+) -> None:
+    await scene.visit("GET /profile", status=401)
+    await log_out(scene)
+    await scene.visit("GET /profile", f"id={value}", line(THIRD))
+    (again,) = scene.take(SessionShownAgain)
+    assert (again.outcome, again.status, again.ended) == ("accepted", 200, "logout")
+    reasons = [(one.session, one.reason) for one in scene.take(SessionWritten)]
+    name = fingerprint(FIRST)
+    assert reasons == [(name, "login"), (name, "rotate"), (name, "rotate")]
+    assert [one.kind for one in state_of(*scene.events).alarms.raised] == ["copy accepted"]
+
+
+@pytest.mark.parametrize(
+    ("anonymous", "lines", "status", "outcome"),
+    [
+        (0, (line(VISITOR),), 200, "answered"),
+        (200, (line(VISITOR),), 200, "public"),
+        (401, (DELETED,), 200, "refused"),
+        (401, (line(VISITOR),), 401, "refused"),
+        (302, (line(VISITOR),), 302, "refused"),
+        (401, (line(VISITOR),), 302, "unknown"),
+    ],
+    ids=["not known", "public", "deleted", "refused", "sent away", "sent elsewhere"],
+)
+async def test_a_new_cookie_by_itself_is_neither_acceptance_nor_refusal(
+    scene: TrafficScene, anonymous: int, lines: tuple[str, ...], status: int, outcome: str
+) -> None:
+    if anonymous:
+        await scene.visit("GET /profile", status=anonymous, location="/login")
+    await log_out(scene)
+    await scene.visit("GET /profile", f"id={SECOND}", *lines, status=status, location="/login")
+    assert [one.outcome for one in scene.take(SessionShownAgain)] == [outcome]
+
+
+async def test_a_login_after_a_logout_carries_nothing_on(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", status=401)
+    await log_out(scene)
+    await scene.visit("POST /login", f"id={SECOND}", line(THIRD))
+    assert scene.take(SessionWritten)[-1].session == fingerprint(THIRD)
+    (again,) = scene.take(SessionShownAgain)
+    assert again.outcome == "unknown", "a wrong password was refused, not who has no session"
+
+
+async def test_a_cookie_beside_carries_nothing_on(scene: TrafficScene) -> None:
+    await scene.visit("GET /profile", status=401)
+    await log_out(scene)
+    await scene.visit("GET /profile", f"id={SECOND}", f"other={VISITOR}; HttpOnly")
+    (again,) = scene.take(SessionShownAgain)
+    assert again.outcome == "accepted"
+    assert fingerprint(FIRST) not in [one.session for one in scene.take(SessionWritten)[2:]]
+
+
+@pytest.mark.parametrize(("anonymous", "outcome"), [(401, "accepted"), (200, "public")])
+async def test_another_id_in_the_answer_is_no_refusal(
+    scene: TrafficScene, anonymous: int, outcome: str
+) -> None:
+    await scene.visit("GET /me", status=anonymous)
+    old = express("a" * 32)
+    await scene.visit("POST /login", "", f"{old}; Path=/")
+    await scene.visit("POST /logout", old, "connect.sid=; Path=/; Max-Age=0")
+    await scene.visit("GET /me", old, f"{express('c' * 32)}; Path=/")
+    assert [one.outcome for one in scene.take(SessionShownAgain)] == [outcome]
