@@ -260,8 +260,7 @@ class AnswerReporter:
     async def _report_written(
         self, one: NamedSession, answer: CookieAnswer, lesson: Lesson
     ) -> None:
-        found = one.found
-        memory = self._desk.memory
+        found, memory = one.found, self._desk.memory
         memory.note_clock(one)
         is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
         if is_for_login:
