@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -134,6 +134,23 @@ def base_name(name: str, rule: ChunkRule) -> str:
     if found is None:
         return name
     return found[0]
+
+
+def are_one_value(names: Collection[str], others: Collection[str], rule: ChunkRule | None) -> bool:
+    """Check whether two writes of one format are of one cookie: whole, or in chunks of that name.
+
+    Only a row of chunks from the first number on is one: `app-1` and `app-2` are two cookies.
+    """
+    return not _value_names(names, rule).isdisjoint(_value_names(others, rule))
+
+
+def _value_names(names: Collection[str], rule: ChunkRule | None) -> set[str]:
+    """Return the names of cookies, with the one that chunks would have as a whole."""
+    found = set(names)
+    if rule is None:
+        return found
+    chunks = (rule.split_name(name) for name in names)
+    return found | {base for base, number in filter(None, chunks) if number == rule.first}
 
 
 def split_value(names: Sequence[str], value: str, rule: ChunkRule) -> dict[str, str]:

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from session_inspector.devserver.attach.traffic.arrival import (
-    CookieAnswer,
-    NamedSession,
-    write_reason,
-)
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
 from session_inspector.devserver.attach.traffic.endings import HeldCookies
@@ -38,6 +34,8 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_unopened,
 )
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
+from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
+from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
 from session_inspector.devserver.attach.traffic.pairs import (
     choose_learned,
     find_owner,
@@ -87,6 +85,7 @@ class AnswerReporter:
         self._opener = opener
         self._desk = desk
         self._named = named
+        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict)
         self._ends = EndReporter(desk)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
@@ -103,6 +102,7 @@ class AnswerReporter:
             answer = with_cleared(answer, opened)
             self._desk.signatures.note(opened, answer)
             opened = self._desk.signatures.set_apart(opened, jar)
+            self._ids.note_rotations(answer, opened.sessions)
             renewers = find_renewers(answer, opened)
             opened = set_aside(opened, renewers)
             answer = choose_learned(answer, [*opened.sessions, *opened.others], renewers)
@@ -113,6 +113,7 @@ class AnswerReporter:
         if lesson.is_dead and lesson.learned is not None:
             self._ends.report_late(answer, lesson.learned, lesson.replaced)
         self._report_logins(answer, opened)
+        await self._ids.judge(answer)
         await self._desk.answered.judge(answer)
         return HeldCookies(
             holders=_holders(answer, written, lesson.learned),
@@ -243,10 +244,11 @@ class AnswerReporter:
     async def _report_writes(
         self, answer: CookieAnswer, written: Mapping[str, NamedSession], lesson: Lesson
     ) -> set[str]:
-        """Report what was written; returns the sessions that the browser has now."""
-        kept = set(written)
+        """Report what was written; returns those the browser has now, and those it took."""
+        touched = [one for one in written.values() if answer.has_any_of(one.found)]
+        kept = set(written) | {answer.previous_of(one) for one in touched}
         for one in written.values():
-            if answer.has_any_of(one.found) or lesson.has_set_for(one.name):
+            if one in touched or lesson.has_set_for(one.name):
                 await self._report_written(one, answer, lesson)
         learned = lesson.learned
         if learned is not None and lesson.has_set and learned.name not in kept:
@@ -258,8 +260,7 @@ class AnswerReporter:
     async def _report_written(
         self, one: NamedSession, answer: CookieAnswer, lesson: Lesson
     ) -> None:
-        found = one.found
-        memory = self._desk.memory
+        found, memory = one.found, self._desk.memory
         memory.note_clock(one)
         is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
         if is_for_login:
@@ -268,6 +269,8 @@ class AnswerReporter:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
         before = memory.contents.get(one.name)
+        if before is None and await self._ids.is_nobodys(answer, one):
+            return
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
         end = memory.end_in_browser(one, answer.browser_end_of(one))
@@ -279,7 +282,8 @@ class AnswerReporter:
             self._ends.publish(answer, previous, "logout", LEFT.format(answer.arrival.request))
             previous = ""
         reason: WriteReason = write_reason(before, one.content)
-        if learned is not None and lesson.replaced and before is not None:
+        is_new_value = learned is not None and lesson.replaced and before is not None
+        if is_new_value or self._ids.is_rotation(answer, one):
             reason = "rotate"
         self._desk.publish(
             SessionWritten(

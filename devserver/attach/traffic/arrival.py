@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.endings import (
@@ -23,28 +22,15 @@ from session_inspector.devserver.attach.traffic.learned import (
 )
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.set_cookie import SetCookie
-from session_inspector.devserver.core.events.base import WriteReason
 from session_inspector.devserver.core.frozen import replace
-from session_inspector.devserver.core.values import Json, JsonObject, Seconds
+from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.evidence import NO_SECRET
-from session_inspector.devserver.decoders.members import (
-    ACCESS_TOKENS,
-    ID_TOKENS,
-    REFRESH_TOKENS,
-    TOKEN_ENDS,
-)
 from session_inspector.devserver.decoders.traits import Traits
 
 BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
 """Members that each write changes."""
-Path: TypeAlias = tuple[str, ...]
-DEEPEST = 8
-"""Levels in which a change is looked for."""
-TOKEN_SETS = frozenset({"tokenSet", "token_sets"})
-"""Members of Auth0's SDKs that hold tokens and what belongs to them."""
-TOKEN_ANSWER = REFRESH_TOKENS | ACCESS_TOKENS | ID_TOKENS | TOKEN_ENDS | {"scope", "expires_in"}
-"""Members that come with new tokens (RFC 6749 §5.1), as apps keep them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +80,16 @@ def _is_readable(one: Decoded, token: Decoded) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacedId:
+    """An id of a session whose place another id of it has taken."""
+
+    digest: str
+    """Of the id."""
+    exchange: str
+    at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A request that arrived, and the sessions its cookies hold."""
 
@@ -115,6 +111,15 @@ class Arrival:
     """Those that the app had refused before, or whose row was not there any more."""
     rows_gone: Mapping[str, GoneRow] = field(default_factory=dict)
     """Those of its sessions whose row had gone before it came."""
+    unlisted: frozenset[str] = frozenset()
+    """Ids that nothing has shown to be a session's: anybody may have made them up."""
+    replaced: Mapping[str, ReplacedId] = field(default_factory=dict)
+    """Those of its sessions of which it brings an id that a response had replaced."""
+
+    @property
+    def strange(self) -> frozenset[str]:
+        """Those of its sessions that its cookies do not carry: their answer is judged apart."""
+        return self.unlisted | self.replaced.keys()
 
     @property
     def session(self) -> str:
@@ -210,12 +215,15 @@ class CookieAnswer:
     @property
     def overwritten(self) -> list[NamedSession]:
         """The sessions of the request, but those whose cookies lie beside the new ones."""
-        return [one for one in self.arrival.sessions if self.beside.isdisjoint(one.found.cookies)]
+        strange = self.arrival.strange
+        sessions = [one for one in self.arrival.sessions if one.name not in strange]
+        return [one for one in sessions if self.beside.isdisjoint(one.found.cookies)]
 
     def previous_of(self, one: NamedSession) -> str:
         """Return the session whose cookies a write took; empty: none, or its own."""
-        for before in self.overwritten:
-            if set(before.found.cookies) & set(one.found.cookies) and before.name != one.name:
+        rule = one.found.traits.chunks
+        for before in (before for before in self.overwritten if before.name != one.name):
+            if are_one_value(before.found.cookies, one.found.cookies, rule):
                 return before.name
         return ""
 
@@ -241,6 +249,11 @@ class CookieAnswer:
         return "".join(value for value in values if value is not None)
 
 
+def is_only_id(found: Decoded) -> bool:
+    """Check for a cookie that holds the id of a session, and nothing of what is in it."""
+    return bool(found.session_id) and found.payload.keys() <= {"id"}
+
+
 def without_clocks(payload: JsonObject, traits: Traits) -> JsonObject:
     """Return what is in a session without the members in which its format keeps its clocks."""
     left = {name: value for name, value in payload.items() if name not in traits.clock_members}
@@ -252,41 +265,3 @@ def without_clocks(payload: JsonObject, traits: Traits) -> JsonObject:
         moving = (times.touched, times.expires, times.lifetime)
         left[times.inside] = {name: value for name, value in inside.items() if name not in moving}
     return left
-
-
-def write_reason(before: JsonObject | None, after: JsonObject) -> WriteReason:
-    """Return why a session was written, by what changed in it."""
-    if before is None:
-        return "login"
-    changed = list(_changed_members(before, after))
-    if not changed:
-        return "roll"
-    if all(_is_of_tokens(path) for path in changed):
-        return "refresh"
-    return "update"
-
-
-def _changed_members(before: Json, after: Json, path: Path = ()) -> Iterator[Path]:
-    """Yield the path of each member that is another one, but those that each write changes."""
-    if before == after:
-        return
-    pair = (_members_of(before), _members_of(after))
-    if pair[0] is None or pair[1] is None or len(path) == DEEPEST:
-        yield path
-        return
-    for name in {*pair[0], *pair[1]} - BOOKKEEPING:
-        yield from _changed_members(pair[0].get(name), pair[1].get(name), (*path, name))
-
-
-def _members_of(value: Json) -> JsonObject | None:
-    """Return the members of an object or a list, by name; None: it is neither."""
-    if isinstance(value, dict):
-        return value
-    if isinstance(value, list):
-        return {str(number): member for number, member in enumerate(value)}
-    return None
-
-
-def _is_of_tokens(path: Path) -> bool:
-    """Check whether a member comes with the provider's answer to a refresh."""
-    return path[-1] in TOKEN_ANSWER or any(name in TOKEN_SETS for name in path)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from session_inspector.devserver.attach.traffic.arrival import Arrival, NamedSession
+from session_inspector.devserver.attach.traffic.arrival import (
+    Arrival,
+    NamedSession,
+    ReplacedId,
+)
 from session_inspector.devserver.attach.traffic.companions import (
     is_renewable,
     opaque_cookies,
@@ -14,6 +18,7 @@ from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
+from session_inspector.devserver.attach.traffic.outcomes.presented_ids import is_bare
 from session_inspector.devserver.attach.traffic.pairs import (
     find_pairs,
     known_renewers,
@@ -26,6 +31,7 @@ from session_inspector.devserver.cookies.jar import Pairs
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.exchange import EqualCookiesSeen
 from session_inspector.devserver.core.events.session import SessionSeen
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.drawn import looks_drawn
@@ -65,11 +71,30 @@ class ArrivalReporter:
             over=self._desk.answered.endings_of(sessions),
             gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name, at)),
             rows_gone=self._find_gone(sessions, at),
+            replaced=self._find_replaced(sessions),
         )
+        unlisted = {one.name for one in sessions if await self._is_unlisted(arrival, one)}
+        arrival = replace(arrival, unlisted=frozenset(unlisted))
         self._report_equal_names(arrival, found.equal)
-        for one in arrival.sessions:
-            await self._report_brought(arrival, one)
+        for one in sessions:
+            if one.name not in arrival.strange:
+                await self._report_brought(arrival, one)
         return arrival
+
+    def _find_replaced(self, sessions: Sequence[NamedSession]) -> dict[str, ReplacedId]:
+        """Return the sessions of which a request brings an id that a response had replaced."""
+        found = {one.name: self._desk.memory.replaced_id(one.found) for one in sessions}
+        return {name: by for name, by in found.items() if by is not None}
+
+    async def _is_unlisted(self, arrival: Arrival, one: NamedSession) -> bool:
+        """Check for an id that no response has set, and of which there is no row or signature."""
+        if not is_bare(one.found) or one.name in arrival.strange or one.name in arrival.over:
+            return False
+        if self._desk.memory.contents.get(one.name) is not None or one.name in arrival.rows_gone:
+            return False
+        return arrival.learned_as(one.name) is None and not await self._desk.memory.has_row(
+            one.found
+        )
 
     def _find_gone(self, sessions: Sequence[NamedSession], at: Seconds) -> dict[str, GoneRow]:
         """Return the rows that had gone before a request came."""

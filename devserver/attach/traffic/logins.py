@@ -23,6 +23,7 @@ from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 LOGIN_PATHS = re.compile(
@@ -113,7 +114,7 @@ def find_restored(answer: CookieAnswer, found: Decoded) -> str:
     GET /me    brings only what was set beside the session at its login, and gets the session anew
     """
     jar = answer.arrival.jar
-    if is_login(answer) or any(name in jar for name in found.cookies):
+    if is_login(answer) or are_one_value(jar, found.cookies, found.traits.chunks):
         return ""
     for one in answer.arrival.all_learned:
         has_brought = not one.opaque.keys().isdisjoint(jar)

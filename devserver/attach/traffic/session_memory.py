@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd, cookie_facts, stable_name
-from session_inspector.devserver.attach.traffic.arrival import NamedSession
+from session_inspector.devserver.attach.traffic.arrival import NamedSession, ReplacedId
 from session_inspector.devserver.attach.traffic.companions import (
     TOKEN,
     is_renewable,
@@ -21,6 +21,7 @@ from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 ReadRow: TypeAlias = Callable[[str], Awaitable[SessionFacts | None]]
@@ -56,6 +57,10 @@ class SessionMemory:
         """Digest of a value to the session's name."""
         self._identified: Bounded[bool] = Bounded(20_000)
         """Names that an identity inside a value gave."""
+        self._rotated: Bounded[str] = Bounded(20_000)
+        """Fingerprint of an id to the session of which it has taken another id's place."""
+        self._replaced_ids: Bounded[ReplacedId] = Bounded(20_000)
+        """Fingerprint of such another id to what took its place."""
         self.contents: Bounded[JsonObject] = Bounded()
         """Name to what was in it last: what a write changed."""
         self._rows: Bounded[SessionFacts] = Bounded()
@@ -91,6 +96,7 @@ class SessionMemory:
         value = "".join(jar[name] for name in found.cookies if name in jar)
         digest = fingerprint(value)
         name = stable_name(found)
+        name = self._rotated.get(name) or name
         if name:
             self._identified.put(name, True)
         elif not is_equal:
@@ -116,6 +122,21 @@ class SessionMemory:
             return ""
         return name
 
+    def rotate(self, session: str, before: Decoded, after: Decoded, by: ReplacedId) -> None:
+        """Remember that an id of a session has taken another one's place."""
+        digest = fingerprint(after.session_id)
+        self._replaced_ids.put(fingerprint(before.session_id), by)
+        self._replaced_ids.pop(digest)
+        self._rotated.put(digest, session)
+
+    def replaced_id(self, found: Decoded) -> ReplacedId | None:
+        """Return what took an id's place; None: nothing did."""
+        return self._replaced_ids.get(fingerprint(found.session_id))
+
+    def is_of(self, session: str, found: Decoded) -> bool:
+        """Check whether an id has taken the place of another one of a session."""
+        return self._rotated.get(fingerprint(found.session_id)) == session
+
     def known_name(self, value: str) -> str:
         """Return the name of the session with a value; empty: none."""
         return self._names.get(fingerprint(value)) or ""
@@ -132,9 +153,10 @@ class SessionMemory:
         self, found: Decoded, before: Sequence[NamedSession], *, is_login: bool
     ) -> str:
         """Return the session that had the same cookies; empty: none, or it is of another user."""
+        rule = found.traits.chunks
         for one in before:
             is_same_family = one.found.family == found.family
-            if is_same_family and set(one.found.cookies) & set(found.cookies):
+            if is_same_family and are_one_value(one.found.cookies, found.cookies, rule):
                 has_begun = is_login or found.family == TOKEN
                 if has_begun and self._is_of_another(found, one.name):
                     return ""
@@ -189,6 +211,10 @@ class SessionMemory:
         self._ends.put(key, seen)
         return seen
 
+    def has_login(self, name: str) -> bool:
+        """Check whether the login of a session was seen."""
+        return self._logins.get(name) is not None
+
     def note_login(self, name: str, login: SeenLogin) -> None:
         """Remember when a session's login was seen."""
         self._logins.put(name, login)
@@ -206,6 +232,11 @@ class SessionMemory:
         if login is None:
             return facts
         return replace(facts, created_at=login.at, login=login.exchange)
+
+    @property
+    def has_store(self) -> bool:
+        """Whether rows are read: a row has the name of its id."""
+        return self._row_source is not None
 
     async def has_row(self, found: Decoded) -> bool:
         """Check whether the store has the row of an id."""

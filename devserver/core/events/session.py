@@ -29,7 +29,7 @@ class SessionLoaded(Header):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRefused(Header):
-    """A request presented a session cookie that does not count."""
+    """A request presented a session cookie that does not count: perhaps of no session at all."""
 
     code: str
     """inactivity, absolute, ceiling, revoked, gone, a SealError code, or the status by which an app
@@ -103,7 +103,7 @@ class ClockRestored(Header):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionSeen(Header):
-    """A session was found in the store, written by this process or another."""
+    """A session was found: in the store, or by a request that brought it (`cause`)."""
 
     facts: SessionFacts
 

@@ -8,6 +8,7 @@ from immutables import Map
 
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.session import (
+    CookieReused,
     SessionRefused,
     SessionShownAgain,
     SessionWritten,
@@ -78,7 +79,11 @@ def _is_refusal(pulse: Pulse, event: Event) -> bool:
     match event:
         case ExchangeEnded():
             return pulse.judged.get(event.exchange) is False and event.status in REFUSED
-        case SessionRefused(origin="told" | "seen") | SessionShownAgain(outcome="refused"):
+        case (
+            SessionRefused(origin="told" | "seen")
+            | SessionShownAgain(outcome="refused")
+            | CookieReused(outcome="refused")
+        ):
             return not pulse.judged.get(event.cause, False)
         case _:
             return False
@@ -90,7 +95,11 @@ def _note_judged(pulse: Pulse, event: Event) -> Pulse:
     match event:
         case ExchangeEnded() if event.exchange in judged:
             judged = judged.delete(event.exchange)
-        case SessionRefused(origin="told" | "seen") | SessionShownAgain(outcome="refused"):
+        case (
+            SessionRefused(origin="told" | "seen")
+            | SessionShownAgain(outcome="refused")
+            | CookieReused(outcome="refused")
+        ):
             judged = _set_judged(judged, event.cause, is_counted=True)
         case SessionRefused() if event.cause not in judged:
             judged = _set_judged(judged, event.cause, is_counted=False)

@@ -12,7 +12,13 @@ from session_inspector.devserver.cookies.chunk_rules import (
 )
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Decoded, open_bundle
-from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
+from session_inspector.devserver.decoders.bundles import (
+    Bundle,
+    are_one_value,
+    bundles,
+    split_value,
+    whole_first,
+)
 
 HEADED = ChunkRule(separator="C", size=4, first=1, head="chunks-")
 
@@ -93,3 +99,21 @@ def test_chunks_of_an_older_session_are_orphans() -> None:
     with pytest.raises(DecodeError, match=r"s\.0, s\.1 opens alone; s\.2 is left over") as caught:
         open_bundle(found, work)
     assert (caught.value.code, caught.value.payload) == ("orphan_chunks", {"user": "zoe"})
+
+
+@pytest.mark.parametrize(
+    ("names", "others", "is_one"),
+    [
+        (("s",), ("s.0", "s.1"), True),
+        (("s.0", "s.1"), ("s",), True),
+        (("s.1", "s.2"), ("s.0", "s.1"), True),
+        (("s",), ("t.0",), False),
+        (("s",), ("s.1",), False),
+        (("s.1",), ("s.2",), False),
+    ],
+)
+def test_a_value_and_its_chunks_are_one(
+    names: tuple[str, ...], others: tuple[str, ...], is_one: bool
+) -> None:
+    assert are_one_value(names, others, AUTHJS) is is_one
+    assert are_one_value(names, others, None) is not set(names).isdisjoint(others)

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.learned import LearnedEnd, Replacement
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    GRACE,
     REDIRECTS,
     REFUSALS,
     SAFE_METHODS,
@@ -27,8 +28,6 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 
 Outcome: TypeAlias = Literal["ended", "refused", "accepted", "unknown"]
-GRACE = 1.0
-"""Seconds in which a browser may send a value that has just been replaced, by no fault."""
 UNAUTHORIZED = 401
 
 

@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
     CookieAnswer,
     NamedSession,
+    is_only_id,
 )
 from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
@@ -113,6 +114,8 @@ class AnsweredRequests:
         if len(arrival.sessions) != 1:
             return  # none, or nobody knows which of them was meant
         (one,) = arrival.sessions
+        if one.name in arrival.strange:
+            return  # its cookies carry no session
         ending = arrival.over.get(one.name)
         gone = arrival.rows_gone.get(one.name)
         if ending is not None:
@@ -207,6 +210,7 @@ class AnsweredRequests:
             return
         self._doubted.pop(one.name)
         self._refused.pop(one.name)
+        self.requests.note_proven(one.name)
         self._ruled_out.pop(one.name)
         self._report_accepted(answer, one)
 
@@ -229,7 +233,7 @@ class AnsweredRequests:
         renews, unless it was asked to renew it; and while the store has its row, nobody is logged
         in to that session.
         """
-        if answer.has_any_of(one.found):
+        if answer.has_any_of(one.found) and not _has_new_id(answer, one):
             return
         arrival = answer.arrival
         if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
@@ -259,6 +263,14 @@ class AnsweredRequests:
 
     async def _has_row(self, one: NamedSession) -> bool:
         return bool(one.found.session_id) and await self._memory.has_row(one.found)
+
+
+def _has_new_id(answer: CookieAnswer, one: NamedSession) -> bool:
+    """Check whether a response gives another id, as PHP does to whoever has none that counts."""
+    if not is_only_id(one.found) or is_deleted_by(one.found, answer.lines, answer.at):
+        return False
+    jar = answer.arrival.jar
+    return answer.value_of(one.found) != "".join(jar.get(name, "") for name in one.found.cookies)
 
 
 def _is_replaced(arrival: Arrival, session: str) -> bool:

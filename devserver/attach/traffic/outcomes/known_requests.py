@@ -12,6 +12,8 @@ SAFE_METHODS = ("GET", "HEAD")
 SUCCESSES = range(200, 300)
 REFUSALS = frozenset({400, 401, 403, 419, 440})
 """Statuses by which an app refuses a credential."""
+GRACE = 1.0
+"""Seconds in which a browser may send a value that has just been replaced, by no fault."""
 REDIRECTS = range(300, 400)
 FILES = frozenset(
     {
@@ -32,6 +34,8 @@ class KnownRequests:
         """How a request without a session is turned away: status, and where a redirect leads."""
         self._accepted: Bounded[bool] = Bounded(20_000)
         """Session and request that the app has accepted together."""
+        self._proven: Bounded[bool] = Bounded(20_000)
+        """Sessions that the app has accepted where it refuses others."""
 
     def note_anonymous(self, request: str, status: int, location: str = "") -> None:
         """Note how the app has answered a request that brought no session."""
@@ -52,6 +56,16 @@ class KnownRequests:
     def note_accepted(self, session: str, request: str) -> None:
         """Note that the app has accepted a session with a request."""
         self._accepted.put(f"{session} {request}", True)
+        if self.is_guarded(request):
+            self.note_proven(session)
+
+    def note_proven(self, session: str) -> None:
+        """Note that the app has accepted a session where it refuses others."""
+        self._proven.put(session, True)
+
+    def is_proven(self, session: str) -> bool:
+        """Check whether the app has accepted a session where it refuses others."""
+        return self._proven.get(session) is not None
 
     def is_public(self, request: str) -> bool:
         """Check whether the app answers a request without a session as well."""

@@ -9,9 +9,9 @@ from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
     without_clocks,
-    write_reason,
 )
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
+from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded
@@ -58,36 +58,6 @@ def test_chunks_are_joined_in_the_order_of_the_session_not_of_the_lines() -> Non
     assert answer.value_of(SESSION) == "AB"
     assert answer.line_of(SESSION).name == "s.0"
     assert answer.cause == "x7"
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "reason"),
-    [
-        (None, {"user": {}}, "login"),
-        ({"user": {}, "exp": 1, "iat": 1}, {"user": {}, "exp": 2, "iat": 2}, "roll"),
-        ({"user": {}, "tokenSet": {"a": 1}}, {"user": {}, "tokenSet": {"a": 2}}, "refresh"),
-        ({"user": {}, "tokenSet": {"a": 1}}, {"cart": 1, "tokenSet": {"a": 2}}, "update"),
-        ({"a": 1, "access_token": "x"}, {"a": 1, "access_token": "y", "expires_at": 9}, "refresh"),
-        (
-            {"refresh_token": "x", "expires_at": 5},
-            {"refresh_token": "y", "expires_at": 9},
-            "refresh",
-        ),
-        (
-            {"token_sets": [{"access_token": "x"}]},
-            {"token_sets": [{"access_token": "y"}]},
-            "refresh",
-        ),
-        ({"passport": {"accessToken": "x"}}, {"passport": {"accessToken": "y"}}, "refresh"),
-        ({"passport": {"accessToken": "x"}}, {"passport": {"accessToken": "y", "z": 1}}, "update"),
-        ({"user": {}}, {"user": {}, "cart": None}, "roll"),
-        ({"user": {}, "cart": 1}, {"user": {}}, "update"),
-    ],
-)
-def test_a_write_has_the_reason_of_what_changed(
-    before: JsonObject | None, after: JsonObject, reason: str
-) -> None:
-    assert write_reason(before, after) == reason
 
 
 def test_a_format_s_own_clocks_are_no_content() -> None:

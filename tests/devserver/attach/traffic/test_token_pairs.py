@@ -7,8 +7,8 @@ from itertools import count
 
 import pytest
 
-from session_inspector.devserver.attach.traffic.ends.reuse import GRACE
 from session_inspector.devserver.attach.traffic.learned import digest_of
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import GRACE
 from session_inspector.devserver.core.events.base import TOKENS_BESIDE, SessionFacts, Timer
 from session_inspector.devserver.core.events.session import (
     CookieReused,

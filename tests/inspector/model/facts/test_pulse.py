@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from session_inspector.devserver.core.events.session import SessionRefused, SessionShownAgain
+from session_inspector.devserver.core.events.session import (
+    CookieReused,
+    SessionRefused,
+    SessionShownAgain,
+)
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.pulse import (
     KEPT,
@@ -63,6 +67,20 @@ def shown(outcome: str) -> SessionShownAgain:
     )
 
 
+def reused(outcome: str) -> CookieReused:
+    return CookieReused(
+        at=1,
+        cause="x1",
+        session="s",
+        name="sid",
+        digest="d",
+        replaced_by="x0",
+        replaced_at=0,
+        is_parallel=False,
+        outcome=outcome,  # type: ignore[arg-type]  # one of them
+    )
+
+
 @pytest.mark.parametrize(
     ("events", "status", "refusals"),
     [
@@ -77,6 +95,9 @@ def shown(outcome: str) -> SessionShownAgain:
         ([GONE, shown("accepted")], 200, 0),
         ([CUT], 200, 0),
         ([shown("accepted")], 200, 0),
+        ([reused("refused")], 401, 1),
+        ([GONE, reused("refused")], 401, 1),
+        ([reused("accepted")], 200, 0),
         ([], 401, 0),
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from session_inspector.devserver.attach.traffic.ends.reuse import GRACE
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import GRACE
 from session_inspector.devserver.core.events.session import (
     CookieReused,
     SessionDestroyed,

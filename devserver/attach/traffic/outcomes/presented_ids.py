@@ -1,0 +1,218 @@
+"""Ids whose rows nobody reads: which of them are sessions the app's answers show.
+
+GET /me    brings an id that nobody has seen set, 401      a refused id, and no session
+POST /pw   brings a user's id, sets another one            the id of that session is drawn anew
+GET /me    brings the id before                            reuse
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeAlias
+
+from session_inspector.devserver.attach.traffic.arrival import (
+    CookieAnswer,
+    NamedSession,
+    ReplacedId,
+    is_only_id,
+)
+from session_inspector.devserver.attach.traffic.endings import is_deleted_by
+from session_inspector.devserver.attach.traffic.logins import LOGIN_PATHS, is_login
+from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
+from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    GRACE,
+    REDIRECTS,
+    REFUSALS,
+    SUCCESSES,
+)
+from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.core.events.session import (
+    CookieReused,
+    SessionRefused,
+    SessionSeen,
+)
+from session_inspector.devserver.core.values import Seconds, fingerprint
+from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.bundles import are_one_value
+
+LOGOUT_PATHS = re.compile(r"(?:log|sign)[-_]?(?:out|off)|end[-_]?session", re.IGNORECASE)
+Outcome: TypeAlias = Literal["refused", "accepted", "unknown"]
+ReportVerdict: TypeAlias = Callable[[str, Decoded, str, Seconds], None]
+
+
+class PresentedIds:
+    """The ids of one app's sessions."""
+
+    def __init__(
+        self,
+        memory: SessionMemory,
+        answered: AnsweredRequests,
+        report_verdict: ReportVerdict,
+    ) -> None:
+        self._memory = memory
+        self._publish = answered.publish
+        self._requests = answered.requests
+        self._report_verdict = report_verdict
+
+    # -- what a response sets --------------------------------------------------------------
+
+    def note_rotations(self, answer: CookieAnswer, sessions: Sequence[Decoded]) -> None:
+        """Remember the ids that a response sets in the place of those of sessions that live on."""
+        for found in sessions:
+            if is_only_id(found) and answer.has_any_of(found) and not self._memory.has_store:
+                before = self._find_rotated(answer, found)
+                if before is not None:
+                    digest = fingerprint(before.found.session_id)
+                    by = ReplacedId(digest=digest, exchange=answer.cause, at=answer.at)
+                    self._memory.rotate(before.name, before.found, found, by)
+
+    def is_rotation(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check whether a response has given a session of its request another id."""
+        before = next((old for old in answer.overwritten if old.name == one.name), None)
+        if before is None or before.found.session_id == one.found.session_id:
+            return False
+        return self._memory.is_of(one.name, one.found)
+
+    def _find_rotated(self, answer: CookieAnswer, found: Decoded) -> NamedSession | None:
+        """Return the session that a new id is of: a user's, and nobody logs in or out."""
+        method, _, path = answer.arrival.request.partition(" ")
+        is_leaving = method == "DELETE" or LOGOUT_PATHS.search(path) is not None
+        if is_leaving or is_login(answer) or self._is_turned_away(answer):
+            return None
+        if self._requests.is_public(answer.arrival.request) or _ends_login(answer):
+            return None
+        rule = found.traits.chunks
+        for one in answer.overwritten:
+            before = one.found
+            is_same = before.family == found.family and bool(before.session_id)
+            is_new = before.session_id != found.session_id
+            is_taken = are_one_value(before.cookies, found.cookies, rule)
+            if is_same and is_new and is_taken and self._is_of_user(answer, one):
+                return one
+        return None
+
+    def _is_of_user(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check whether somebody is logged in to a session, as far as the wire has shown it."""
+        arrival = answer.arrival
+        if one.name in arrival.over or one.name in arrival.gone:
+            return False
+        return self._memory.has_login(one.name) or self._requests.is_proven(one.name)
+
+    async def is_nobodys(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check for a new id that comes with a refusal: whoever has none that counts gets one."""
+        if not is_only_id(one.found) or not self._is_turned_away(answer):
+            return False
+        return not await self._memory.has_row(one.found)
+
+    def _is_turned_away(self, answer: CookieAnswer) -> bool:
+        """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
+        if answer.status in REFUSALS:
+            return True
+        if answer.status not in REDIRECTS or is_login(answer):
+            return False
+        return _leads_to_login(answer.location) or self._is_sent_away(answer)
+
+    def _is_sent_away(self, answer: CookieAnswer) -> bool:
+        """Check for the redirect that nobody's request gets; a login's may be the same."""
+        arrival = answer.arrival
+        request = arrival.request
+        if not self._requests.is_sent_away(request, answer.status, answer.location):
+            return False
+        return any(
+            one.name in arrival.unlisted or self._requests.was_accepted(one.name, request)
+            for one in arrival.sessions
+        )
+
+    # -- what a request brought ------------------------------------------------------------
+
+    async def judge(self, answer: CookieAnswer) -> None:
+        """Report what an answer shows of ids that nothing has shown to be of a session."""
+        arrival = answer.arrival
+        for one in arrival.sessions:
+            replaced = arrival.replaced.get(one.name)
+            if replaced is not None:
+                self._report_reuse(answer, one, replaced)
+            elif one.name in arrival.unlisted:
+                await self._judge_unlisted(answer, one)
+
+    def _report_reuse(self, answer: CookieAnswer, one: NamedSession, replaced: ReplacedId) -> None:
+        outcome = self._judge_reuse(answer, one, replaced)
+        if outcome is None:
+            return
+        self._publish(
+            CookieReused(
+                at=answer.at,
+                cause=answer.cause,
+                session=one.name,
+                name=one.found.cookies[0],
+                digest=replaced.digest,
+                replaced_by=replaced.exchange,
+                replaced_at=replaced.at,
+                is_parallel=answer.arrival.at < replaced.at,
+                outcome=outcome,
+                status=answer.status,
+            )
+        )
+
+    def _judge_reuse(
+        self, answer: CookieAnswer, one: NamedSession, replaced: ReplacedId
+    ) -> Outcome | None:
+        """Return what the app made of an id that it had replaced; None: no reuse, by its time."""
+        if self._is_turned_away(answer) or answer.has_any_of(one.found):
+            return "refused"
+        if answer.arrival.at < replaced.at + GRACE:
+            return None
+        is_guarded = self._requests.is_guarded(answer.arrival.request)
+        if answer.status in SUCCESSES and is_guarded:
+            return "accepted"
+        return "unknown"
+
+    async def _judge_unlisted(self, answer: CookieAnswer, one: NamedSession) -> None:
+        request = answer.arrival.request
+        if self._is_turned_away(answer):
+            if self._requests.is_about_session(answer.arrival, one.name):
+                self._refuse(answer, one)
+            return
+        is_shown = answer.status in SUCCESSES and not self._requests.is_public(request)
+        if not is_shown or answer.has_any_of(one.found) or is_login(answer):
+            return
+        self._memory.contents.put(one.name, one.content)
+        self._requests.note_accepted(one.name, request)
+        facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
+        self._publish(SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts))
+        self._report_verdict(one.name, one.found, answer.cause, answer.at)
+
+    def _refuse(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Report an id as refused: there is no session that is."""
+        self._requests.note_refused(answer.arrival.request, answer.status)
+        self._publish(
+            SessionRefused(
+                at=answer.at,
+                cause=answer.cause,
+                session=one.name,
+                code=str(answer.status),
+                reason=f"the app refused an id of no session that was seen ({answer.status}):"
+                f" {answer.arrival.request}",
+                origin="seen",
+            )
+        )
+
+
+def is_bare(found: Decoded) -> bool:
+    """Check for an id that no secret verifies."""
+    is_unverified = found.key_index is None and found.problem in ("", NO_SECRET_CODE)
+    return is_unverified and is_only_id(found)
+
+
+def _leads_to_login(location: str) -> bool:
+    """Check whether a redirect leads to a page to log in at."""
+    found = LOGIN_PATHS.search(location.partition("?")[0])
+    return found is not None and "callback" not in found[0].lower()
+
+
+def _ends_login(answer: CookieAnswer) -> bool:
+    """Check whether a response deletes what a login under way has set."""
+    others = answer.arrival.others
+    return any(is_deleted_by(one, answer.lines, answer.at) for one in others)
