@@ -260,7 +260,8 @@ class AnswerReporter:
     async def _report_written(
         self, one: NamedSession, answer: CookieAnswer, lesson: Lesson
     ) -> None:
-        found, memory = one.found, self._desk.memory
+        found = one.found
+        memory = self._desk.memory
         memory.note_clock(one)
         is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
         if is_for_login:
@@ -277,10 +278,7 @@ class AnswerReporter:
         facts = await self._desk.facts_of(one, answer.at, end, learned)
         if learn_login(memory, one, answer, facts, before):
             facts = await self._desk.facts_of(one, answer.at, end, learned)
-        previous = answer.previous_of(one) or lesson.previous_of(one.name)
-        if previous and await self._is_left(answer, previous, facts):
-            self._ends.publish(answer, previous, "logout", LEFT.format(answer.arrival.request))
-            previous = ""
+        previous = await self._settle_previous(one, answer, lesson, facts)
         reason: WriteReason = write_reason(before, one.content)
         is_new_value = learned is not None and lesson.replaced and before is not None
         if is_new_value or self._ids.is_rotation(answer, one):
@@ -297,6 +295,16 @@ class AnswerReporter:
         )
         if is_unopened(found) or found.problem in UNFIT:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
+
+    async def _settle_previous(
+        self, one: NamedSession, answer: CookieAnswer, lesson: Lesson, facts: SessionFacts
+    ) -> str:
+        """Return whose place a session takes; of one that was left before, tell the logout."""
+        previous = answer.previous_of(one) or lesson.previous_of(one.name)
+        if previous and await self._is_left(answer, previous, facts):
+            self._ends.publish(answer, previous, "logout", LEFT.format(answer.arrival.request))
+            return ""
+        return previous
 
     async def _is_left(self, answer: CookieAnswer, previous: str, facts: SessionFacts) -> bool:
         """Check whether a user's session made way for one that nobody is logged in to."""
