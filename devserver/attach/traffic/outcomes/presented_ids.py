@@ -153,6 +153,7 @@ class PresentedIds:
                 is_parallel=answer.arrival.at < replaced.at,
                 outcome=outcome,
                 status=answer.status,
+                renews=False,
             )
         )
 

@@ -89,7 +89,7 @@ async def test_an_old_id_that_is_refused_refuses_no_session_that_lives() -> None
     await scene.visit("GET /me", php(0), line(php(2)), status=401)
     (reused,) = scene.take(CookieReused)
     assert (reused.session, reused.outcome, reused.status) == (name, "refused", 401)
-    assert (reused.replaced_by, reused.is_parallel) == ("x3", False)
+    assert (reused.replaced_by, reused.is_parallel, reused.renews) == ("x3", False, False)
     assert scene.take(SessionRefused) == []
     assert scene.take(SessionShownAgain) == []
     assert len(scene.take(SessionLoaded)) == count, "the old id presents no live session"
