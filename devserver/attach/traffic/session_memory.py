@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -107,9 +107,9 @@ class SessionMemory:
             name = self._learned_name(found, learned)
         if not name:
             name = self._name_before(found, before, is_login=is_login)
-        if not name and found.family == TOKEN:
+        if not name and found.family == TOKEN and company not in self._left(found, before):
             name = company
-        if not name and restored and not self._is_of_another(found, restored):
+        if not name and restored and not _is_of_another(found, self.contents.get(restored)):
             name = restored
         name = name or digest
         self._names.put(digest, name)
@@ -145,7 +145,7 @@ class SessionMemory:
         """Return the session that a token renews; empty: none, or it is another user's."""
         if not is_renewable(found, learned) or learned is None or learned.ended is not None:
             return ""
-        if self._is_of_another(found, learned.name):
+        if _is_of_another(found, self.contents.get(learned.name)):
             return ""
         return learned.name
 
@@ -153,20 +153,16 @@ class SessionMemory:
         self, found: Decoded, before: Sequence[NamedSession], *, is_login: bool
     ) -> str:
         """Return the session that had the same cookies; empty: none, or it is of another user."""
-        rule = found.traits.chunks
-        for one in before:
-            is_same_family = one.found.family == found.family
-            if is_same_family and are_one_value(one.found.cookies, found.cookies, rule):
-                has_begun = is_login or found.family == TOKEN
-                if has_begun and self._is_of_another(found, one.name):
-                    return ""
-                return one.name
-        return ""
+        name = next(_names_before(found, before), "")
+        has_begun = is_login or found.family == TOKEN
+        if name and has_begun and _is_of_another(found, self.contents.get(name)):
+            return ""
+        return name
 
-    def _is_of_another(self, found: Decoded, session: str) -> bool:
-        """Check whether a cookie is of another user than the one of a session."""
-        before = find_subject(self.contents.get(session) or {})
-        return is_another_user(before, find_subject(found.payload))
+    def _left(self, found: Decoded, before: Sequence[NamedSession]) -> frozenset[str]:
+        """Return the sessions whose token another user's has overwritten."""
+        names = _names_before(found, before)
+        return frozenset(name for name in names if _is_of_another(found, self.contents.get(name)))
 
     async def facts_of(
         self,
@@ -252,3 +248,17 @@ class SessionMemory:
         if known is None:
             known = cookie_facts(found, 0, None)
         return known.sub
+
+
+def _names_before(found: Decoded, before: Sequence[NamedSession]) -> Iterator[str]:
+    """Yield the sessions that had the same cookies in the same format."""
+    rule = found.traits.chunks
+    for one in before:
+        is_same_family = one.found.family == found.family
+        if is_same_family and are_one_value(one.found.cookies, found.cookies, rule):
+            yield one.name
+
+
+def _is_of_another(found: Decoded, content: JsonObject | None) -> bool:
+    """Check whether a cookie is of another user than a session with some content."""
+    return is_another_user(find_subject(content or {}), find_subject(found.payload))

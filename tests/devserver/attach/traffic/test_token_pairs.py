@@ -180,6 +180,22 @@ async def test_another_login_is_another_session(scene: TrafficScene) -> None:
     assert first.session != second.session
 
 
+async def test_another_user_s_login_over_a_lone_token_is_another_session(
+    scene: TrafficScene,
+) -> None:
+    """The near miss, a second login of the same user, is what it was."""
+    ada = f"at={token('at', NOW + 60)}"
+    await scene.visit("POST /login", "", f"{ada}; Path=/; HttpOnly")
+    await scene.visit("GET /me", ada)
+    again = f"at={token('at', NOW + 60)}"
+    await scene.visit("POST /login", ada, f"{again}; Path=/; HttpOnly")
+    await scene.visit("POST /login", again, f"at={token('at', NOW + 60, 'bob')}; Path=/; HttpOnly")
+    first, second, other = scene.take(SessionWritten)
+    assert second.session == first.session
+    assert (other.reason, other.previous) == ("login", first.session)
+    assert other.session != first.session
+
+
 @pytest.mark.parametrize("path", ["/", "/auth"])
 async def test_of_two_tokens_that_live_as_long_only_a_narrower_path_tells(
     scene: TrafficScene, path: str
