@@ -249,6 +249,17 @@ STATELESS = (EXPRESS, EXPRESS_DEFAULT, NEXTJS, AUTHJS, FASTAPI, FLASK, STARLETTE
 STATEFUL = (EXPRESS_REDIS, NEXTJS_REDIS, FLASK_REDIS, DJANGO)
 
 
+def show_routes() -> None:
+    """Let each `next dev` read again which pages there are.
+
+    On a busy machine it may have read its folder before it had seen all of it, and nothing tells
+    it of the rest: it answers 404 until a file changes (setup-dev-bundler.js of 16.2; the same with
+    `knownFiles` cut by hand).
+    """
+    for file in (FOLDER / "nextjs" / "app").rglob("*.js*"):
+        file.touch()
+
+
 @contextmanager
 def running(sample: Sample, port: int, env: dict[str, str], folder: Path) -> Iterator[None]:
     """Run an app until the block ends; its output goes to a file in the folder."""

@@ -22,7 +22,7 @@ from session_inspector.inspector.decode.captures import READERS
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report, examine
 from session_inspector.inspector.decode.secrets import FoundSecret
-from tests.apps.samples import Sample, running
+from tests.apps.samples import Sample, running, show_routes
 from tests.end_to_end.lab import Lab
 from tests.posted_form import PostedForm
 from tests.servers import free_port
@@ -80,18 +80,17 @@ class Person:
         self.http.close()
 
     def profile(self) -> httpx.Response:
-        """Ask who is signed in, as soon as the app knows that page.
-
-        `next dev` empties its list of routes whenever it reads its folder again, and answers 404
-        meanwhile (setup-dev-bundler.js of 16.2); no app here answers so by itself.
-        """
+        """Ask who is signed in, as soon as the app knows that page."""
         answer = eventually(self._find_profile)
         assert answer is not None
         return answer
 
     def _find_profile(self) -> httpx.Response | None:
         answer = self.http.get(f"{self.base_url}/profile")
-        return None if answer.status_code == 404 else answer
+        if answer.status_code != 404:
+            return answer
+        show_routes()
+        return None
 
     def sign_in(self, user: str = "local|alice") -> httpx.Response:
         """Follow the app to the provider, fill in its form, and come back."""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Response, sync_playwright
 
 from tests.apps.runs import Run
-from tests.apps.samples import Sample
+from tests.apps.samples import Sample, show_routes
 from tests.end_to_end.chromium import FLAGS, browser_path, patient_page
 from tests.waiting import eventually
 
@@ -27,11 +27,14 @@ def page(browser_path: str) -> Iterator[Page]:
 
 
 def open_known(page: Page, url: str) -> Response:
-    """Go to a page that the app has, as soon as it knows it (`Person.profile` says why)."""
+    """Go to a page that the app has, as soon as it knows it (`show_routes` says why)."""
 
     def look() -> Response | None:
         answer = page.goto(url)
-        return answer if answer and answer.status != 404 else None
+        if answer is not None and answer.status != 404:
+            return answer
+        show_routes()
+        return None
 
     found = eventually(look)
     assert found is not None

@@ -152,6 +152,7 @@ class SqliteApp:
         "PRAGMA index_info",
         "-- PRAGMA index_info",
         "PRAGMA data_version",
+        "PRAGMA schema_version",
         "PRAGMA query_only",
     )
     writes: ClassVar[tuple[str, ...]] = (
