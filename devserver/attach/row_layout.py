@@ -87,8 +87,10 @@ class RowLayout:
         table = ""
         if "table" in options:
             table = table_of(urlsplit(url).query)
-        places = self.places.at(table, options.get("collection", ""))
-        return replace(self, places=places)
+        collection = options.get("collection", "")
+        if not table and not collection:
+            return self
+        return replace(self, places=self.places.at(table, collection))
 
     @property
     def is_key_in_cookie(self) -> bool:
