@@ -29,6 +29,9 @@ ReportState: TypeAlias = Callable[[bool, str], None]
 
 T = TypeVar("T")
 
+GONE = "is not there any more"
+"""How a reason ends that holds for reading as well, whatever was tried."""
+
 
 class Writing:
     """Whether a store that answers takes writes: on a full disk it may not."""
@@ -43,6 +46,7 @@ class Writing:
 
     def note_failure(self, reason: str, *, is_write: bool) -> None:
         """Note a call that was not answered: what cannot be read either is away as a whole."""
+        is_write = is_write and not reason.endswith(GONE)
         if is_write and (self._error or not self._is_away):
             self._error = reason
         elif not is_write:

@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from session_inspector.devserver.stores.outage import GONE
+
 
 class FileIdentity(NamedTuple):
     """A file, whatever its name; not given to another one while it is open.
@@ -35,7 +37,7 @@ def identify(path: Path) -> FileIdentity | None:
 
 def describe_gone(path: Path) -> str:
     """Return what is reported of a file that was there."""
-    return f"the file {path} is not there any more"
+    return f"the file {path} {GONE}"
 
 
 def identify_journal(path: Path) -> Journal:
