@@ -29,6 +29,7 @@ ReportState: TypeAlias = Callable[[bool, str], None]
 
 T = TypeVar("T")
 
+
 class Writing:
     """Whether a store that answers takes writes: on a full disk it may not."""
 

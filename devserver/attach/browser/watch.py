@@ -210,7 +210,12 @@ class BrowserWatch:
             kind = FirefoxBrowser
             self.rules = "Firefox"
         browser: RealBrowser = await kind.connect(
-            endpoint, self.origins, self, is_own=is_own, urgency=self._urgency
+            endpoint,
+            self.origins,
+            self,
+            is_own=is_own,
+            is_timed=self.report_exchange is not None,
+            urgency=self._urgency,
         )
         try:
             await browser.watch(self._url)
