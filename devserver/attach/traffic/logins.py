@@ -27,7 +27,8 @@ from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 LOGIN_PATHS = re.compile(
-    r"(?:^|[/_.-])(?:log-?[io]n|sign-?in|authenticate|sessions?|callback|acs)/?$", re.IGNORECASE
+    r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in|authenticate|sessions?|callback|acs)/?$",
+    re.IGNORECASE,
 )
 SUCCESSES = range(200, 400)
 

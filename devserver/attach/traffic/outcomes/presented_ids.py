@@ -18,13 +18,11 @@ from session_inspector.devserver.attach.traffic.arrival import (
     is_only_id,
 )
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
-from session_inspector.devserver.attach.traffic.logins import LOGIN_PATHS, is_login
+from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     GRACE,
-    REDIRECTS,
-    REFUSALS,
     SUCCESSES,
 )
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
@@ -54,6 +52,7 @@ class PresentedIds:
         self._memory = memory
         self._publish = answered.publish
         self._requests = answered.requests
+        self._refusals = answered.refusals
         self._report_verdict = report_verdict
 
     # -- what a response sets --------------------------------------------------------------
@@ -79,7 +78,7 @@ class PresentedIds:
         """Return the session that a new id is of: a user's, and nobody logs in or out."""
         method, _, path = answer.arrival.request.partition(" ")
         is_leaving = method == "DELETE" or LOGOUT_PATHS.search(path) is not None
-        if is_leaving or is_login(answer) or self._is_turned_away(answer):
+        if is_leaving or is_login(answer) or answer.is_turned_away:
             return None
         if self._requests.is_public(answer.arrival.request) or _ends_login(answer):
             return None
@@ -99,31 +98,6 @@ class PresentedIds:
         if one.name in arrival.over or one.name in arrival.gone:
             return False
         return self._memory.has_login(one.name) or self._requests.is_proven(one.name)
-
-    async def is_nobodys(self, answer: CookieAnswer, one: NamedSession) -> bool:
-        """Check for a new id that comes with a refusal: whoever has none that counts gets one."""
-        if not is_only_id(one.found) or not self._is_turned_away(answer):
-            return False
-        return not await self._memory.has_row(one.found)
-
-    def _is_turned_away(self, answer: CookieAnswer) -> bool:
-        """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
-        if answer.status in REFUSALS:
-            return True
-        if answer.status not in REDIRECTS or is_login(answer):
-            return False
-        return _leads_to_login(answer.location) or self._is_sent_away(answer)
-
-    def _is_sent_away(self, answer: CookieAnswer) -> bool:
-        """Check for the redirect that nobody's request gets; a login's may be the same."""
-        arrival = answer.arrival
-        request = arrival.request
-        if not self._requests.is_sent_away(request, answer.status, answer.location):
-            return False
-        return any(
-            one.name in arrival.unlisted or self._requests.was_accepted(one.name, request)
-            for one in arrival.sessions
-        )
 
     # -- what a request brought ------------------------------------------------------------
 
@@ -161,7 +135,7 @@ class PresentedIds:
         self, answer: CookieAnswer, one: NamedSession, replaced: ReplacedId
     ) -> Outcome | None:
         """Return what the app made of an id that it had replaced; None: no reuse, by its time."""
-        if self._is_turned_away(answer) or answer.has_any_of(one.found):
+        if answer.is_turned_away or answer.has_any_of(one.found):
             return "refused"
         if answer.arrival.at < replaced.at + GRACE:
             return None
@@ -172,11 +146,11 @@ class PresentedIds:
 
     async def _judge_unlisted(self, answer: CookieAnswer, one: NamedSession) -> None:
         request = answer.arrival.request
-        if self._is_turned_away(answer):
-            if self._requests.is_about_session(answer.arrival, one.name):
-                self._refuse(answer, one)
+        if answer.is_turned_away:
+            self._note_turned_away(answer, one)
             return
-        is_shown = answer.status in SUCCESSES and not self._requests.is_public(request)
+        is_for_anybody = self._refusals.is_for_anybody(request)
+        is_shown = answer.status in SUCCESSES and not is_for_anybody
         if not is_shown or answer.has_any_of(one.found) or is_login(answer):
             return
         self._memory.contents.put(one.name, one.content)
@@ -184,6 +158,14 @@ class PresentedIds:
         facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
         self._publish(SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts))
         self._report_verdict(one.name, one.found, answer.cause, answer.at)
+
+    def _note_turned_away(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Report an id as refused; one that the app has given to nobody is as without an id."""
+        request = answer.arrival.request
+        if self._refusals.is_nobodys(one.name):
+            self._requests.note_anonymous(request, answer.status, answer.location)
+        elif self._requests.is_about_session(answer.arrival, one.name):
+            self._refuse(answer, one)
 
     def _refuse(self, answer: CookieAnswer, one: NamedSession) -> None:
         """Report an id as refused: there is no session that is."""
@@ -205,12 +187,6 @@ def is_bare(found: Decoded) -> bool:
     """Check for an id that no secret verifies."""
     is_unverified = found.key_index is None and found.problem in ("", NO_SECRET_CODE)
     return is_unverified and is_only_id(found)
-
-
-def _leads_to_login(location: str) -> bool:
-    """Check whether a redirect leads to a page to log in at."""
-    found = LOGIN_PATHS.search(location.partition("?")[0])
-    return found is not None and "callback" not in found[0].lower()
 
 
 def _ends_login(answer: CookieAnswer) -> bool:
