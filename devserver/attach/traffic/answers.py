@@ -33,6 +33,7 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
+from session_inspector.devserver.attach.traffic.outcomes.left_cookies import LeftCookies
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
@@ -86,6 +87,7 @@ class AnswerReporter:
         self._desk = desk
         self._named = named
         self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict)
+        self._left = LeftCookies(desk.memory, desk.publish, desk.answered.requests)
         self._ends = EndReporter(desk)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
@@ -95,6 +97,7 @@ class AnswerReporter:
         kept: set[str] = set()
         lesson = Lesson()
         answer = self._ends.take_back(answer)
+        comebacks = self._left.find(answer)
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             found = await self._desk.open_after(answer, jar, self._opener)
@@ -113,6 +116,7 @@ class AnswerReporter:
         if lesson.is_dead and lesson.learned is not None:
             self._ends.report_late(answer, lesson.learned, lesson.replaced)
         self._report_logins(answer, opened)
+        self._left.judge(answer, comebacks, written)
         await self._ids.judge(answer)
         await self._desk.answered.judge(answer)
         return HeldCookies(

@@ -7,7 +7,6 @@ GET /me    brings the id before                            reuse
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
@@ -18,7 +17,11 @@ from session_inspector.devserver.attach.traffic.arrival import (
     is_only_id,
 )
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
-from session_inspector.devserver.attach.traffic.logins import LOGIN_PATHS, is_login
+from session_inspector.devserver.attach.traffic.logins import (
+    LOGIN_PATHS,
+    LOGOUT_PATHS,
+    is_login,
+)
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
@@ -37,7 +40,6 @@ from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
 
-LOGOUT_PATHS = re.compile(r"(?:log|sign)[-_]?(?:out|off)|end[-_]?session", re.IGNORECASE)
 Outcome: TypeAlias = Literal["refused", "accepted", "unknown"]
 ReportVerdict: TypeAlias = Callable[[str, Decoded, str, Seconds], None]
 
