@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
-from session_inspector.devserver.attach.traffic.endings import HeldCookies
+from session_inspector.devserver.attach.traffic.endings import USER_TAKEN_OUT, HeldCookies
 from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
 from session_inspector.devserver.attach.traffic.ends.reuse import is_answer_to_reuse
 from session_inspector.devserver.attach.traffic.learned import (
@@ -22,6 +22,7 @@ from session_inspector.devserver.attach.traffic.logins import (
     find_restored,
     is_another_session,
     is_login,
+    is_logout,
     learn_login,
     report_starts,
     stand_beside,
@@ -146,6 +147,7 @@ class AnswerReporter:
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
                 is_login=is_login(answer),
+                is_logout=is_logout(answer),
                 is_equal=not answer.equal.isdisjoint(found.cookies),
             )
             if name in named:
@@ -306,7 +308,10 @@ class AnswerReporter:
         """Return whose place a session takes; of one that was left before, tell the logout."""
         previous = answer.previous_of(one) or lesson.previous_of(one.name)
         if previous and await self._is_left(answer, previous, facts):
-            self._ends.publish(answer, previous, "logout", LEFT.format(answer.arrival.request))
+            text = LEFT
+            if facts.kind == "stateless":
+                text = USER_TAKEN_OUT
+            self._ends.publish(answer, previous, "logout", text.format(answer.arrival.request))
             return ""
         return previous
 
