@@ -287,8 +287,10 @@ class AnswerReporter:
         previous = await self._settle_previous(one, answer, lesson, facts)
         reason: WriteReason = write_reason(before, one.content)
         is_new_value = learned is not None and lesson.replaced and before is not None
-        if is_new_value or self._ids.is_rotation(answer, one):
+        is_drawn_anew = await self._ids.is_drawn_anew(answer, one, previous, facts.sub)
+        if is_new_value or is_drawn_anew or self._ids.is_rotation(answer, one):
             reason = "rotate"
+            facts = memory.with_login(one.name, facts)
         self._desk.publish(
             SessionWritten(
                 at=answer.at,

@@ -45,6 +45,38 @@ class RowSource(Protocol):
         ...
 
 
+class RotatedIds:
+    """Ids of sessions that took other ids' places."""
+
+    def __init__(self) -> None:
+        self._rotated: Bounded[str] = Bounded(20_000)
+        """Fingerprint of an id to the session of which it has taken another id's place."""
+        self._replaced: Bounded[ReplacedId] = Bounded(20_000)
+        """Fingerprint of such another id to what took its place."""
+
+    def session_of(self, name: str) -> str:
+        """Return the session of an id, by its fingerprint; empty: it took no other's place."""
+        return self._rotated.get(name) or ""
+
+    def rotate(self, session: str, before: Decoded, after: Decoded, by: ReplacedId) -> None:
+        """Remember that an id of a session has taken another one's place, and goes by its name."""
+        self.replace(before, after, by)
+        self._rotated.put(fingerprint(after.session_id), session)
+
+    def replace(self, before: Decoded, after: Decoded, by: ReplacedId) -> None:
+        """Remember what took an id's place."""
+        self._replaced.put(fingerprint(before.session_id), by)
+        self._replaced.pop(fingerprint(after.session_id))
+
+    def find_replacing(self, found: Decoded) -> ReplacedId | None:
+        """Return what took an id's place; None: nothing did."""
+        return self._replaced.get(fingerprint(found.session_id))
+
+    def is_of(self, session: str, found: Decoded) -> bool:
+        """Check whether an id has taken the place of another one of a session."""
+        return self._rotated.get(fingerprint(found.session_id)) == session
+
+
 class SessionMemory:
     """A session keeps its name over its writes.
 
@@ -58,10 +90,7 @@ class SessionMemory:
         """Digest of a value to the session's name."""
         self._identified: Bounded[bool] = Bounded(20_000)
         """Names that an identity inside a value gave."""
-        self._rotated: Bounded[str] = Bounded(20_000)
-        """Fingerprint of an id to the session of which it has taken another id's place."""
-        self._replaced_ids: Bounded[ReplacedId] = Bounded(20_000)
-        """Fingerprint of such another id to what took its place."""
+        self.ids = RotatedIds()
         self.contents: Bounded[JsonObject] = Bounded()
         """Name to what was in it last: what a write changed."""
         self._rows: Bounded[SessionFacts] = Bounded()
@@ -122,7 +151,7 @@ class SessionMemory:
         One that has turned out forged has none.
         """
         name = stable_name(found)
-        name = self._rotated.get(name) or name
+        name = self.ids.session_of(name) or name
         if name:
             self._identified.put(name, True)
             return name
@@ -132,21 +161,6 @@ class SessionMemory:
         if found.problem == WRONG_SECRET and self._identified.get(name):
             return ""
         return name
-
-    def rotate(self, session: str, before: Decoded, after: Decoded, by: ReplacedId) -> None:
-        """Remember that an id of a session has taken another one's place."""
-        digest = fingerprint(after.session_id)
-        self._replaced_ids.put(fingerprint(before.session_id), by)
-        self._replaced_ids.pop(digest)
-        self._rotated.put(digest, session)
-
-    def replaced_id(self, found: Decoded) -> ReplacedId | None:
-        """Return what took an id's place; None: nothing did."""
-        return self._replaced_ids.get(fingerprint(found.session_id))
-
-    def is_of(self, session: str, found: Decoded) -> bool:
-        """Check whether an id has taken the place of another one of a session."""
-        return self._rotated.get(fingerprint(found.session_id)) == session
 
     def known_name(self, value: str) -> str:
         """Return the name of the session with a value; empty: none."""
@@ -226,6 +240,12 @@ class SessionMemory:
     def note_login(self, name: str, login: SeenLogin) -> None:
         """Remember when a session's login was seen."""
         self._logins.put(name, login)
+
+    def keep_login(self, before: str, name: str) -> None:
+        """Take the login of a session for the one that goes on with it."""
+        login = self._logins.get(before)
+        if login is not None:
+            self._logins.put(name, login)
 
     def forget_login(self, name: str) -> None:
         """Forget it: the session is another user's, and nobody saw how that one logged in."""

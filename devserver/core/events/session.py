@@ -58,7 +58,8 @@ class SessionWritten(Header):
     reason: WriteReason
     facts: SessionFacts
     previous: str = ""
-    """At a login: the fingerprint of the session that was replaced."""
+    """At a login: the fingerprint of the session that was replaced. At a rotation: of the row whose
+    id was drawn anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
     previous = known.previous
     if event.previous and event.previous != event.session:
         previous = event.previous
-        reason = describe_replacement(event.facts)
+        reason = describe_replacement(event)
         replaced = Ended(life="replaced", at=event.at, reason=reason)
         state = _end(state, previous, replaced, event.cause)
     written = replace(

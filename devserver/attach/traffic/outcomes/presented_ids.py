@@ -66,16 +66,37 @@ class PresentedIds:
             if is_only_id(found) and answer.has_any_of(found) and not self._memory.has_store:
                 before = self._find_rotated(answer, found)
                 if before is not None:
-                    digest = fingerprint(before.found.session_id)
-                    by = ReplacedId(digest=digest, exchange=answer.cause, at=answer.at)
-                    self._memory.rotate(before.name, before.found, found, by)
+                    self._memory.ids.rotate(
+                        before.name, before.found, found, _replaced_by(answer, before, before.name)
+                    )
 
     def is_rotation(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check whether a response has given a session of its request another id."""
         before = next((old for old in answer.overwritten if old.name == one.name), None)
         if before is None or before.found.session_id == one.found.session_id:
             return False
-        return self._memory.is_of(one.name, one.found)
+        return self._memory.ids.is_of(one.name, one.found)
+
+    async def is_drawn_anew(
+        self, answer: CookieAnswer, one: NamedSession, previous: str, sub: str
+    ) -> bool:
+        """Check whether a row has the user of the one whose place it takes, and nobody logs in.
+
+        `sub` is whose it is. Each row has the name of its own id; the id before is a replaced one.
+        """
+        before = next((old for old in answer.overwritten if old.name == previous), None)
+        if before is None or not sub or is_login(answer) or _ends_login(answer):
+            return False
+        if not before.found.session_id or not one.found.session_id:
+            return False
+        if self._memory.subject_of(previous, before.found) != sub:
+            return False
+        if not await self._memory.has_row(one.found):
+            return False
+        by = _replaced_by(answer, before, one.name)
+        self._memory.ids.replace(before.found, one.found, by)
+        self._memory.keep_login(previous, one.name)
+        return True
 
     def _find_rotated(self, answer: CookieAnswer, found: Decoded) -> NamedSession | None:
         """Return the session that a new id is of: a user's, and nobody logs in or out."""
@@ -147,7 +168,7 @@ class PresentedIds:
             CookieReused(
                 at=answer.at,
                 cause=answer.cause,
-                session=one.name,
+                session=replaced.session,
                 name=one.found.cookies[0],
                 digest=replaced.digest,
                 replaced_by=replaced.exchange,
@@ -201,6 +222,12 @@ class PresentedIds:
                 origin="seen",
             )
         )
+
+
+def _replaced_by(answer: CookieAnswer, before: NamedSession, session: str) -> ReplacedId:
+    """Return how a response replaces the id of a session, which goes on under a name."""
+    digest = fingerprint(before.found.session_id)
+    return ReplacedId(digest=digest, session=session, exchange=answer.cause, at=answer.at)
 
 
 def is_bare(found: Decoded) -> bool:
