@@ -10,7 +10,6 @@ from session_inspector.devserver.attach.traffic.companions import TOKEN, new_coo
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
 from session_inspector.devserver.attach.traffic.endings import USER_TAKEN_OUT, HeldCookies
 from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
-from session_inspector.devserver.attach.traffic.ends.reuse import is_answer_to_reuse
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
     LearnedSession,
@@ -37,6 +36,10 @@ from session_inspector.devserver.attach.traffic.opener import (
 from session_inspector.devserver.attach.traffic.outcomes.left_cookies import LeftCookies
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
+from session_inspector.devserver.attach.traffic.outcomes.reuse import (
+    ReuseReporter,
+    is_answer_to_reuse,
+)
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
 from session_inspector.devserver.attach.traffic.pairs import (
     choose_learned,
@@ -87,9 +90,10 @@ class AnswerReporter:
         self._opener = opener
         self._desk = desk
         self._named = named
-        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict)
+        reuse = ReuseReporter(publish=desk.publish, requests=desk.answered.requests)
+        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict, reuse)
         self._left = LeftCookies(desk.memory, desk.publish, desk.answered.requests)
-        self._ends = EndReporter(desk)
+        self._ends = EndReporter(desk, reuse)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
         """Report what a response did to sessions; returns whose its cookies are."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from session_inspector.devserver.attach.traffic.arrival import Arrival
-from session_inspector.devserver.attach.traffic.logins import is_login_form
+from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
+from session_inspector.devserver.attach.traffic.logins import (
+    LOGIN_PATHS,
+    is_login,
+    is_login_form,
+)
 from session_inspector.devserver.core.bounded import Bounded
 
 SAFE_METHODS = ("GET", "HEAD")
@@ -81,6 +85,25 @@ class KnownRequests:
             return False
         return self._guarded.get(request) == (status, _without_query(location))
 
+    def is_turned_away(self, answer: CookieAnswer) -> bool:
+        """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
+        if answer.status in REFUSALS:
+            return True
+        if answer.status not in REDIRECTS or is_login(answer):
+            return False
+        return _leads_to_login(answer.location) or self._is_sent_as_nobody(answer)
+
+    def _is_sent_as_nobody(self, answer: CookieAnswer) -> bool:
+        """Check for the redirect that nobody's request gets; a login's may be the same."""
+        arrival = answer.arrival
+        request = arrival.request
+        if not self.is_sent_away(request, answer.status, answer.location):
+            return False
+        return any(
+            one.name in arrival.unlisted or self.was_accepted(one.name, request)
+            for one in arrival.sessions
+        )
+
     def was_accepted(self, session: str, request: str) -> bool:
         """Check whether the app has accepted a session with a request."""
         return self._accepted.get(f"{session} {request}") is not None
@@ -96,6 +119,12 @@ class KnownRequests:
         """
         method = arrival.request.partition(" ")[0]
         return method in SAFE_METHODS or self.was_accepted(session, arrival.request)
+
+
+def _leads_to_login(location: str) -> bool:
+    """Check whether a redirect leads to a page to log in at."""
+    found = LOGIN_PATHS.search(location.partition("?")[0])
+    return found is not None and "callback" not in found[0].lower()
 
 
 def _without_query(location: str) -> str:

@@ -8,7 +8,7 @@ GET /me    brings the id before                            reuse
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
@@ -18,21 +18,17 @@ from session_inspector.devserver.attach.traffic.arrival import (
 )
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
 from session_inspector.devserver.attach.traffic.logins import (
-    LOGIN_PATHS,
     LOGOUT_PATHS,
     is_login,
 )
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
-    GRACE,
-    REDIRECTS,
-    REFUSALS,
     SUCCESSES,
 )
+from session_inspector.devserver.attach.traffic.outcomes.reuse import ReuseReporter, old_id
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.events.session import (
-    CookieReused,
     SessionRefused,
     SessionSeen,
 )
@@ -40,7 +36,6 @@ from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
 
-Outcome: TypeAlias = Literal["refused", "accepted", "unknown"]
 ReportVerdict: TypeAlias = Callable[[str, Decoded, str, Seconds], None]
 
 
@@ -52,7 +47,9 @@ class PresentedIds:
         memory: SessionMemory,
         answered: AnsweredRequests,
         report_verdict: ReportVerdict,
+        reuse: ReuseReporter,
     ) -> None:
+        self._reuse = reuse
         self._memory = memory
         self._publish = answered.publish
         self._requests = answered.requests
@@ -102,7 +99,7 @@ class PresentedIds:
         """Return the session that a new id is of: a user's, and nobody logs in or out."""
         method, _, path = answer.arrival.request.partition(" ")
         is_leaving = method == "DELETE" or LOGOUT_PATHS.search(path) is not None
-        if is_leaving or is_login(answer) or self._is_turned_away(answer):
+        if is_leaving or is_login(answer) or self._requests.is_turned_away(answer):
             return None
         if self._requests.is_public(answer.arrival.request) or _ends_login(answer):
             return None
@@ -125,28 +122,9 @@ class PresentedIds:
 
     async def is_nobodys(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check for a new id that comes with a refusal: whoever has none that counts gets one."""
-        if not is_only_id(one.found) or not self._is_turned_away(answer):
+        if not is_only_id(one.found) or not self._requests.is_turned_away(answer):
             return False
         return not await self._memory.has_row(one.found)
-
-    def _is_turned_away(self, answer: CookieAnswer) -> bool:
-        """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
-        if answer.status in REFUSALS:
-            return True
-        if answer.status not in REDIRECTS or is_login(answer):
-            return False
-        return _leads_to_login(answer.location) or self._is_sent_away(answer)
-
-    def _is_sent_away(self, answer: CookieAnswer) -> bool:
-        """Check for the redirect that nobody's request gets; a login's may be the same."""
-        arrival = answer.arrival
-        request = arrival.request
-        if not self._requests.is_sent_away(request, answer.status, answer.location):
-            return False
-        return any(
-            one.name in arrival.unlisted or self._requests.was_accepted(one.name, request)
-            for one in arrival.sessions
-        )
 
     # -- what a request brought ------------------------------------------------------------
 
@@ -156,46 +134,15 @@ class PresentedIds:
         for one in arrival.sessions:
             replaced = arrival.replaced.get(one.name)
             if replaced is not None:
-                self._report_reuse(answer, one, replaced)
+                is_given_another = answer.has_any_of(one.found)
+                old = old_id(one, replaced)
+                self._reuse.report_id(answer, old, is_given_another=is_given_another)
             elif one.name in arrival.unlisted:
                 await self._judge_unlisted(answer, one)
 
-    def _report_reuse(self, answer: CookieAnswer, one: NamedSession, replaced: ReplacedId) -> None:
-        outcome = self._judge_reuse(answer, one, replaced)
-        if outcome is None:
-            return
-        self._publish(
-            CookieReused(
-                at=answer.at,
-                cause=answer.cause,
-                session=replaced.session,
-                name=one.found.cookies[0],
-                digest=replaced.digest,
-                replaced_by=replaced.exchange,
-                replaced_at=replaced.at,
-                is_parallel=answer.arrival.at < replaced.at,
-                outcome=outcome,
-                status=answer.status,
-                renews=False,
-            )
-        )
-
-    def _judge_reuse(
-        self, answer: CookieAnswer, one: NamedSession, replaced: ReplacedId
-    ) -> Outcome | None:
-        """Return what the app made of an id that it had replaced; None: no reuse, by its time."""
-        if self._is_turned_away(answer) or answer.has_any_of(one.found):
-            return "refused"
-        if answer.arrival.at < replaced.at + GRACE:
-            return None
-        is_guarded = self._requests.is_guarded(answer.arrival.request)
-        if answer.status in SUCCESSES and is_guarded:
-            return "accepted"
-        return "unknown"
-
     async def _judge_unlisted(self, answer: CookieAnswer, one: NamedSession) -> None:
         request = answer.arrival.request
-        if self._is_turned_away(answer):
+        if self._requests.is_turned_away(answer):
             if self._requests.is_about_session(answer.arrival, one.name):
                 self._refuse(answer, one)
             return
@@ -234,12 +181,6 @@ def is_bare(found: Decoded) -> bool:
     """Check for an id that no secret verifies."""
     is_unverified = found.key_index is None and found.problem in ("", NO_SECRET_CODE)
     return is_unverified and is_only_id(found)
-
-
-def _leads_to_login(location: str) -> bool:
-    """Check whether a redirect leads to a page to log in at."""
-    found = LOGIN_PATHS.search(location.partition("?")[0])
-    return found is not None and "callback" not in found[0].lower()
 
 
 def _ends_login(answer: CookieAnswer) -> bool:
