@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
-from session_inspector.devserver.attach.traffic.endings import HeldCookies
+from session_inspector.devserver.attach.traffic.endings import USER_TAKEN_OUT, HeldCookies
 from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
-from session_inspector.devserver.attach.traffic.ends.reuse import is_answer_to_reuse
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
     LearnedSession,
@@ -22,6 +21,7 @@ from session_inspector.devserver.attach.traffic.logins import (
     find_restored,
     is_another_session,
     is_login,
+    is_logout,
     learn_login,
     report_starts,
     stand_beside,
@@ -33,9 +33,14 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
+from session_inspector.devserver.attach.traffic.outcomes.left_cookies import LeftCookies
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
 from session_inspector.devserver.attach.traffic.outcomes.refusals import carried_on, is_of_nobody
+from session_inspector.devserver.attach.traffic.outcomes.reuse import (
+    ReuseReporter,
+    is_answer_to_reuse,
+)
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
 from session_inspector.devserver.attach.traffic.pairs import (
     choose_learned,
@@ -88,8 +93,10 @@ class AnswerReporter:
         self._desk = desk
         self._named = named
         self._refusals = desk.answered.refusals
-        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict)
-        self._ends = EndReporter(desk)
+        reuse = ReuseReporter(publish=desk.publish, requests=desk.answered.requests)
+        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict, reuse)
+        self._left = LeftCookies(desk.memory, desk.publish, desk.answered.requests)
+        self._ends = EndReporter(desk, reuse)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
         """Report what a response did to sessions; returns whose its cookies are."""
@@ -99,6 +106,7 @@ class AnswerReporter:
         lesson = Lesson()
         answer = await self._refusals.judge(answer)
         answer = self._ends.take_back(answer)
+        comebacks = self._left.find(answer)
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             found = await self._desk.open_after(answer, jar, self._opener)
@@ -117,6 +125,7 @@ class AnswerReporter:
         if lesson.is_dead and lesson.learned is not None:
             self._ends.report_late(answer, lesson.learned, lesson.replaced)
         self._report_logins(answer, opened)
+        self._left.judge(answer, comebacks, written)
         await self._ids.judge(answer)
         await self._desk.answered.judge(answer)
         return HeldCookies(
@@ -146,6 +155,7 @@ class AnswerReporter:
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
                 is_login=is_login(answer),
+                is_logout=is_logout(answer),
                 is_equal=not answer.equal.isdisjoint(found.cookies),
             )
             if name in named:
@@ -266,7 +276,8 @@ class AnswerReporter:
         touched = [one for one in written.values() if answer.has_any_of(one.found)]
         kept = set(written) | {answer.previous_of(one) for one in touched}
         for one in written.values():
-            if one in touched or lesson.has_set_for(one.name):
+            is_written = one in touched or lesson.has_set_for(one.name)
+            if is_written and one.name not in answer.refused:  # a refusal renews nothing
                 await self._report_written(one, answer, lesson)
         learned = lesson.learned
         if learned is not None and lesson.has_set and learned.name not in kept:
@@ -287,8 +298,6 @@ class AnswerReporter:
         if is_for_login or is_broken(found):
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
-        if one.name in answer.refused:
-            return  # a refusal renews no session
         before = self._content_before(answer, one.name)
         if before is None and await self._refusals.gives_nothing(answer, one):
             return
@@ -301,8 +310,10 @@ class AnswerReporter:
         previous = await self._settle_previous(one, answer, lesson, facts)
         reason: WriteReason = write_reason(before, one.content)
         is_new_value = learned is not None and lesson.replaced and before is not None
-        if is_new_value or self._ids.is_rotation(answer, one):
+        is_drawn_anew = await self._ids.is_drawn_anew(answer, one, previous, facts.sub)
+        if is_new_value or is_drawn_anew or self._ids.is_rotation(answer, one):
             reason = "rotate"
+            facts = memory.with_login(one.name, facts)
         self._desk.publish(
             SessionWritten(
                 at=answer.at,
@@ -328,7 +339,10 @@ class AnswerReporter:
         """Return whose place a session takes; of one that was left before, tell the logout."""
         previous = answer.previous_of(one) or lesson.previous_of(one.name)
         if previous and await self._is_left(answer, previous, facts):
-            self._ends.publish(answer, previous, "logout", LEFT.format(answer.arrival.request))
+            text = LEFT
+            if facts.kind == "stateless":
+                text = USER_TAKEN_OUT
+            self._ends.publish(answer, previous, "logout", text.format(answer.arrival.request))
             return ""
         return previous
 

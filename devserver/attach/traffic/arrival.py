@@ -85,6 +85,8 @@ class ReplacedId:
 
     digest: str
     """Of the id."""
+    session: str
+    """Whose it was; its row may have the name of the new id now."""
     exchange: str
     at: Seconds
 

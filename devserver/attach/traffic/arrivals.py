@@ -83,7 +83,7 @@ class ArrivalReporter:
 
     def _find_replaced(self, sessions: Sequence[NamedSession]) -> dict[str, ReplacedId]:
         """Return the sessions of which a request brings an id that a response had replaced."""
-        found = {one.name: self._desk.memory.replaced_id(one.found) for one in sessions}
+        found = {one.name: self._desk.memory.ids.find_replacing(one.found) for one in sessions}
         return {name: by for name, by in found.items() if by is not None}
 
     async def _is_unlisted(self, arrival: Arrival, one: NamedSession) -> bool:

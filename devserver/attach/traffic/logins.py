@@ -30,6 +30,7 @@ LOGIN_PATHS = re.compile(
     r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in|authenticate|sessions?|callback|acs)/?$",
     re.IGNORECASE,
 )
+LOGOUT_PATHS = re.compile(r"(?:log|sign)[-_]?(?:out|off)|end[-_]?session", re.IGNORECASE)
 SUCCESSES = range(200, 400)
 
 
@@ -46,6 +47,16 @@ def is_login(answer: CookieAnswer) -> bool:
     if found is None or answer.status not in SUCCESSES:
         return False
     return method == "POST" or "callback" in found[0].lower()
+
+
+def is_logout(answer: CookieAnswer) -> bool:
+    """Check whether a response ends a session by what was asked, and does what was asked."""
+    method, _, path = answer.arrival.request.partition(" ")
+    if answer.status not in SUCCESSES:
+        return False
+    return LOGOUT_PATHS.search(path) is not None or (
+        method == "DELETE" and LOGIN_PATHS.search(path) is not None
+    )
 
 
 def gives_login(answer: CookieAnswer, facts: SessionFacts, before: JsonObject | None) -> bool:

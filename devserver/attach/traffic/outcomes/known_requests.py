@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival
-from session_inspector.devserver.attach.traffic.logins import is_login_form
+from session_inspector.devserver.attach.traffic.logins import (
+    is_login_form,
+)
 from session_inspector.devserver.core.bounded import Bounded
 
 SAFE_METHODS = ("GET", "HEAD")

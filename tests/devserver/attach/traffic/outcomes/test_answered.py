@@ -8,20 +8,12 @@ import pytest
 
 from session_inspector.devserver.core.events.session import SessionShownAgain, SessionWritten
 from session_inspector.devserver.core.values import fingerprint
+from tests.devserver.attach.traffic.replaced import DELETED, FIRST, SECOND, THIRD, line
 from tests.devserver.attach.traffic.scene import TrafficScene
 from tests.devserver.attach.traffic.test_shown_again import express
 from tests.inspector.model.events import state_of
 
-FIRST = "h2kQ9vWz7Lr4TbXn1YcMfPd6Gs8JaE0uKq3RtVy5HoBwUiZx"
-SECOND = "Qe6Rz0XvB2mKc8TnW5yLj1DgUp7SfHa4Gk9MrYb3VxCtEwNo"
-THIRD = "kT8wq2ZrV5nYb1LxC7dJm4PfHs9GaE3uRo6KyUt0XiBvQzWe"
 VISITOR = "Zx81kQ2mVb7LtRw0PyHs9GdNc4FjUa6KeTo3XiYr5BqMvWzS"
-DELETED = "id=; Path=/; Max-Age=0"
-
-
-def line(value: str) -> str:
-    """Return a cookie as actix-session seals it, anew for each answer."""
-    return f"id={value}; Path=/; HttpOnly; Max-Age=20"
 
 
 @pytest.fixture
