@@ -36,7 +36,7 @@ from session_inspector.devserver.attach.traffic.opener import (
 from session_inspector.devserver.attach.traffic.outcomes.left_cookies import LeftCookies
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
-from session_inspector.devserver.attach.traffic.outcomes.refusals import carried_on, is_of_nobody
+from session_inspector.devserver.attach.traffic.outcomes.refusals import carried_on
 from session_inspector.devserver.attach.traffic.outcomes.reuse import (
     ReuseReporter,
     is_answer_to_reuse,
@@ -190,11 +190,10 @@ class AnswerReporter:
             return Lesson()
         if not cookies:
             return Lesson(learned=learned)
-        if opaque and answer.is_turned_away and not written:
-            if learned is None or is_of_nobody(answer, learned, opaque):
-                return self._learn_nobodys(answer, cookies)
-            if learned.name in answer.refused:
-                return Lesson(learned=learned)
+        if opaque and not written and self._refusals.gives_to_nobody(answer, learned, opaque):
+            return self._learn_nobodys(answer, cookies)
+        if learned is not None and learned.name in answer.refused and not written:
+            return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
         replaced = self._desk.learner.learn(session, cookies, answer.moment, answer.arrival.jar)
         session.forget(answer.deleted, answer.at)

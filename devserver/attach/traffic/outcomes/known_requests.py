@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival
-from session_inspector.devserver.attach.traffic.logins import (
-    is_login_form,
-)
+from session_inspector.devserver.attach.traffic.logins import LOGIN_PAGES, is_login_form
 from session_inspector.devserver.core.bounded import Bounded
 
 SAFE_METHODS = ("GET", "HEAD")
@@ -73,8 +71,15 @@ class KnownRequests:
         return self._proven.get(session) is not None
 
     def is_public(self, request: str) -> bool:
-        """Check whether the app answers a request without a session as well."""
-        return self._public.get(request) is not None
+        """Check whether the app answers a request without a session as well.
+
+        It does so where one logs in.
+        """
+        if self._public.get(request) is not None:
+            return True
+        method, _, path = request.partition(" ")
+        is_login_page = method in SAFE_METHODS and LOGIN_PAGES.search(path) is not None
+        return is_login_page and not self.is_guarded(request)
 
     def is_guarded(self, request: str) -> bool:
         """Check whether the app has turned a request away that brought no session."""

@@ -140,8 +140,7 @@ class PresentedIds:
         if answer.is_turned_away:
             self._note_turned_away(answer, one)
             return
-        is_for_anybody = self._refusals.is_for_anybody(request)
-        is_shown = answer.status in SUCCESSES and not is_for_anybody
+        is_shown = answer.status in SUCCESSES and not self._requests.is_public(request)
         if not is_shown or answer.has_any_of(one.found) or is_login(answer):
             return
         self._memory.contents.put(one.name, one.content)

@@ -7,7 +7,6 @@ POST /login   302 back to the login             nobody is logged in: what it set
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import (
@@ -19,7 +18,12 @@ from session_inspector.devserver.attach.traffic.arrival import (
 from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
-from session_inspector.devserver.attach.traffic.logins import is_login, is_login_form
+from session_inspector.devserver.attach.traffic.logins import (
+    LOGIN_PAGES,
+    is_login,
+    is_login_form,
+    is_logout,
+)
 from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_broken
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
@@ -32,10 +36,6 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.decoders.subject import find_subject
 
 UNAUTHORIZED = 401
-LOGIN_PAGES = re.compile(
-    r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in|authenticate|sessions?/new)/?$", re.IGNORECASE
-)
-"""Paths of pages to log in at."""
 
 
 class Refusals:
@@ -72,7 +72,7 @@ class Refusals:
 
         It stays so on pages that anybody gets.
         """
-        is_still = self.is_nobodys(one.name) and self.is_for_anybody(answer.arrival.request)
+        is_still = self.is_nobodys(one.name) and self.is_for_anybody(answer)
         if not (answer.is_turned_away or is_still) or find_subject(one.found.payload):
             return False
         if one.found.session_id and await self._memory.has_row(one.found):
@@ -80,11 +80,18 @@ class Refusals:
         self.note_nobodys(one.name)
         return True
 
-    def is_for_anybody(self, request: str) -> bool:
-        """Check whether anybody gets a page: so it was seen, or one logs in there."""
-        is_login_page = LOGIN_PAGES.search(request.partition(" ")[2]) is not None
-        is_read = request.startswith(("GET ", "HEAD "))
-        return self._requests.is_public(request) or (is_read and is_login_page)
+    def is_for_anybody(self, answer: CookieAnswer) -> bool:
+        """Check for an answer that anybody gets: it shows nothing of who asked."""
+        return self._requests.is_public(answer.arrival.request) and not is_login(answer)
+
+    def gives_to_nobody(
+        self, answer: CookieAnswer, learned: LearnedSession | None, cookies: Sequence[NewCookie]
+    ) -> bool:
+        """Check for what comes with a refusal, or instead of what was refused, for anybody."""
+        if learned is None:
+            return answer.is_turned_away
+        is_given_anew = self.is_for_anybody(answer) and learned.name in answer.arrival.gone
+        return (answer.is_turned_away or is_given_anew) and _is_of_nobody(answer, learned, cookies)
 
     # -- who asked -------------------------------------------------------------------------
 
@@ -92,7 +99,7 @@ class Refusals:
         """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
         if answer.status in REFUSALS:
             return True
-        if answer.status not in REDIRECTS:
+        if answer.status not in REDIRECTS or is_logout(answer):
             return False
         if leads_to_login(answer.location):
             return True
@@ -156,7 +163,7 @@ def carried_on(answer: CookieAnswer) -> list[NamedSession]:
     return [one for one in answer.overwritten if one.name not in answer.dead]
 
 
-def is_of_nobody(
+def _is_of_nobody(
     answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
 ) -> bool:
     """Check whether what comes with a refusal is no value of a session.
@@ -167,7 +174,8 @@ def is_of_nobody(
     is_new = any(
         one.name not in members or members[one.name].digest != one.digest for one in cookies
     )
-    return is_new and (learned.name in answer.refused or not learned.renewals)
+    is_over = learned.name in answer.refused or learned.name in answer.arrival.gone
+    return is_new and (is_over or not learned.renewals)
 
 
 def _is_sent_again(answer: CookieAnswer, one: NamedSession) -> bool:

@@ -213,6 +213,25 @@ async def test_a_login_that_failed_has_made_no_session(
     assert (user.reason, user.previous, user.facts.login) == ("login", "", "x4")
 
 
+@ids
+async def test_a_login_that_others_had_without_a_cookie_uses_it(
+    scene: TrafficScene, make: Make
+) -> None:
+    await scene.visit("POST /login", "", line(make(0)))
+    await scene.visit("POST /login", "", line(make(1)), status=401)
+    await scene.visit("POST /login", make(1), line(make(1)))
+    assert [one.facts.login for one in scene.take(SessionWritten)] == ["x1", "x3"]
+
+
+@ids
+async def test_a_visitor_whose_password_was_wrong_has_not_logged_in(
+    scene: TrafficScene, make: Make
+) -> None:
+    await scene.visit("GET /start", "", line(make(0)))
+    await scene.visit("POST /login", make(0), line(make(0)), status=302, location="/login")
+    assert [one.facts.login for one in scene.take(SessionWritten)] == ["", ""]
+
+
 async def test_a_message_that_was_shown_logs_nobody_out(scene: TrafficScene) -> None:
     await scene.visit("POST /login", "", line(flash(0)), status=302, location="/login")
     await scene.visit("GET /login", flash(0), DELETED)
@@ -248,4 +267,35 @@ async def test_what_came_with_a_refusal_is_listed_once_it_is_accepted(
     await scene.visit("GET /me", make(0))
     await scene.visit("GET /me", make(0))
     assert len(scene.take(SessionSeen)) == 1
+    assert lives(scene) == [""]
+
+
+async def test_an_id_that_anybody_gets_instead_of_a_refused_one_is_nobodys(
+    scene: TrafficScene,
+) -> None:
+    """Fiber after a start gives it with the first page that anybody gets."""
+    await log_in(scene, unknown(0))
+    await scene.visit("GET /me", unknown(0), status=401)
+    await scene.visit("GET /", unknown(0), line(unknown(1)))
+    assert lives(scene) == ["refused"]
+
+
+@ids
+async def test_another_value_on_a_page_for_users_is_a_rotation_as_before(
+    scene: TrafficScene, make: Make
+) -> None:
+    """The near miss."""
+    await scene.visit("GET /me", status=401)
+    await log_in(scene, make(0))
+    await scene.visit("GET /me", make(0), line(make(1)))
+    assert [one.reason for one in scene.take(SessionWritten)] == ["login", "rotate"]
+
+
+@every_kind
+async def test_the_page_to_log_in_at_accepts_no_session(scene: TrafficScene, make: Make) -> None:
+    await log_in(scene, make(0))
+    await scene.visit("GET /me", make(0), status=401)
+    await scene.visit("GET /login", make(0))
+    assert lives(scene) == ["refused"]
+    await scene.visit("GET /account", make(0))
     assert lives(scene) == [""]
