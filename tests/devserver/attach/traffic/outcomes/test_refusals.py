@@ -150,10 +150,7 @@ async def test_a_login_after_a_refusal_is_a_new_one(scene: TrafficScene, make: M
     written = scene.take(SessionWritten)[-1]
     assert (written.reason, written.facts.login) == ("login", "x5")
     assert (written.session == name) is (make is not opened), "the app has kept the id"
-    ends = [""]
-    if make is opened:
-        ends = ["", "replaced"]
-    assert lives(scene) == ends
+    assert lives(scene) == [["", "replaced"], [""]][make is not opened]
 
 
 async def test_a_login_that_is_answered_accepts_no_session_of_before(scene: TrafficScene) -> None:
