@@ -132,6 +132,8 @@ class Refusals:
             return False
         if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
             return False
+        if is_deleted_by(one.found, answer.lines, answer.at):
+            return True  # whatever its row holds: it is not what something else was refused for
         return not (one.found.session_id and await self._memory.has_row(one.found))
 
     def is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:
@@ -142,7 +144,7 @@ class Refusals:
             if _is_sent_again(answer, one):
                 return was_accepted  # the app may know it, and refuse something else
             return self._requests.is_about_session(answer.arrival, one.name)
-        if answer.status not in REDIRECTS:
+        if answer.status not in REDIRECTS or is_logout(answer):
             return False
         is_away = self._requests.is_sent_away(request, answer.status, answer.location)
         if was_accepted:
