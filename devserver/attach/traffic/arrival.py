@@ -129,6 +129,12 @@ class Arrival:
         return self.sessions[0].name if self.sessions else ""
 
     @property
+    def users(self) -> list[NamedSession]:
+        """Its sessions, but those of cookies that only know a visitor again: no page needs them."""
+        visitors = {one.name for one in self.all_learned if one.knows_visitors}
+        return [one for one in self.sessions if one.name not in visitors]
+
+    @property
     def all_learned(self) -> Sequence[LearnedSession]:
         """All learned sessions that its cookies belong to."""
         if self.learned is None:

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 
+LOGINS = re.compile(r"log[-_]?[io]n|sign[-_]?in|auth|callback|acs", re.IGNORECASE)
+"""In a path that may log somebody in though it is only read: a provider leads back to it."""
+VISITS: Seconds = 90 * 86_400
+"""Cookies that live longer, and that a page has set which anybody reads, know a visitor again."""
 REFRESH = re.compile("refresh|renew", re.IGNORECASE)
 """In the name of a cookie, or the path that replaces it, where its tokens are in no cookie."""
 
@@ -28,6 +32,12 @@ class Member:
     """No decoder knows it, or it is a token that renews the others."""
     token: Decoded | None = None
     """That token, as it was read; None: no decoder knows it."""
+
+
+def _is_visitors(member: Member) -> bool:
+    """Check for a cookie that was set by a page which anybody reads."""
+    method, _, path = member.set_by.partition(" ")
+    return method in ("GET", "HEAD") and LOGINS.search(path) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +80,8 @@ class LearnedSession:
     """Requests whose responses have replaced a value that carries it on."""
     is_reusable: bool = False
     """The app has accepted a value that it had replaced: each of them counts."""
+    is_beside_login: bool = False
+    """A login has set a session of a known format, and left these cookies as they were."""
     carriers: set[str] = field(default_factory=set)
     """Cookies that have carried it on without the others: `remember`, when `sid` was gone."""
     left: LeftByLogout | None = None
@@ -79,6 +91,19 @@ class LearnedSession:
     def opaque(self) -> dict[str, Member]:
         """The cookies that carry it on: no decoder knows them, or they renew the others."""
         return {name: member for name, member in self.members.items() if member.is_opaque}
+
+    @property
+    def knows_visitors(self) -> bool:
+        """Check for cookies that any visitor gets: no login has set them.
+
+        All of them live long, or a login has set a session of a known format beside them.
+        """
+        members = self.opaque.values()
+        if not members or not all(_is_visitors(member) for member in members):
+            return False
+        lives = [member.ends - self.began for member in members if member.ends is not None]
+        are_long = len(lives) == len(members) and min(lives) > VISITS
+        return are_long or self.is_beside_login
 
     @property
     def is_pair(self) -> bool:

@@ -36,14 +36,20 @@ class Learner:
         """Digest of a cookie to the session it was sent beside."""
 
     def find(self, jar: Mapping[str, str]) -> list[LearnedSession]:
-        """Return the sessions that cookies belong to: those that live, else one that is over."""
+        """Return the sessions that cookies belong to: those that live, else one that is over.
+
+        Cookies that know a visitor come last, and hide none that is over: they outlive each login.
+        """
         found: dict[str, LearnedSession] = {}
         for name, value in jar.items():
             session = self._find_one(digest_of(name, value))
             if session is not None:
                 found.setdefault(session.name, session)
         live = [session for session in found.values() if session.ended is None]
-        return live or list(found.values())[:1]
+        over = [session for session in found.values() if session.ended is not None]
+        logged_in = [session for session in live if not session.knows_visitors]
+        visitors = [session for session in live if session.knows_visitors]
+        return [*(logged_in or over[:1]), *visitors]
 
     def _find_one(self, digest: str) -> LearnedSession | None:
         current = self._current.get(digest)

@@ -84,6 +84,8 @@ def learn_login(
     before: JsonObject | None,
 ) -> bool:
     """Note the login that a write shows, or that the one before was another user's: True, if so."""
+    if before is None and is_login(answer):
+        _note_beside(one, answer)
     if gives_login(answer, facts, before):
         memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
         return True
@@ -93,17 +95,27 @@ def learn_login(
     return False
 
 
+def _note_beside(one: NamedSession, answer: CookieAnswer) -> None:
+    """Note the cookies that a login which sets a session of its own leaves as they were."""
+    for learned in answer.arrival.all_learned:
+        if learned.name != one.name and learned.members.keys().isdisjoint(answer.lines):
+            learned.is_beside_login = True
+
+
 def is_new_login(
     answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
 ) -> bool:
     """Check whether a login or a logout takes all cookies of a session away: another one begins.
 
     It gives them other values (koa's `koa.sess` and its signature beside it), or deletes them and
-    sets others. Beside a cookie that lives on, a value that changes is a rotation.
+    sets others. Beside a cookie that lives on, a value that changes is a rotation. A login beside
+    cookies that only know a visitor again begins a session, too.
     """
     if not is_login(answer) and not is_logout(answer):
         return False
     members = learned.members
+    if learned.knows_visitors and members.keys().isdisjoint(one.name for one in cookies):
+        return True
     changed = {
         one.name
         for one in cookies
@@ -150,7 +162,7 @@ class KeptIds:
 
     async def judge(self, answer: CookieAnswer) -> None:
         """Report a login after which the row that was nobody's, or another's, is a user's."""
-        sessions = answer.arrival.sessions
+        sessions = answer.arrival.users
         if self._read_row is None or len(sessions) != 1 or not is_login(answer):
             return
         (one,) = sessions

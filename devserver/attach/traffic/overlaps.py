@@ -109,9 +109,10 @@ def _find_stored(arrival: Arrival) -> NamedSession | None:
 
     A file is sent without its session being changed.
     """
-    if len(arrival.sessions) != 1 or is_file(arrival.request):
+    users = arrival.users
+    if len(users) != 1 or is_file(arrival.request):
         return None
-    (one,) = arrival.sessions
+    (one,) = users
     if not one.found.session_id:
         return None
     return one

@@ -106,12 +106,13 @@ class AnsweredRequests:
         """Report what an answer shows."""
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
-        if not arrival.sessions:
+        users = arrival.users
+        if not users:
             self.requests.note_anonymous(arrival.request, answer.status, answer.location)
             self._prove_accepted(arrival.request)
-        if len(arrival.sessions) != 1:
+        if len(users) != 1:
             return  # none, or nobody knows which of them was meant
-        (one,) = arrival.sessions
+        (one,) = users
         if one.name in arrival.strange:
             return  # its cookies carry no session
         ending = arrival.over.get(one.name)

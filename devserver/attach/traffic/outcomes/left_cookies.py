@@ -86,7 +86,7 @@ class LeftCookies:
 
     def _note_visitor(self, answer: CookieAnswer) -> None:
         arrival = answer.arrival
-        if arrival.sessions or is_login(answer) or is_file(arrival.request):
+        if arrival.users or is_login(answer) or is_file(arrival.request):
             return
         if answer.status in SUCCESSES:
             self._has_visitors = True

@@ -51,8 +51,9 @@ class Refusals:
         """Return an answer with what it refuses; of several sessions nobody knows which one."""
         arrival = answer.arrival
         refused: list[str] = []
-        if len(arrival.sessions) == 1:
-            (one,) = arrival.sessions
+        users = arrival.users
+        if len(users) == 1:
+            (one,) = users
             if one.name not in arrival.strange and await self._is_refused(answer, one):
                 refused.append(one.name)
         is_turned_away = bool(refused) or self._is_turned_away(answer)

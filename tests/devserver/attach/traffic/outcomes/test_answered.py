@@ -101,3 +101,61 @@ async def test_another_id_in_the_answer_is_no_refusal(
     await scene.visit("POST /logout", old, "connect.sid=; Path=/; Max-Age=0")
     await scene.visit("GET /me", old, f"{express('c' * 32)}; Path=/")
     assert [one.outcome for one in scene.take(SessionShownAgain)] == [outcome]
+
+
+async def test_a_visitor_s_cookie_beside_hides_no_copy(scene: TrafficScene) -> None:
+    visitor = f"vid={VISITOR}"
+    await scene.visit("GET /profile", status=401)
+    await scene.visit("GET /", "", f"{visitor}; HttpOnly; Max-Age=31536000")
+    await scene.visit("POST /login", visitor, line(FIRST), status=303)
+    await scene.visit("GET /profile", f"{visitor}; id={FIRST}")
+    await scene.visit("POST /logout", f"{visitor}; id={FIRST}", DELETED, status=303)
+    scene.clock.advance(2)
+    await scene.visit("GET /profile", f"{visitor}; id={FIRST}")
+    (again,) = scene.take(SessionShownAgain)
+    assert (again.outcome, again.session) == ("accepted", fingerprint(FIRST))
+
+
+async def test_who_has_only_a_visitor_s_cookie_has_no_session(scene: TrafficScene) -> None:
+    visitor = f"vid={VISITOR}"
+    await scene.visit("GET /", "", f"{visitor}; HttpOnly; Max-Age=31536000")
+    await scene.visit("GET /profile", visitor, status=401)
+    await log_out(scene)
+    await scene.visit("GET /profile", f"id={SECOND}")
+    (again,) = scene.take(SessionShownAgain)
+    assert again.outcome == "accepted", "401 is what others get there"
+
+
+@pytest.mark.parametrize(
+    ("request_", "attributes"),
+    [
+        ("GET /auth/callback", "Max-Age=31536000"),
+        ("POST /start", "Max-Age=31536000"),
+        ("GET /", "Max-Age=1209600"),
+        ("GET /", "Path=/"),
+    ],
+    ids=["a callback", "a form", "two weeks", "with the browser"],
+)
+async def test_a_cookie_that_could_be_a_session_takes_what_a_login_adds(
+    scene: TrafficScene, request_: str, attributes: str
+) -> None:
+    first = f"first={VISITOR}"
+    await scene.visit(request_, "", f"{first}; HttpOnly; {attributes}", status=302)
+    await scene.visit("POST /login", first, line(FIRST), status=303)
+    assert {one.session for one in scene.take(SessionWritten)} == {fingerprint(VISITOR)}
+
+
+async def test_what_a_login_of_a_known_format_leaves_as_it_was_is_a_visitor_s(
+    scene: TrafficScene,
+) -> None:
+    group = f"group={VISITOR}"
+    session = express("a" * 32)
+    both = f"{group}; {session}"
+    await scene.visit("GET /profile", status=401)
+    await scene.visit("GET /", "", f"{group}; HttpOnly")
+    await scene.visit("POST /login", group, f"{session}; Path=/", status=303)
+    await scene.visit("GET /profile", both)
+    await scene.visit("POST /logout", both, "connect.sid=; Path=/; Max-Age=0", status=303)
+    await scene.visit("GET /profile", both)
+    (again,) = scene.take(SessionShownAgain)
+    assert (again.outcome, again.names) == ("accepted", ("connect.sid",))
