@@ -36,6 +36,7 @@ from session_inspector.devserver.attach.traffic.opener import (
 from session_inspector.devserver.attach.traffic.outcomes.left_cookies import LeftCookies
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
+from session_inspector.devserver.attach.traffic.outcomes.refusals import carried_on
 from session_inspector.devserver.attach.traffic.outcomes.reuse import (
     ReuseReporter,
     is_answer_to_reuse,
@@ -52,6 +53,7 @@ from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import SessionFacts, WriteReason
 from session_inspector.devserver.core.events.login import LoginSucceeded
 from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded
 
 LEFT = "{} gave the browser another session, and nobody is logged in to that one"
@@ -90,6 +92,7 @@ class AnswerReporter:
         self._opener = opener
         self._desk = desk
         self._named = named
+        self._refusals = desk.answered.refusals
         reuse = ReuseReporter(publish=desk.publish, requests=desk.answered.requests)
         self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict, reuse)
         self._left = LeftCookies(desk.memory, desk.publish, desk.answered.requests)
@@ -101,6 +104,7 @@ class AnswerReporter:
         written: dict[str, NamedSession] = {}
         kept: set[str] = set()
         lesson = Lesson()
+        answer = await self._refusals.judge(answer)
         answer = self._ends.take_back(answer)
         comebacks = self._left.find(answer)
         if cookies:
@@ -146,7 +150,7 @@ class AnswerReporter:
             name = self._desk.memory.name_of(
                 found,
                 jar,
-                before=answer.overwritten,
+                before=carried_on(answer),
                 learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
@@ -186,12 +190,17 @@ class AnswerReporter:
             return Lesson()
         if not cookies:
             return Lesson(learned=learned)
+        if opaque and not written and self._refusals.gives_to_nobody(answer, learned, opaque):
+            return self._learn_nobodys(answer, cookies)
+        if learned is not None and learned.name in answer.refused and not written:
+            return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
         replaced = self._desk.learner.learn(session, cookies, answer.moment, answer.arrival.jar)
         session.forget(answer.deleted, answer.at)
         replaces = ""
         is_new = session is not learned and bool(opaque)
-        if learned is not None and is_new and not stand_beside(answer, cookies):
+        is_known = learned is not None and learned.name not in answer.arrival.unlisted
+        if learned is not None and is_known and is_new and not stand_beside(answer, cookies):
             replaces = learned.name
         return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
 
@@ -203,6 +212,14 @@ class AnswerReporter:
         is_accepted = requests.is_accepted(answer.arrival.request, answer.status)
         is_set = any(cookie.name in learned.opaque for cookie in cookies)
         return is_accepted and is_set and not is_login(answer)
+
+    def _learn_nobodys(self, answer: CookieAnswer, cookies: Sequence[NewCookie]) -> Lesson:
+        """Take what came with a refusal into a session that is nobody's, until a login uses it."""
+        name = self._desk.signed.name_of(cookies[0].value)
+        session = self._desk.learner.begin(name, answer.at)
+        self._desk.learner.learn(session, cookies, answer.moment, {})
+        self._refusals.note_nobodys(name)
+        return Lesson(learned=session)
 
     def _learn_late(
         self,
@@ -258,7 +275,8 @@ class AnswerReporter:
         touched = [one for one in written.values() if answer.has_any_of(one.found)]
         kept = set(written) | {answer.previous_of(one) for one in touched}
         for one in written.values():
-            if one in touched or lesson.has_set_for(one.name):
+            is_written = one in touched or lesson.has_set_for(one.name)
+            if is_written and one.name not in answer.refused:  # a refusal renews nothing
                 await self._report_written(one, answer, lesson)
         learned = lesson.learned
         if learned is not None and lesson.has_set and learned.name not in kept:
@@ -279,8 +297,8 @@ class AnswerReporter:
         if is_for_login or is_broken(found):
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
-        before = memory.contents.get(one.name)
-        if before is None and await self._ids.is_nobodys(answer, one):
+        before = self._content_before(answer, one.name)
+        if before is None and await self._refusals.gives_nothing(answer, one):
             return
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
@@ -307,6 +325,12 @@ class AnswerReporter:
         )
         if is_unopened(found) or found.problem in UNFIT:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
+
+    def _content_before(self, answer: CookieAnswer, session: str) -> JsonObject | None:
+        """Return what was in a session before; None: nothing, as in one that a login begins."""
+        if is_login(answer) and session in answer.dead:
+            return None
+        return self._desk.memory.contents.get(session)
 
     async def _settle_previous(
         self, one: NamedSession, answer: CookieAnswer, lesson: Lesson, facts: SessionFacts

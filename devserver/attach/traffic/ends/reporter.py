@@ -138,9 +138,13 @@ class EndReporter:
 
     def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
         """Report that the cookies of a session were deleted: whoever refuses it may do so too."""
-        if session in answer.arrival.over or session in answer.arrival.gone:
+        arrival = answer.arrival
+        if session in arrival.over or session in arrival.gone:
             return  # it was over before
-        if reason == "logout" and answer.status in REFUSALS:
+        if self._desk.answered.refusals.is_nobodys(session):
+            return
+        is_refused = answer.status in REFUSALS or session in answer.refused
+        if reason == "logout" and is_refused:
             self._desk.answered.report_refusal(answer, session, CLEARED)
         else:
             detail = END_DETAILS[reason]

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
-from session_inspector.devserver.attach.traffic.logins import (
-    LOGIN_PATHS,
-    is_login,
-    is_login_form,
-)
+from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.logins import LOGIN_PAGES, is_login_form
 from session_inspector.devserver.core.bounded import Bounded
 
 SAFE_METHODS = ("GET", "HEAD")
@@ -38,6 +34,8 @@ class KnownRequests:
         """How a request without a session is turned away: status, and where a redirect leads."""
         self._accepted: Bounded[bool] = Bounded(20_000)
         """Session and request that the app has accepted together."""
+        self._answered: Bounded[bool] = Bounded()
+        """Requests that the app has accepted with some session."""
         self._proven: Bounded[bool] = Bounded(20_000)
         """Sessions that the app has accepted where it refuses others."""
 
@@ -60,6 +58,7 @@ class KnownRequests:
     def note_accepted(self, session: str, request: str) -> None:
         """Note that the app has accepted a session with a request."""
         self._accepted.put(f"{session} {request}", True)
+        self._answered.put(request, True)
         if self.is_guarded(request):
             self.note_proven(session)
 
@@ -72,8 +71,15 @@ class KnownRequests:
         return self._proven.get(session) is not None
 
     def is_public(self, request: str) -> bool:
-        """Check whether the app answers a request without a session as well."""
-        return self._public.get(request) is not None
+        """Check whether the app answers a request without a session as well.
+
+        It does so where one logs in.
+        """
+        if self._public.get(request) is not None:
+            return True
+        method, _, path = request.partition(" ")
+        is_login_page = method in SAFE_METHODS and LOGIN_PAGES.search(path) is not None
+        return is_login_page and not self.is_guarded(request)
 
     def is_guarded(self, request: str) -> bool:
         """Check whether the app has turned a request away that brought no session."""
@@ -85,28 +91,13 @@ class KnownRequests:
             return False
         return self._guarded.get(request) == (status, _without_query(location))
 
-    def is_turned_away(self, answer: CookieAnswer) -> bool:
-        """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
-        if answer.status in REFUSALS:
-            return True
-        if answer.status not in REDIRECTS or is_login(answer):
-            return False
-        return _leads_to_login(answer.location) or self._is_sent_as_nobody(answer)
-
-    def _is_sent_as_nobody(self, answer: CookieAnswer) -> bool:
-        """Check for the redirect that nobody's request gets; a login's may be the same."""
-        arrival = answer.arrival
-        request = arrival.request
-        if not self.is_sent_away(request, answer.status, answer.location):
-            return False
-        return any(
-            one.name in arrival.unlisted or self.was_accepted(one.name, request)
-            for one in arrival.sessions
-        )
-
     def was_accepted(self, session: str, request: str) -> bool:
         """Check whether the app has accepted a session with a request."""
         return self._accepted.get(f"{session} {request}") is not None
+
+    def was_answered(self, request: str) -> bool:
+        """Check whether the app has accepted any session with a request."""
+        return self._answered.get(request) is not None
 
     def is_accepted(self, request: str, status: int) -> bool:
         """Check whether an answer shows that the session counts which its request brought."""
@@ -119,12 +110,6 @@ class KnownRequests:
         """
         method = arrival.request.partition(" ")[0]
         return method in SAFE_METHODS or self.was_accepted(session, arrival.request)
-
-
-def _leads_to_login(location: str) -> bool:
-    """Check whether a redirect leads to a page to log in at."""
-    found = LOGIN_PATHS.search(location.partition("?")[0])
-    return found is not None and "callback" not in found[0].lower()
 
 
 def _without_query(location: str) -> str:

@@ -53,6 +53,7 @@ class PresentedIds:
         self._memory = memory
         self._publish = answered.publish
         self._requests = answered.requests
+        self._refusals = answered.refusals
         self._report_verdict = report_verdict
 
     # -- what a response sets --------------------------------------------------------------
@@ -99,7 +100,7 @@ class PresentedIds:
         """Return the session that a new id is of: a user's, and nobody logs in or out."""
         method, _, path = answer.arrival.request.partition(" ")
         is_leaving = method == "DELETE" or LOGOUT_PATHS.search(path) is not None
-        if is_leaving or is_login(answer) or self._requests.is_turned_away(answer):
+        if is_leaving or is_login(answer) or answer.is_turned_away:
             return None
         if self._requests.is_public(answer.arrival.request) or _ends_login(answer):
             return None
@@ -120,12 +121,6 @@ class PresentedIds:
             return False
         return self._memory.has_login(one.name) or self._requests.is_proven(one.name)
 
-    async def is_nobodys(self, answer: CookieAnswer, one: NamedSession) -> bool:
-        """Check for a new id that comes with a refusal: whoever has none that counts gets one."""
-        if not is_only_id(one.found) or not self._requests.is_turned_away(answer):
-            return False
-        return not await self._memory.has_row(one.found)
-
     # -- what a request brought ------------------------------------------------------------
 
     async def judge(self, answer: CookieAnswer) -> None:
@@ -142,9 +137,8 @@ class PresentedIds:
 
     async def _judge_unlisted(self, answer: CookieAnswer, one: NamedSession) -> None:
         request = answer.arrival.request
-        if self._requests.is_turned_away(answer):
-            if self._requests.is_about_session(answer.arrival, one.name):
-                self._refuse(answer, one)
+        if answer.is_turned_away:
+            self._note_turned_away(answer, one)
             return
         is_shown = answer.status in SUCCESSES and not self._requests.is_public(request)
         if not is_shown or answer.has_any_of(one.found) or is_login(answer):
@@ -154,6 +148,14 @@ class PresentedIds:
         facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
         self._publish(SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts))
         self._report_verdict(one.name, one.found, answer.cause, answer.at)
+
+    def _note_turned_away(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Report an id as refused; one that the app has given to nobody is as without an id."""
+        request = answer.arrival.request
+        if self._refusals.is_nobodys(one.name):
+            self._requests.note_anonymous(request, answer.status, answer.location)
+        elif self._requests.is_about_session(answer.arrival, one.name):
+            self._refuse(answer, one)
 
     def _refuse(self, answer: CookieAnswer, one: NamedSession) -> None:
         """Report an id as refused: there is no session that is."""

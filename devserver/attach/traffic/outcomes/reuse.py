@@ -248,7 +248,7 @@ def _is_refusal(answer: CookieAnswer, old: OldValue, requests: KnownRequests) ->
         return True
     request = answer.arrival.request
     if answer.status not in REFUSALS:
-        return requests.is_turned_away(answer)
+        return answer.is_turned_away
     is_safe = request.partition(" ")[0] in SAFE_METHODS
     is_about_it = is_safe and answer.status == UNAUTHORIZED
     return is_about_it or requests.was_accepted(old.known_as, request)

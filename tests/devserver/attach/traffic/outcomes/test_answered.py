@@ -46,24 +46,30 @@ async def test_a_copy_that_is_accepted_and_sealed_anew_is_accepted(
 
 
 @pytest.mark.parametrize(
-    ("anonymous", "lines", "status", "outcome"),
+    ("anonymous", "lines", "status", "location", "outcome"),
     [
-        (0, (line(VISITOR),), 200, "answered"),
-        (200, (line(VISITOR),), 200, "public"),
-        (401, (DELETED,), 200, "refused"),
-        (401, (line(VISITOR),), 401, "refused"),
-        (302, (line(VISITOR),), 302, "refused"),
-        (401, (line(VISITOR),), 302, "unknown"),
+        (0, (line(VISITOR),), 200, "", "answered"),
+        (200, (line(VISITOR),), 200, "", "public"),
+        (401, (DELETED,), 200, "", "refused"),
+        (401, (line(VISITOR),), 401, "", "refused"),
+        (302, (line(VISITOR),), 302, "/start", "refused"),
+        (401, (line(VISITOR),), 302, "/login?next=/profile", "refused"),
+        (401, (line(VISITOR),), 302, "/start", "unknown"),
     ],
-    ids=["not known", "public", "deleted", "refused", "sent away", "sent elsewhere"],
+    ids=["not known", "public", "deleted", "refused", "sent away", "login", "sent elsewhere"],
 )
 async def test_a_new_cookie_by_itself_is_neither_acceptance_nor_refusal(
-    scene: TrafficScene, anonymous: int, lines: tuple[str, ...], status: int, outcome: str
+    scene: TrafficScene,
+    anonymous: int,
+    lines: tuple[str, ...],
+    status: int,
+    location: str,
+    outcome: str,
 ) -> None:
     if anonymous:
-        await scene.visit("GET /profile", status=anonymous, location="/login")
+        await scene.visit("GET /profile", status=anonymous, location="/start")
     await log_out(scene)
-    await scene.visit("GET /profile", f"id={SECOND}", *lines, status=status, location="/login")
+    await scene.visit("GET /profile", f"id={SECOND}", *lines, status=status, location=location)
     assert [one.outcome for one in scene.take(SessionShownAgain)] == [outcome]
 
 
