@@ -227,6 +227,7 @@ class ExchangeReporter:
             pairs,
             request,
             is_answered=exchange.response is not None,
+            host=_host_of(exchange),
             clock_offset=self._clock_offset(exchange),
         )
         self._arrivals[exchange.name] = arrival

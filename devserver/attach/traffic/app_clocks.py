@@ -71,20 +71,21 @@ def _turn_back(moment: Seconds | None, seconds: Seconds) -> Seconds | None:
     return moment - seconds
 
 
-class SigningClock:
-    """The clock by which an app signs, where the Date of its responses does not show it.
+class SigningClocks:
+    """The clocks by which apps sign, where the Date of its responses does not show it.
 
     A container may sign behind a server that has another clock, or an app in a test's time.
     """
 
     def __init__(self) -> None:
-        self._offset: Seconds = 0.0
+        self._offsets: Bounded[Seconds] = Bounded()
+        """By host: each app has its own."""
 
-    def offset_beside(self, by_date: Seconds) -> Seconds:
+    def offset_beside(self, host: str, by_date: Seconds) -> Seconds:
         """Return seconds that the clock of sealed times is ahead of ours; `by_date`: a Date's."""
-        return self._offset or by_date
+        return self._offsets.get(host) or by_date
 
-    def note_first(self, found: Decoded, at: Seconds) -> bool:
+    def note_first(self, host: str, found: Decoded, at: Seconds) -> bool:
         """Take the first value of a session, just signed; True: it shows another clock.
 
         Signed in the future, or over when it comes: no app means that for a login. That it is
@@ -97,5 +98,5 @@ class SigningClock:
         is_over = found.expires is not None and found.expires <= at
         if abs(apart) <= TOLERANCE or (apart < 0 and not is_over):
             return False
-        self._offset = found.clock_offset + round(apart + HALF)
+        self._offsets.put(host, found.clock_offset + round(apart + HALF))
         return True

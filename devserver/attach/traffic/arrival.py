@@ -101,6 +101,8 @@ class Arrival:
     """As the app reads it: of equal names one."""
     request: str = "GET /"
     """Method and path."""
+    host: str = ""
+    """Which app was asked."""
     learned: LearnedSession | None = None
     """The learned session that the cookies belong to."""
     beside: Sequence[LearnedSession] = ()

@@ -49,10 +49,10 @@ class ArrivalReporter:
         """Digests of equal names that were reported."""
 
     async def report(
-        self, exchange: str, at: Seconds, pairs: Pairs, request: str, clock_offset: Seconds
+        self, exchange: str, at: Seconds, pairs: Pairs, request: str, host: str, clock: Seconds
     ) -> Arrival:
-        """Report the sessions that a request brought."""
-        offset = self._desk.signing.offset_beside(clock_offset)
+        """Report the sessions that a request brought; `clock` is its app's, ahead of ours."""
+        offset = self._desk.signing.offset_beside(host, clock)
         found = await self._opener.open_request(pairs, offset)
         opened, guesses = await self._desk.sort_guesses(found.opened, found.jar)
         opened = self._desk.signatures.set_apart(opened, found.jar)
@@ -64,6 +64,7 @@ class ArrivalReporter:
             at=at,
             jar=found.jar,
             request=request,
+            host=host,
             learned=next(iter(all_learned), None),
             beside=all_learned[1:],
             sessions=sessions,

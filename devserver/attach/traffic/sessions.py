@@ -62,14 +62,15 @@ class SessionReporter:
         request: str = "GET /",
         *,
         is_answered: bool = False,
+        host: str = "",
         clock_offset: Seconds = 0.0,
     ) -> Arrival:
         """Report the sessions that a request brought; `request` is its method and path.
 
-        `is_answered`: its answer has begun by now. `clock_offset` is how far the app's clock is
-        ahead of ours.
+        `is_answered`: its answer has begun by now. `host` is which app was asked; `clock_offset`
+        is how far that app's clock is ahead of ours.
         """
-        arrival = await self._arrivals.report(exchange, at, pairs, request, clock_offset)
+        arrival = await self._arrivals.report(exchange, at, pairs, request, host, clock_offset)
         await self._overlaps.note_arrival(arrival, is_answered=is_answered)
         return arrival
 

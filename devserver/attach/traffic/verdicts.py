@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from session_inspector.devserver.attach.facts import CookieEnd
-from session_inspector.devserver.attach.traffic.app_clocks import SigningClock
+from session_inspector.devserver.attach.traffic.app_clocks import SigningClocks
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import (
     UNKNOWN,
@@ -56,7 +56,7 @@ class SessionDesk:
         self.logins = LoginCookies()
         self._find_gone = find_gone
         self.learner = Learner()
-        self.signing = SigningClock()
+        self.signing = SigningClocks()
         self.answered = AnsweredRequests(memory, publish)
         self.publish = self.answered.publish
 
@@ -85,13 +85,14 @@ class SessionDesk:
         self, answer: CookieAnswer, jar: Mapping[str, str], opener: Opener
     ) -> OpenedJar:
         """Return what a browser has after a response, by the clock by which the app signs."""
-        offset = self.signing.offset_beside(answer.clock_offset)
+        host = answer.arrival.host
+        offset = self.signing.offset_beside(host, answer.clock_offset)
         opened = await opener.open(jar, offset)
         before = answer.arrival.jar
         first = [one for one in opened.sessions if not any(name in before for name in one.cookies)]
-        if not any([self.signing.note_first(one, answer.at) for one in first]):
+        if not any([self.signing.note_first(host, one, answer.at) for one in first]):
             return opened
-        return await opener.open(jar, self.signing.offset_beside(answer.clock_offset))
+        return await opener.open(jar, self.signing.offset_beside(host, answer.clock_offset))
 
     def is_gone(self, session: str, at: Seconds) -> bool:
         """Check whether the app had refused a session last, or its row was gone, at a moment."""

@@ -8,6 +8,17 @@ from session_inspector.devserver.cookies.chunk_rules import FULL, ChunkGroup, re
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.inspector.model.words.explanations import AlarmKind
 
+OWN_NAMES = frozenset(
+    {
+        "__session",
+        "appSession",
+        "authjs.session-token",
+        "__Secure-authjs.session-token",
+        "next-auth.session-token",
+        "__Secure-next-auth.session-token",
+    }
+)
+"""Names that libraries give a cookie whose chunks need no other evidence than the separator."""
 Problem = tuple[AlarmKind, str]
 """(kind, what was seen)"""
 
@@ -35,6 +46,8 @@ def _is_shown(
 ) -> bool:
     """Check that one cookie alone, and not the first, is a chunk: its own name may end so."""
     if group.rule.head or len(group.by_number) > 1 or group.rule.first in group.by_number:
+        return True
+    if group.base in OWN_NAMES or group.base in group.rule.names:
         return True
     (name,) = group.by_number.values()
     others = written.get(group.base, frozenset())

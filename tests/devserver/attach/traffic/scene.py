@@ -36,6 +36,8 @@ class TrafficScene:
         self.events: list[Event] = []
         self.clock_offset = 0.0
         """Seconds that the app's clock is ahead of ours."""
+        self.host = ""
+        """Which app is asked."""
         self.reporter = SessionReporter(
             self.opener,
             self.events.append,
@@ -56,6 +58,7 @@ class TrafficScene:
             pairs,
             request,
             is_answered=is_answered,
+            host=self.host,
             clock_offset=self.clock_offset,
         )
 

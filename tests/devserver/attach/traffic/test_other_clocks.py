@@ -126,6 +126,25 @@ async def test_a_value_that_was_just_signed_shows_the_clock(
     assert scene.take(SessionRefused) == []
 
 
+@OFFSETS
+async def test_each_app_has_the_clock_by_which_it_signs(scene: TrafficScene, offset: float) -> None:
+    """Two apps behind one proxy, and one Date: the other one's clock says nothing of this one's."""
+    scene.host = "shop.test"
+    odd = mint(NOW + offset)
+    await scene.visit("POST /login", "", f"shop={odd}; HttpOnly; Path=/; Max-Age={LIFE}")
+    scene.host = "blog.test"
+    right = mint(NOW, 3600)
+    await scene.visit("POST /login", "", f"blog={right}; HttpOnly; Path=/; Max-Age=3600")
+    await scene.visit("GET /me", f"blog={right}")
+    scene.host = "shop.test"
+    await scene.visit("GET /me", f"shop={odd}")
+    shop, blog = (sealed_of(one.facts.timers) for one in scene.take(SessionWritten))
+    assert (blog.ends, blog.clock_offset) == (NOW + 3600, 0)
+    assert shop.ends == pytest.approx(NOW + LIFE, abs=1)
+    assert shop.clock_offset == pytest.approx(offset, abs=1)
+    assert scene.take(SessionRefused) == []
+
+
 @pytest.mark.parametrize(
     ("signed", "life", "ends"),
     [
