@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.screen import Screen
 
 import session_inspector.inspector.ui.app as ui
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.ui.app import InspectorApp
-from session_inspector.inspector.ui.pace import RATE, SAVED, Pace
+from session_inspector.inspector.ui.pace import LOOKS, RATE, SAVED, UNTIL_DONE, Pace
 from session_inspector.inspector.ui.screens.help import HelpScreen
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import ListFeed, sample_events
 from tests.inspector.ui.waiting import press, settle, until
 from tests.waiting import PATIENCE
@@ -89,6 +91,26 @@ def test_each_key_that_waits_has_a_number_of_its_own() -> None:
     assert 0 < first < pace.key_waiting
 
 
+def test_a_key_that_was_read_waits_before_the_loop_hears_of_it() -> None:
+    pace = Pace()
+    pace.note_read()
+    pace.note_repaint(100.0)
+    pace.note_shown()
+    assert pace.has_key_waiting, "what was painted was not its own"
+    pace.note_key()
+    pace.note_repaint(100.1)
+    assert not pace.has_key_waiting
+
+
+def test_a_repaint_waits_for_a_key_that_is_under_way_but_not_for_ever() -> None:
+    pace = Pace()
+    assert all(pace.wait_for_key() > 0 for _ in range(LOOKS))
+    waits = [pace.wait_for_key()]
+    pace.note_repaint(100.0)
+    waits.append(pace.wait_for_key())
+    assert waits == [0.0, UNTIL_DONE]
+
+
 async def test_the_server_of_this_process_learns_of_keys_that_wait() -> None:
     feed = Beside(sample_events())
     app = Shown(feed, ticks=False)
@@ -147,6 +169,27 @@ async def test_what_had_to_wait_is_painted_without_another_reason() -> None:
         assert app.painted == before
         pace.is_open = True
         await until(pilot, lambda: app.painted > before)
+
+
+async def test_one_repaint_shows_what_a_key_did_and_what_was_to_be_painted_before() -> None:
+    app = Shown(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        sessions = app.screen.query_one(SessionList)
+        await until(pilot, lambda: len(sessions.rows) > 1)
+        await until(pilot, lambda: not app.pace.has_key_waiting)
+        await settle(pilot)
+        first = sessions.cursor
+        cursors: list[int] = []
+        app.take_repaint = lambda: cursors.append(sessions.cursor)
+        app.pace.note_read()
+        sessions.refresh()
+        await asyncio.sleep(UNTIL_DONE)  # a tick, which would paint it
+        app.post_message(Key("j", "j"))
+        end = stopwatch() + PATIENCE
+        while not cursors:  # not by pause(): see below
+            assert stopwatch() < end, "it was never painted"
+            await asyncio.sleep(0.001)
+        assert cursors[0] == first + 1
 
 
 async def test_a_repaint_notes_its_time() -> None:
