@@ -19,6 +19,7 @@ from textual.screen import ModalScreen
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.ui.early_keys import report_input
+from session_inspector.inspector.ui.garbage import CollectionPause
 from session_inspector.inspector.ui.textual_private import HookedApp, HookedScreen
 
 RATE = 17
@@ -126,13 +127,16 @@ class PacedApp(HookedApp):
         super().__init__()
         self.pace = Pace()
         self.take_painted = lambda seconds: self.pace.note_painting(seconds)  # tests replace `pace`
+        self.pause = CollectionPause()
+        """Begins with a key, and ends when it is shown."""
         self.driver_class = report_input(self.driver_class, partial(_take_input, self))
-        self.take_repaint = lambda: self.pace.note_repaint(asyncio.get_running_loop().time())
+        self.take_repaint = partial(_note_repaint, self)
 
     async def on_event(self, event: events.Event) -> None:
         is_by_hand = isinstance(event, BY_HAND) and not event.is_forwarded
         if is_by_hand:
             self.pace.note_key()
+            self.pause.begin()
         await super().on_event(event)
         if is_by_hand:
             self.call_after_refresh(partial(_note_shown, self))
@@ -150,6 +154,12 @@ def _note_shown(app: PacedApp) -> None:
         app.set_timer(UNTIL_DONE, lambda: app.call_after_refresh(partial(_note_shown, app)))
     else:
         app.pace.note_shown()
+        app.pause.end()
+
+
+def _note_repaint(app: PacedApp) -> None:
+    app.pace.note_repaint(asyncio.get_running_loop().time())
+    app.pause.end()
 
 
 class PacedScreen(HookedScreen[R]):

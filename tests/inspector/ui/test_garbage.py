@@ -8,7 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from session_inspector.inspector.ui.garbage import CALM, FEW, FOLDED, ROUNDS, YOUNG, Collector
+from session_inspector.inspector.ui.garbage import (
+    CALM,
+    FEW,
+    FOLDED,
+    ROUNDS,
+    YOUNG,
+    CollectionPause,
+    Collector,
+)
 
 
 class Node:
@@ -146,3 +154,19 @@ def test_everything_is_handed_back(monkeypatch: pytest.MonkeyPatch) -> None:
     made.stop()
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
+
+
+def test_a_pause_lets_nothing_be_collected_and_leaves_alone_what_others_have_set() -> None:
+    pause = CollectionPause()
+    pause.begin()
+    pause.begin()
+    seen = [gc.isenabled()]
+    pause.end()
+    pause.end()
+    seen.append(gc.isenabled())
+    gc.disable()
+    pause.begin()
+    pause.end()
+    seen.append(gc.isenabled())
+    gc.enable()
+    assert seen == [False, True, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 from collections.abc import Callable
 from itertools import pairwise
@@ -190,6 +191,28 @@ async def test_one_repaint_shows_what_a_key_did_and_what_was_to_be_painted_befor
             assert stopwatch() < end, "it was never painted"
             await asyncio.sleep(0.001)
         assert cursors[0] == first + 1
+
+
+async def test_nothing_is_collected_between_a_key_and_its_repaint() -> None:
+    app = Shown(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        sessions = app.screen.query_one(SessionList)
+        await until(pilot, lambda: len(sessions.rows) > 1 and not app.pace.has_key_waiting)
+        collects = [gc.isenabled()]
+        take = app.take_repaint
+
+        def look() -> None:
+            collects.append(gc.isenabled())
+            take()
+
+        app.take_repaint = look
+        await pilot.press("j")
+        await until(pilot, lambda: len(collects) > 1 and not app.pace.has_key_waiting)
+        collects.append(gc.isenabled())
+        await pilot.press("f12")
+        await until(pilot, lambda: not app.pace.has_key_waiting)
+        assert collects[:3] == [True, False, True]
+        assert gc.isenabled(), "also after a key that shows nothing"
 
 
 async def test_a_repaint_notes_its_time() -> None:
