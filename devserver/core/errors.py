@@ -44,9 +44,16 @@ class MissingTable(InputError):
 
 
 class StoreUnavailable(InspectorError):
-    """The store did not answer; the same call may succeed later."""
+    """The store did not answer; the same call may succeed later.
+
+    `is_gone`: what was opened is not there any more, so that reading fails as well.
+    """
 
     code = "store_unavailable"
+
+    def __init__(self, message: str, *, is_gone: bool = False) -> None:
+        super().__init__(message)
+        self.is_gone = is_gone
 
 
 class BrowserUnavailable(InspectorError):

@@ -29,9 +29,6 @@ ReportState: TypeAlias = Callable[[bool, str], None]
 
 T = TypeVar("T")
 
-GONE = "is not there any more"
-"""How a reason ends that holds for reading as well, whatever was tried."""
-
 
 class Writing:
     """Whether a store that answers takes writes: on a full disk it may not."""
@@ -44,11 +41,11 @@ class Writing:
         self._is_away = False
         """A read was not answered: no write shows more."""
 
-    def note_failure(self, reason: str, *, is_write: bool) -> None:
+    def note_failure(self, error: StoreUnavailable, *, is_write: bool) -> None:
         """Note a call that was not answered: what cannot be read either is away as a whole."""
-        is_write = is_write and not reason.endswith(GONE)
+        is_write = is_write and not error.is_gone
         if is_write and (self._error or not self._is_away):
-            self._error = reason
+            self._error = error.message
         elif not is_write:
             self._is_away = True
             self._error = ""
@@ -160,7 +157,7 @@ class OutageStore:
         try:
             yield
         except StoreUnavailable as error:
-            self._writing.note_failure(error.message, is_write=is_write and not self.is_away)
+            self._writing.note_failure(error, is_write=is_write and not self.is_away)
             self._report(False, self._writing.describe() or error.message)
             raise
         self._writing.note_answer()

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -27,7 +27,9 @@ from tests.apps.tenants import Person, tenant
 from tests.servers import free_port
 from tests.waiting import eventually
 
-SAMPLES = {sample.name: sample for sample in (NEXTJS, EXPRESS, FASTAPI, FLASK, STARLETTE)}
+NEXT_DEV = replace(NEXTJS, deployed=None)
+"""As `run` starts it."""
+SAMPLES = {sample.name: sample for sample in (NEXT_DEV, EXPRESS, FASTAPI, FLASK, STARLETTE)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,70 +10,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
-from tests.engines import CACHE as ENGINES
-from tests.node.packages import PACKAGES, installed
-from tests.servers import binary, wait_for_port
+from tests.apps.commands import (
+    go_run,
+    maven_run,
+    next_dev,
+    node_script,
+    npm_dev,
+    python_script,
+)
+from tests.apps.next_build import build, next_start
+from tests.servers import wait_for_port
 from tests.waiting import PATIENCE
 
 FOLDER = Path(__file__).parent
-VENV = Path(
-    os.environ.get("SESSION_INSPECTOR_APPS")
-    or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    / "session-inspector"
-    / "apps"
-)
-"""Where tests/apps.sh installs the Python packages."""
 
 
-def python() -> str:
-    """Return the samples' Python; skips when it is not installed."""
-    installed_file = VENV / "installed.txt"
-    wanted = FOLDER / "requirements.txt"
-    if installed_file.exists() and installed_file.read_text() == wanted.read_text():
-        return str(VENV / "bin" / "python")
-    pytest.skip("the sample apps' packages are not installed. Fix: bash tests/apps.sh")
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """An app that is built before it is started."""
 
-
-def node_script(name: str) -> Callable[[int], list[str]]:
-    return lambda port: [installed(), str(FOLDER / name / "app.mjs")]
-
-
-def python_script(name: str) -> Callable[[int], list[str]]:
-    return lambda port: [python(), "-W", "ignore", str(FOLDER / name / "app.py")]
-
-
-def go_run() -> list[str]:
-    """Return `go run .`, with the modules and builds of whoever runs the tests."""
-    places = ("GOMODCACHE", "GOCACHE")
-    asked = subprocess.run(
-        [binary("go"), "env", *places], capture_output=True, text=True, check=True
-    )
-    kept = zip(places, asked.stdout.split(), strict=True)
-    return ["env", *(f"{name}={place}" for name, place in kept), "go", "run", "."]
-
-
-def npm_dev() -> list[str]:
-    """Return `npm run dev`; the packages are linked into the folder by who starts it."""
-    installed()
-    return [binary("npm"), "run", "dev"]
-
-
-def maven_run() -> list[str]:
-    """Return `mvn spring-boot:run`, with what tests/engines.sh has downloaded."""
-    if not (ENGINES / "spring-boot" / "pom.xml").exists():
-        pytest.skip("Spring Boot is not installed. Fix: bash tests/engines.sh")
-    binary("java")
-    repository = Path.home() / ".m2" / "repository"
-    options = ["-q", "-B", "-o", f"-Dmaven.repo.local={repository}"]
-    return [binary("mvn"), *options, "spring-boot:run"]
-
-
-def next_dev(port: int) -> list[str]:
-    next_bin = PACKAGES / "node_modules" / "next" / "dist" / "bin" / "next"
-    where = ["-H", "127.0.0.1", "-p", str(port)]
-    return [installed(), str(next_bin), "dev", str(FOLDER / "nextjs"), *where]
+    build: Callable[[], dict[str, str]]
+    """Returns the environment that finds what was built."""
+    command: Callable[[int], list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +60,8 @@ class Sample:
     found: str = ""
     """What `run` says that it is, at its beginning."""
     more: dict[str, str] = field(default_factory=dict)
+    deployed: Deployed | None = None
+    """How it is started where `run` does not start it; None: by its command."""
 
 
 EXPRESS = Sample(
@@ -124,6 +84,7 @@ NEXTJS = Sample(
     name="nextjs",
     framework="nextjs",
     command=next_dev,
+    deployed=Deployed(build, next_start),
     family="nextjs-auth0",
     secret="AUTH0_SECRET",
     login="/auth/login",
@@ -176,6 +137,7 @@ NEXTJS_REDIS = Sample(
     name="nextjs-redis",
     framework="nextjs",
     command=next_dev,
+    deployed=Deployed(build, next_start),
     family="nextjs-auth0",
     secret="AUTH0_SECRET",
     login="/auth/login",
@@ -267,9 +229,13 @@ def running(sample: Sample, port: int, env: dict[str, str], folder: Path) -> Ite
     # two development servers of Next.js may not build into one folder: they end each other
     built = FOLDER / "nextjs" / ".next" / str(port)
     own |= {**env, **sample.more, "PORT": str(port), "DIST": f".next/{port}"}
+    command = sample.command
+    if sample.deployed is not None:
+        own |= sample.deployed.build()
+        command = sample.deployed.command
     with (folder / f"{sample.name}.log").open("w") as log:
         process = subprocess.Popen(
-            sample.command(port),
+            command(port),
             env=own,
             stdout=log,
             stderr=log,

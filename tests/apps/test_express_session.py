@@ -28,7 +28,8 @@ from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.search import session_rows
-from tests.apps.samples import Sample, node_script, running
+from tests.apps.commands import node_script
+from tests.apps.samples import Sample, running
 from tests.engines import MongoServer, PostgresServer
 from tests.servers import RedisServer, free_port
 from tests.waiting import PATIENCE, eventually, patient_client

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.process import AppListening
+from tests.apps.commands import npm_dev
 from tests.apps.runs import copy_sample, started
-from tests.apps.samples import FOLDER, npm_dev
+from tests.apps.samples import FOLDER
 from tests.end_to_end.chromium import FLAGS, browser_path, patient_page
 from tests.waiting import eventually
 

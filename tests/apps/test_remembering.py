@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from session_inspector.devserver.core.events.session import SessionNotOpened, SessionWritten
-from tests.apps.samples import Sample, python_script
+from tests.apps.commands import python_script
+from tests.apps.samples import Sample
 from tests.apps.watching import watching
 from tests.end_to_end.attached import Attached
 from tests.waiting import patient_client

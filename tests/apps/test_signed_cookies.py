@@ -12,7 +12,8 @@ from session_inspector.inspector.model.boards.alarms import alarm_fields
 from session_inspector.inspector.model.views.detail import content_fields
 from session_inspector.inspector.model.views.export import session_json
 from session_inspector.inspector.model.views.ladder import timer_rows
-from tests.apps.samples import Sample, python_script
+from tests.apps.commands import python_script
+from tests.apps.samples import Sample
 from tests.apps.test_races import begin
 from tests.apps.watching import watching
 from tests.end_to_end.attached import Attached

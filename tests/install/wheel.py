@@ -20,7 +20,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.apps.samples import VENV
+from tests.apps.commands import VENV
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from session_inspector.devserver.decoders.registry import load_decoders
-from tests.apps.samples import python
+from tests.apps.commands import python
 from tests.node.packages import FOLDER, installed
 
 READS = {decoder.name: decoder.traits.reads for decoder in load_decoders()}

@@ -24,7 +24,7 @@ from session_inspector.devserver.attach.browser.origins import Origins, origin_o
 from session_inspector.devserver.cookies.scope import is_same_site
 from session_inspector.devserver.core.errors import BrowserRefused
 from session_inspector.devserver.core.events.browser import HeldCookie
-from session_inspector.devserver.core.values import Json, JsonObject, Secret
+from session_inspector.devserver.core.values import Json, JsonObject, Seconds, Secret
 from session_inspector.devserver.web.urgency import Urgency
 
 EVENTS = ("network.responseCompleted", "browsingContext.load", "browsingContext.contextCreated")
@@ -65,9 +65,13 @@ class FirefoxBrowser:
         audience: BrowserAudience,
         *,
         is_own: bool,
+        is_timed: bool,
         urgency: Urgency,
     ) -> FirefoxBrowser:
-        """Connect; the profile may be ours or somebody's own, the jar is asked by host anyway."""
+        """Connect; the profile may be ours or somebody's own, the jar is asked by host anyway.
+
+        It tells the times of each request unasked.
+        """
         made: list[FirefoxBrowser] = []
 
         def hear(method: str, params: JsonObject, session: str) -> None:
@@ -165,6 +169,7 @@ class FirefoxBrowser:
         if not self._origins.has(url):
             return
         response = object_in(params, "response")
+        began, duration = _times_of(request)
         self._audience.saw_hop(
             Hop(
                 method=text_in(request, "method"),
@@ -174,6 +179,8 @@ class FirefoxBrowser:
                 status=int(number_in(response, "status") or 0),
                 body=_body_of(request),
                 top=self._top_of(params, url),
+                began=began,
+                duration=duration,
             )
         )
 
@@ -192,6 +199,23 @@ class FirefoxBrowser:
         if is_page_itself or not top or is_same_site(top, url):
             return ""
         return origin_of(top)
+
+
+def _times_of(request: JsonObject) -> tuple[Seconds | None, Seconds | None]:
+    """Return when a request was sent and how long its response took; None: not told.
+
+    Milliseconds since `timeOrigin`, or since 1970 where that is 0; 0 is what did not happen.
+    """
+    timings = object_in(request, "timings")
+    origin = number_in(timings, "timeOrigin") or 0.0
+    sent = number_in(timings, "requestTime")
+    answered = number_in(timings, "responseStart")
+    if not sent:
+        return None, None
+    began = (origin + sent) / 1000
+    if not answered:
+        return began, None
+    return began, max(0.0, answered - sent) / 1000
 
 
 def _body_of(request: JsonObject) -> str | None:

@@ -33,6 +33,10 @@ class Hop:
     unsent: tuple[UnsentCookie, ...] = ()
     body: str | None = ""
     """Of the request; None: it had one, which the browser does not tell."""
+    began: Seconds | None = None
+    """When it was sent, by the browser's machine; None: not told."""
+    duration: Seconds | None = None
+    """Until its response came; None: not told."""
 
     def header(self, name: str) -> str:
         """Return a header of the request, by its name in lower case; empty: it has none."""

@@ -17,9 +17,9 @@ from typing import TypeAlias, TypeVar
 
 from session_inspector.devserver.stores.batching import PendingAnswer, settle
 from session_inspector.devserver.stores.sqlite.identity import (
+    FileGone,
     FileIdentity,
     Journal,
-    describe_gone,
     describe_mixed,
     identify,
     identify_journal,
@@ -138,7 +138,7 @@ class GroupConnection:
             return connection
         found = identify(file.path)
         if found is None:
-            raise sqlite3.OperationalError(describe_gone(file.path))
+            raise FileGone(file.path)
         if found == file.identity:
             return connection
         _refuse_mixed(file, connection)

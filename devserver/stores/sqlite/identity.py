@@ -6,10 +6,16 @@ SQLite goes on with a file that has lost its name, and reports nothing.
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from session_inspector.devserver.stores.outage import GONE
+
+class FileGone(sqlite3.OperationalError):
+    """The file that was opened is not there any more."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(describe_gone(path))
 
 
 class FileIdentity(NamedTuple):
@@ -37,7 +43,7 @@ def identify(path: Path) -> FileIdentity | None:
 
 def describe_gone(path: Path) -> str:
     """Return what is reported of a file that was there."""
-    return f"the file {path} {GONE}"
+    return f"the file {path} is not there any more"
 
 
 def identify_journal(path: Path) -> Journal:

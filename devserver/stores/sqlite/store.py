@@ -37,6 +37,7 @@ from session_inspector.devserver.stores.sqlite.estimate import estimate_table
 from session_inspector.devserver.stores.sqlite.exact import make_change, make_take, undo_change
 from session_inspector.devserver.stores.sqlite.file import parse_location
 from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection, SqlRow
+from session_inspector.devserver.stores.sqlite.identity import FileGone
 from session_inspector.devserver.stores.sqlite.opening import open_both
 from session_inspector.devserver.stores.sqlite.source import open_sqlite_source
 from session_inspector.devserver.stores.sqlite.statements import (
@@ -209,7 +210,10 @@ class SqliteStore:
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset: 0.2 ms at 1,000,000 rows, however far."""
-        found = await self._fetch(self._sql.page, cursor or "", limit + 1)
+        if cursor is None:
+            found = await self._fetch(self._sql.first_page, limit + 1)
+        else:
+            found = await self._fetch(self._sql.page, cursor, limit + 1)
         return cut_page([_to_keyed_record(row) for row in found], limit)
 
     async def count(self) -> int:
@@ -273,7 +277,8 @@ def _sqlite_errors() -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError, RuntimeError) as error:
         # an executor that was shut down raises RuntimeError
-        raise StoreUnavailable(f"SQLite: {error}") from error
+        is_gone = isinstance(error, FileGone)
+        raise StoreUnavailable(f"SQLite: {error}", is_gone=is_gone) from error
 
 
 def _to_keyed_record(row: Sequence[object]) -> KeyedRecord:

@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 
 from session_inspector.devserver.core.values import fingerprint
-from tests.apps.samples import python
+from tests.apps.commands import python
 from tests.node.packages import installed
 from tests.waiting import PATIENCE
 

@@ -68,13 +68,18 @@ class FullDisk(MemoryStore):
 
     is_full = False
     is_down = False
+    is_gone = False
 
     async def create(self, key: SessionId, record: Record) -> None:
+        if self.is_gone:
+            raise StoreUnavailable("gone", is_gone=True)
         if self.is_full or self.is_down:
             raise StoreUnavailable("disk is full")
         await super().create(key, record)
 
     async def read(self, key: SessionId) -> Record | None:
+        if self.is_gone:
+            raise StoreUnavailable("gone", is_gone=True)
         if self.is_down:
             raise StoreUnavailable("down")
         return await super().read(key)
@@ -122,6 +127,15 @@ async def test_a_store_that_was_away_as_a_whole_is_back_when_it_answers() -> Non
     told.inner.is_down = False
     await told.read()
     assert told.said == ["disk is full", "down", "disk is full", "up"]
+
+
+async def test_a_file_that_only_a_write_has_missed_is_back_when_it_can_be_read() -> None:
+    told = Told()
+    told.inner.is_gone = True
+    await told.write()
+    told.inner.is_gone = False
+    await told.read()
+    assert told.said == ["gone", "up"], "it is no store that only reads"
 
 
 async def test_what_a_scenario_took_away_is_back_with_the_first_answer() -> None:

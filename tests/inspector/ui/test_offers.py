@@ -96,6 +96,8 @@ STATES: dict[str, Callable[[Path], InspectorApp]] = {
 }
 
 
+LAST = 1_000_000
+"""An event behind every recording's end."""
 WITHOUT_ROWS = ("empty lab", "empty recording", "app without rows", "store without rows")
 """States in which each key is tried in each view that offers it."""
 
@@ -114,6 +116,7 @@ async def test_each_key_that_is_offered_or_named_does_something(state: str, tmp_
                 if key in tried and (key in ALIKE or state not in WITHOUT_ROWS):
                     continue  # the same in each view
                 tried.add(key)
+                show_all(app)
                 await open_view(pilot, way)
                 before = look(app)
                 app.clear_notifications()
@@ -138,6 +141,12 @@ async def open_view(pilot: Pilot[None], way: Sequence[str]) -> Sequence[Key]:
     await go_home(pilot)
     await press(pilot, *way)
     return pilot.app.screen.query_one(KeyBar).keys
+
+
+def show_all(app: InspectorApp) -> None:
+    """Show a recording to its end: a key may have played it from its first event."""
+    app._watching.playback.pause()
+    app._watching.go_to(LAST)
 
 
 async def go_home(pilot: Pilot[None]) -> None:

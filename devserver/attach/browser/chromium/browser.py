@@ -24,7 +24,6 @@ from session_inspector.devserver.core.values import Json, JsonObject, Secret
 from session_inspector.devserver.web.urgency import Urgency
 
 UNHEARD = (
-    "Network.responseReceived",
     "Network.dataReceived",
     "Network.loadingFinished",
     "Network.resourceChangedPriority",
@@ -32,7 +31,9 @@ UNHEARD = (
     "Page.frameStartedLoading",
     "Page.frameStoppedLoading",
 )
-"""Events that the domains tell as well; each request has four of them."""
+"""Events that the domains tell as well; each request has three of them."""
+UNTIMED = (*UNHEARD, "Network.responseReceived", "Network.loadingFailed")
+"""What is not heard where nobody asks how long a request took: a proxy has measured that."""
 STORAGE = "local_storage,indexeddb,websql,service_workers,cache_storage,file_systems"
 """What an origin stores beside cookies, in the protocol's words."""
 NAMES = {"Edg": "Edge", "HeadlessChrome": "Chromium", "Chrome": "Chromium"}
@@ -50,12 +51,15 @@ class ChromiumBrowser:
         audience: BrowserAudience,
         *,
         is_own: bool,
+        is_timed: bool,
     ) -> None:
         self._connection = connection
         self._origins = origins
         self._audience = audience
         self._is_own = is_own
-        self._targets = ChromiumTargets(connection, origins, audience, is_own=is_own)
+        self._targets = ChromiumTargets(
+            connection, origins, audience, is_own=is_own, is_timed=is_timed
+        )
         self.version = "Chromium"
 
     @classmethod
@@ -66,17 +70,22 @@ class ChromiumBrowser:
         audience: BrowserAudience,
         *,
         is_own: bool,
+        is_timed: bool,
         urgency: Urgency,
     ) -> ChromiumBrowser:
-        """Connect. `is_own`: the profile is ours, with no other site in it."""
+        """Connect. `is_own`: the profile is ours, with no other site in it.
+
+        `is_timed`: how long each request took is asked for.
+        """
         made: list[ChromiumBrowser] = []
 
         def hear(method: str, params: JsonObject, session: str) -> None:
             for browser in made:
                 browser.hear(method, params, session)
 
-        connection = await BrowserConnection.open(url, hear, unheard=UNHEARD, urgency=urgency)
-        browser = cls(connection, origins, audience, is_own=is_own)
+        unheard = UNHEARD if is_timed else UNTIMED
+        connection = await BrowserConnection.open(url, hear, unheard=unheard, urgency=urgency)
+        browser = cls(connection, origins, audience, is_own=is_own, is_timed=is_timed)
         made.append(browser)
         return browser
 

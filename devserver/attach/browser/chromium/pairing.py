@@ -1,7 +1,8 @@
 """Puts together what CDP reports of one request in four events, in any order; redirects too.
 
-    requestWillBeSent, again for each redirect         method, URL, page
+    requestWillBeSent, again for each redirect         method, URL, page, moment
     requestWillBeSentExtraInfo, responseReceivedExtraInfo    the real headers, cookies and why not
+    responseReceived, loadingFailed, the next requestWillBeSent    the moment of the response
 
 Each redirect has one of each under the same request id, so the nth belong together.
 """
@@ -24,7 +25,7 @@ from session_inspector.devserver.attach.browser.observed import Hop, Lines, spli
 from session_inspector.devserver.attach.browser.reasons import OF_ANOTHER_HOST, explain
 from session_inspector.devserver.cookies.scope import is_same_site
 from session_inspector.devserver.core.events.browser import UnsentCookie
-from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.core.values import JsonObject, Seconds
 
 MOST = 2_000
 """Requests under way that are remembered; the oldest are forgotten."""
@@ -35,21 +36,43 @@ class _Waiting:
     requests: list[JsonObject] = field(default_factory=list)
     sent: list[JsonObject] = field(default_factory=list)
     answered: list[JsonObject] = field(default_factory=list)
+    ends: list[Seconds | None] = field(default_factory=list)
+    """When each was answered, on the clock of `timestamp`."""
     done: int = 0
     """Hops that were reported."""
 
-    def is_whole(self) -> bool:
+    def is_whole(self, *, is_timed: bool) -> bool:
         """Check for a hop that has all its parts and was not reported."""
         counts = len(self.requests), len(self.sent), len(self.answered)
-        return min(counts) > self.done
+        is_over = not is_timed or len(self.ends) > self.done
+        return min(counts) > self.done and is_over
+
+    def note_end(self, params: JsonObject) -> None:
+        """Note when the hop that was sent last was answered; the first time counts."""
+        if len(self.ends) < len(self.requests):
+            self.ends.append(number_in(params, "timestamp"))
+
+    def end_of(self, number: int) -> Seconds | None:
+        """Return when a hop was answered."""
+        if number >= len(self.ends):
+            return None
+        return self.ends[number]
 
 
 class Pairing:
     """The requests of one browser that are under way."""
 
-    def __init__(self, is_wanted: Callable[[str], bool], report: Callable[[Hop], None]) -> None:
+    def __init__(
+        self,
+        is_wanted: Callable[[str], bool],
+        report: Callable[[Hop], None],
+        *,
+        is_timed: bool = False,
+    ) -> None:
+        """`is_timed`: a hop is reported once the moment of its response is known, too."""
         self._is_wanted = is_wanted
         self._report = report
+        self._is_timed = is_timed
         self._waiting: OrderedDict[str, _Waiting] = OrderedDict()
 
     def take(self, method: str, params: JsonObject) -> None:
@@ -61,29 +84,42 @@ class Pairing:
             self._waiting[request] = waiting
         match method:
             case "Network.requestWillBeSent":
+                if waiting.requests:
+                    waiting.note_end(params)
                 waiting.requests.append(params)
+            case "Network.responseReceived" | "Network.loadingFailed":
+                waiting.note_end(params)
             case "Network.requestWillBeSentExtraInfo":
                 waiting.sent.append(params)
             case "Network.responseReceivedExtraInfo":
                 waiting.answered.append(params)
-        self._report_whole(waiting)
+        self._report_whole(waiting, is_timed=self._is_timed)
         while len(self._waiting) > MOST:
-            self._waiting.popitem(last=False)
+            _, oldest = self._waiting.popitem(last=False)
+            self._report_whole(oldest, is_timed=False)
 
-    def _report_whole(self, waiting: _Waiting) -> None:
+    def close(self) -> None:
+        """Report what was answered, and of which no more is told: its page has gone."""
+        for waiting in self._waiting.values():
+            self._report_whole(waiting, is_timed=False)
+
+    def _report_whole(self, waiting: _Waiting, *, is_timed: bool) -> None:
         """Report what has all its parts; a response without them has no headers of its own."""
-        while waiting.is_whole():
+        while waiting.is_whole(is_timed=is_timed):
             number = waiting.done
             waiting.done += 1
             request = waiting.requests[number]
             if self._is_wanted(text_in(object_in(request, "request"), "url")):
-                self._report(_make(request, waiting.sent[number], waiting.answered[number]))
+                sent = waiting.sent[number]
+                self._report(_make(request, sent, waiting.answered[number], waiting.end_of(number)))
             waiting.requests[number] = {}
             waiting.sent[number] = {}
             waiting.answered[number] = {}
 
 
-def _make(request: JsonObject, sent: JsonObject, answered: JsonObject) -> Hop:
+def _make(
+    request: JsonObject, sent: JsonObject, answered: JsonObject, ended: Seconds | None
+) -> Hop:
     inner = object_in(request, "request")
     url = text_in(inner, "url").partition("#")[0]
     return Hop(
@@ -99,7 +135,15 @@ def _make(request: JsonObject, sent: JsonObject, answered: JsonObject) -> Hop:
         },
         unsent=tuple(_unsent_of(sent)),
         body=_body_of(inner),
+        began=number_in(request, "wallTime"),
+        duration=_time_between(number_in(request, "timestamp"), ended),
     )
+
+
+def _time_between(began: Seconds | None, ended: Seconds | None) -> Seconds | None:
+    if began is None or ended is None:
+        return None
+    return max(0.0, ended - began)
 
 
 def _body_of(request: JsonObject) -> str | None:

@@ -39,11 +39,13 @@ class ChromiumTargets:
         audience: BrowserAudience,
         *,
         is_own: bool,
+        is_timed: bool,
     ) -> None:
         self._connection = connection
         self._origins = origins
         self._audience = audience
         self._is_own = is_own
+        self._is_timed = is_timed
         self._pairings: dict[str, Pairing] = {}
         """By session: request ids are only different within one."""
         self.pages: dict[str, str] = {}
@@ -101,7 +103,9 @@ class ChromiumTargets:
                     self._pairings[session].take(method, params)
 
     def _forget(self, session: str) -> None:
-        self._pairings.pop(session, None)
+        pairing = self._pairings.pop(session, None)
+        if pairing is not None:
+            pairing.close()
         self.pages.pop(session, None)
         for target, joined in list(self._joined.items()):
             if joined == session:
@@ -169,7 +173,9 @@ class ChromiumTargets:
             waiting.set_result(session)
 
     async def _enable_session(self, session: str, kind: str) -> None:
-        self._pairings[session] = Pairing(self._origins.has, self._audience.saw_hop)
+        self._pairings[session] = Pairing(
+            self._origins.has, self._audience.saw_hop, is_timed=self._is_timed
+        )
         await self._connection.call("Network.enable", WITHOUT_BODIES, session)
         if kind not in ("page", "iframe"):
             return

@@ -62,7 +62,8 @@ class OpenedFile:
         async with self._lock:
             found, journal = await _identify(self._url)
             if found is None:
-                raise StoreUnavailable(f"SQLite: {describe_gone(self._path)}")
+                reason = f"SQLite: {describe_gone(self._path)}"
+                raise StoreUnavailable(reason, is_gone=True)
             if found != self._identity or not self._journal <= journal:
                 await finish(self._replace(found))
             self._journal = journal

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.attach.browser.exchanges import BrowserExchanges
+import pytest
+
+from session_inspector.devserver.attach.browser.exchanges import LONG_AGO, BrowserExchanges
 from session_inspector.devserver.attach.browser.observed import Hop
 from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.core.clock import ManualClock
@@ -23,6 +25,28 @@ class Notes:
 
     def upstream(self, is_up: bool, reason: str, *, is_unusable: bool = False) -> None:
         raise AssertionError("nothing is said of the app")
+
+
+@pytest.mark.parametrize(
+    ("began", "duration", "found"),
+    [
+        (90.0, 4.0, (490, 494, 4)),
+        (90.0, None, (490, 500, 10)),
+        (90.0, 11.0, (490, 500, 11)),
+        (101.0, 4.0, (500, 500, 4)),
+        (100.0 - LONG_AGO - 1, 4.0, (500, 500, 4)),
+        (None, None, (500, 500, 0)),
+    ],
+    ids=["told", "not how long", "longer than ago", "ahead", "another clock", "not told"],
+)
+def test_a_request_that_was_read_late_has_its_own_moments(
+    began: float | None, duration: float | None, found: tuple[float, float, float]
+) -> None:
+    notes = Notes()
+    hop = Hop(method="GET", url="http://app.test/", began=began, duration=duration)
+    BrowserExchanges(notes, ManualClock(500.0), wall=ManualClock(100.0)).report(hop)
+    exchange = notes.taken[0][1]
+    assert (exchange.at, exchange.ended_at, exchange.duration) == found
 
 
 def test_a_hop_is_a_whole_exchange() -> None:

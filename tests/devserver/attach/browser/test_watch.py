@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.events.browser import (
     BrowserStateChanged,
     CookieIssueSeen,
@@ -16,6 +17,7 @@ from session_inspector.devserver.core.events.browser import (
 )
 from tests.devserver.attach.browser.scene import COMMANDS, watching
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 LINES = {
     "/": [
@@ -39,6 +41,13 @@ async def test_the_jar_and_a_verdict_for_each_line(name: str, tmp_path: Path) ->
         judged = {line: await scene.judged(line) for line in ("kept", "long", "part", "gone")}
         prefix = await scene.judged("__Host-bad")
         none = await scene.judged("none")
+        now = SystemClock().now()
+    assert scene.hops
+    for hop in scene.hops:
+        assert hop.began is not None
+        assert hop.duration is not None
+        assert 0 < now - hop.began < PATIENCE
+        assert 0 <= hop.duration < PATIENCE
     assert [cookie.name for cookie in jar.cookies] == ["deep", "kept", "long", "read", "read"]
     kept = jar.cookies[1]
     assert (kept.http_only, kept.is_host_only, kept.path, kept.ends) == (True, True, "/", None)

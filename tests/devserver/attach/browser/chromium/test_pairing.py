@@ -68,6 +68,61 @@ def test_each_redirect_is_a_hop_of_its_own() -> None:
     assert [(hop.url[-1], hop.status) for hop in hops] == [("a", 302), ("b", 200)]
 
 
+def at(event: tuple[str, JsonObject], moment: float) -> tuple[str, JsonObject]:
+    method, params = event
+    return method, {**params, "timestamp": moment, "wallTime": 1_760_000_000 + moment}
+
+
+ENDED: tuple[str, JsonObject] = ("Network.responseReceived", {"requestId": "1"})
+FAILED: tuple[str, JsonObject] = ("Network.loadingFailed", {"requestId": "1"})
+
+
+def timed() -> tuple[Pairing, list[Hop]]:
+    hops: list[Hop] = []
+    return Pairing(lambda url: True, hops.append, is_timed=True), hops
+
+
+def tell(pairing: Pairing, *events: tuple[str, JsonObject]) -> None:
+    for method, params in events:
+        pairing.take(method, params)
+
+
+@pytest.mark.parametrize("end", [ENDED, FAILED], ids=["answered", "blocked"])
+@pytest.mark.parametrize("order", permutations(range(3)))
+def test_a_timed_request_waits_for_the_moment_of_its_response(
+    order: tuple[int, ...], end: tuple[str, JsonObject]
+) -> None:
+    pairing, hops = timed()
+    parts = (SENT, answer(), at(end, 10.25))
+    tell(pairing, at(request(), 10), *(parts[number] for number in order))
+    (hop,) = hops
+    assert (hop.began, hop.duration) == (1_760_000_010, 0.25)
+
+
+def test_a_redirect_ends_when_the_next_request_is_sent() -> None:
+    pairing, hops = timed()
+    tell(pairing, at(request(), 1), SENT, answer(302))
+    assert hops == []
+    second = at(request("http://app.test/b"), 1.5)
+    tell(pairing, second, SENT, answer(200), at(ENDED, 3.5), at(FAILED, 9))
+    assert [hop.duration for hop in hops] == [0.5, 2]
+
+
+def test_what_was_answered_is_reported_when_its_page_goes() -> None:
+    pairing, hops = timed()
+    tell(pairing, at(request(), 1), SENT, answer())
+    pairing.close()
+    assert [(hop.began, hop.duration) for hop in hops] == [(1_760_000_001, None)]
+
+
+def test_what_is_forgotten_is_reported_before() -> None:
+    pairing, hops = timed()
+    tell(pairing, at(request(), 1), SENT, answer())
+    for number in range(MOST):
+        pairing.take(*request(number=f"n{number}"))
+    assert [hop.duration for hop in hops] == [None]
+
+
 def test_of_other_origins_nothing_is_reported() -> None:
     assert take(request(), SENT, answer(), is_wanted=False) == []
 
