@@ -91,22 +91,3 @@ class Collector:
             self._looked_through = 0
         gc.collect()
         return not is_long
-
-
-class CollectionPause:
-    """Lets nothing be looked through between a key and its repaint."""
-
-    def __init__(self) -> None:
-        self._is_on = False
-
-    def begin(self) -> None:
-        """Let Python collect nothing; where somebody else does not either, that stays so."""
-        if gc.isenabled():
-            gc.disable()
-            self._is_on = True
-
-    def end(self) -> None:
-        """Let it collect again."""
-        if self._is_on:
-            self._is_on = False
-            gc.enable()

@@ -8,6 +8,7 @@ What was to be painted before a key waits until the key is done: one repaint sho
 from __future__ import annotations
 
 import asyncio
+import gc
 from functools import partial
 from typing import TypeVar
 
@@ -19,7 +20,6 @@ from textual.screen import ModalScreen
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.ui.early_keys import report_input
-from session_inspector.inspector.ui.garbage import CollectionPause
 from session_inspector.inspector.ui.textual_private import HookedApp, HookedScreen
 
 RATE = 17
@@ -113,6 +113,25 @@ class Pace:
     def _save_up(self, now: Seconds) -> None:
         self._saved = min(SAVED, self._saved + (now - self._seen) * RATE)
         self._seen = now
+
+
+class CollectionPause:
+    """Lets nothing be looked through between a key and its repaint."""
+
+    def __init__(self) -> None:
+        self._is_on = False
+
+    def begin(self) -> None:
+        """Let Python collect nothing; where somebody else does not either, that stays so."""
+        if gc.isenabled():
+            gc.disable()
+            self._is_on = True
+
+    def end(self) -> None:
+        """Let it collect again."""
+        if self._is_on:
+            self._is_on = False
+            gc.enable()
 
 
 def is_under_way(focused: DOMNode) -> bool:

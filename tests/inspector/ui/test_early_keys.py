@@ -10,7 +10,7 @@ from textual.message import Message
 
 from session_inspector.inspector.ui.app import InspectorApp
 from session_inspector.inspector.ui.early_keys import report_input
-from session_inspector.inspector.ui.pace import _take_input
+from session_inspector.inspector.ui.pace import LOOKS, UNTIL_DONE, Pace, _take_input
 from tests.inspector.sample import ListFeed
 
 
@@ -47,3 +47,23 @@ def test_the_app_takes_keys_and_not_what_only_moves() -> None:
     app.pace.note_key()
     app.pace.note_shown()
     assert [*seen, app.pace.has_key_waiting] == [False, False, True, False]
+
+
+def test_a_key_that_was_read_waits_before_the_loop_hears_of_it() -> None:
+    pace = Pace()
+    pace.note_read()
+    pace.note_repaint(100.0)
+    pace.note_shown()
+    assert pace.has_key_waiting, "what was painted was not its own"
+    pace.note_key()
+    pace.note_repaint(100.1)
+    assert not pace.has_key_waiting
+
+
+def test_a_repaint_waits_for_a_key_that_is_under_way_but_not_for_ever() -> None:
+    pace = Pace()
+    assert all(pace.wait_for_key() > 0 for _ in range(LOOKS))
+    waits = [pace.wait_for_key()]
+    pace.note_repaint(100.0)
+    waits.append(pace.wait_for_key())
+    assert waits == [0.0, UNTIL_DONE]

@@ -14,7 +14,6 @@ from session_inspector.inspector.ui.garbage import (
     FOLDED,
     ROUNDS,
     YOUNG,
-    CollectionPause,
     Collector,
 )
 
@@ -154,19 +153,3 @@ def test_everything_is_handed_back(monkeypatch: pytest.MonkeyPatch) -> None:
     made.stop()
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
-
-
-def test_a_pause_lets_nothing_be_collected_and_leaves_alone_what_others_have_set() -> None:
-    pause = CollectionPause()
-    pause.begin()
-    pause.begin()
-    seen = [gc.isenabled()]
-    pause.end()
-    pause.end()
-    seen.append(gc.isenabled())
-    gc.disable()
-    pause.begin()
-    pause.end()
-    seen.append(gc.isenabled())
-    gc.enable()
-    assert seen == [False, True, False]

@@ -17,7 +17,13 @@ from textual.screen import Screen
 import session_inspector.inspector.ui.app as ui
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.ui.app import InspectorApp
-from session_inspector.inspector.ui.pace import LOOKS, RATE, SAVED, UNTIL_DONE, Pace
+from session_inspector.inspector.ui.pace import (
+    RATE,
+    SAVED,
+    UNTIL_DONE,
+    CollectionPause,
+    Pace,
+)
 from session_inspector.inspector.ui.screens.help import HelpScreen
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import ListFeed, sample_events
@@ -90,26 +96,6 @@ def test_each_key_that_waits_has_a_number_of_its_own() -> None:
     pace.note_shown()
     pace.note_key()
     assert 0 < first < pace.key_waiting
-
-
-def test_a_key_that_was_read_waits_before_the_loop_hears_of_it() -> None:
-    pace = Pace()
-    pace.note_read()
-    pace.note_repaint(100.0)
-    pace.note_shown()
-    assert pace.has_key_waiting, "what was painted was not its own"
-    pace.note_key()
-    pace.note_repaint(100.1)
-    assert not pace.has_key_waiting
-
-
-def test_a_repaint_waits_for_a_key_that_is_under_way_but_not_for_ever() -> None:
-    pace = Pace()
-    assert all(pace.wait_for_key() > 0 for _ in range(LOOKS))
-    waits = [pace.wait_for_key()]
-    pace.note_repaint(100.0)
-    waits.append(pace.wait_for_key())
-    assert waits == [0.0, UNTIL_DONE]
 
 
 async def test_the_server_of_this_process_learns_of_keys_that_wait() -> None:
@@ -191,6 +177,22 @@ async def test_one_repaint_shows_what_a_key_did_and_what_was_to_be_painted_befor
             assert stopwatch() < end, "it was never painted"
             await asyncio.sleep(0.001)
         assert cursors[0] == first + 1
+
+
+def test_a_pause_lets_nothing_be_collected_and_leaves_alone_what_others_have_set() -> None:
+    pause = CollectionPause()
+    pause.begin()
+    pause.begin()
+    seen = [gc.isenabled()]
+    pause.end()
+    pause.end()
+    seen.append(gc.isenabled())
+    gc.disable()
+    pause.begin()
+    pause.end()
+    seen.append(gc.isenabled())
+    gc.enable()
+    assert seen == [False, True, False]
 
 
 async def test_nothing_is_collected_between_a_key_and_its_repaint() -> None:
