@@ -255,3 +255,28 @@ def test_many_requests_do_not_push_out_the_one_under_way(scene: Scene) -> None:
     scene.answer("x1", 5)
     scene.see_row(6)
     assert [event.cause for event in scene.risen()] == ["x1"]
+
+
+def test_a_second_end_is_judged_by_itself_where_the_session_has_lived_again(scene: Scene) -> None:
+    """A single sign-on brings it back by a GET; nothing late has revived it."""
+    scene.answer("x1", 2)
+    scene.publish(LOGOUT)
+    scene.accept("x5", 10)
+    scene.answer("x5", 10)
+    scene.begin("x6", 20)
+    scene.publish(SessionDestroyed(at=21, cause="x7", session="s", reason="logout"))
+    scene.publish(SessionVanished(at=22, session="s", is_deleted=True, seen_at=20))
+    scene.answer("x6", 22.5)
+    scene.see_row(23)
+    (event,) = scene.risen()
+    assert (event.cause, event.destroyed_by, event.destroyed_at) == ("x6", "x7", 21)
+
+
+def test_a_second_end_without_life_between_is_the_first_one(scene: Scene) -> None:
+    scene.publish(LOGOUT)
+    scene.publish(SessionDestroyed(at=5, cause="x7", session="s", reason="logout"))
+    scene.publish(GONE)
+    scene.answer("x1", 5.5)
+    scene.see_row(6)
+    (event,) = scene.risen()
+    assert (event.destroyed_by, event.destroyed_at) == ("x2", 3)
