@@ -136,6 +136,7 @@ class InspectorApp(PacedApp):
             self.set_interval(PLAYED, self.actions.play_on)
 
     def on_unmount(self) -> None:
+        self.pause.end()
         self.bridge.stop()
 
     def notify(

@@ -22,13 +22,16 @@ from session_inspector.inspector.ui.pace import RATE
 
 EVERY = 1 / RATE
 """Seconds between the beginnings of two folds, however many events there are."""
-AT_MOST = 0.02
+AT_MOST = 0.04
 """Seconds of one fold: a recording of a million events is read while keys still work."""
 PORTION: Seconds = 0.004
-"""Of a fold, after which a key has its turn: it need not wait for the rest, and the drawing."""
-SLICE = 100
+"""Of a fold, after which whatever waits in the app's loop has its turn."""
+SLICE = 25
+"""Events that are folded in one go: 2 ms."""
 GIVEN_WAY = 4
 """How many times as long as a fold and its repaint took nothing is folded: that is for keys."""
+CATCHING_UP = 4
+"""One part in so many of a fold's time nothing is folded after it, while more events wait."""
 LONGEST: Seconds = 0.5
 """Between two folds at most, however long one took."""
 LATER: Seconds = 0.02
@@ -56,9 +59,10 @@ class Bridge:
 
     The first event is shown at once. Under load a fold begins 59 ms after the last one began. Where
     folds and repaints take long, as on a machine that others use, there are fewer: they take a
-    fifth of the time, or half of it while more events wait than one fold takes. The rest is for
-    keys. A fold is done in portions, and a key that comes in between ends it: between a key and its
-    repaint nothing is folded or drawn that the key does not ask for.
+    fifth of the time. The rest is for keys. While more events wait than one fold takes, drawing
+    takes half of the time at most, and folding most of the other half: that is done 2 ms at a time,
+    and a key ends it. Between a key and its repaint nothing is folded or drawn that the key does
+    not ask for.
     """
 
     def __init__(
@@ -82,6 +86,8 @@ class Bridge:
         self._seq = 0
         self._began = 0.0
         """Moment at which the last fold began."""
+        self._folding: Seconds = 0.0
+        """Time that was spent on folding since then."""
         self._next = 0.0
         """Moment of the loop before which nothing is folded."""
         self._is_pending = False
@@ -131,12 +137,14 @@ class Bridge:
         """Fold what is new in one go, and draw it."""
         self._is_pending = False
         self._take_new()
-        self._fold(self._began + AT_MOST)
+        until = self._began + AT_MOST
+        self._fold(lambda now: now >= until)
         self._show()
 
     def _take_new(self) -> None:
         """Take what is new, and begin a fold."""
         self._began = self._moment()
+        self._folding = 0.0
         self._has_news = False  # before they are taken: a call meanwhile is of later ones, or none
         taken, dropped = self._feed.since(self._seq)
         self._dropped += dropped
@@ -149,13 +157,14 @@ class Bridge:
         if not self._is_pending or self._stop is None:
             return  # all was folded and drawn meanwhile
         until = self._began + AT_MOST
-        self._fold(min(until, loop.time() + PORTION))
+        portion = min(until, loop.time() + PORTION)
+        self._fold(lambda now: now >= portion or self._gives_way(now))
         now = loop.time()
-        if not self._rest or now >= until:
+        if self._gives_way(now):
+            loop.call_at(now + LATER, self._later)
+        elif not self._rest or now >= until:
             self._is_pending = False
             self._show()
-        elif self._gives_way(now):
-            loop.call_at(now + LATER, self._later)
         else:
             loop.call_soon_threadsafe(lambda: self._fold_on(loop))
 
@@ -172,7 +181,8 @@ class Bridge:
         ended = self._moment()
         taken = ended - began + self._take_painting()
         if self._rest:
-            return ended + taken
+            drawing = taken - self._folding
+            return ended + drawing + self._folding / CATCHING_UP
         return ended + min(GIVEN_WAY * taken, LONGEST)
 
     def _moment(self) -> float:
@@ -181,15 +191,18 @@ class Bridge:
             return 0.0
         return self._event_loop.time()
 
-    def _fold(self, until: float) -> None:
-        """Fold events that were taken, in slices, until a moment."""
+    def _fold(self, is_over: Callable[[float], bool]) -> None:
+        """Fold events that were taken, in slices, until a moment at which it is over."""
+        began = self._moment()
         while self._rest or self._dropped:
             events = [self._rest.popleft() for _ in range(min(SLICE, len(self._rest)))]
             self.state = self._fold_slice(events, self._dropped)
             self.table.follow(self.state)
+            self._garbage.folded(len(events))
             self._dropped = 0
-            if self._event_loop is not None and self._event_loop.time() >= until:
+            if self._event_loop is not None and is_over(self._event_loop.time()):
                 break
+        self._folding += self._moment() - began
 
     def _fold_slice(self, events: Sequence[Event], dropped: int) -> State:
         try:

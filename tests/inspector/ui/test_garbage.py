@@ -8,7 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from session_inspector.inspector.ui.garbage import CALM, FEW, YOUNG, Collector
+from session_inspector.inspector.ui.garbage import (
+    CALM,
+    FEW,
+    FOLDED,
+    ROUNDS,
+    YOUNG,
+    Collector,
+)
 
 
 class Node:
@@ -53,6 +60,34 @@ def test_a_repaint_begins_no_collection(collector: Collector) -> None:
     for _ in range(20):
         assert len([[number] for number in range(YOUNG // 2)]) == YOUNG // 2
     assert [one["collections"] for one in gc.get_stats()] == before
+
+
+def count_collections() -> list[int]:
+    return [int(one["collections"]) for one in gc.get_stats()]
+
+
+def test_events_that_free_as_much_as_they_make_are_looked_through_after_a_few_hundred(
+    collector: Collector,
+) -> None:
+    kept = [[number] for number in range(FOLDED)]
+    grow()
+    before = count_collections()
+    for number in range(FOLDED * (ROUNDS + 1)):
+        kept[number % FOLDED] = [number]  # to Python nothing has grown
+        collector.folded(1)
+    after = count_collections()
+    assert [new - old for new, old in zip(after, before, strict=True)] == [ROUNDS, 1, 0]
+
+
+def test_a_collector_that_does_not_run_looks_through_nothing(collector: Collector) -> None:
+    collector.stop()
+    before = count_collections()
+    collector.folded(FOLDED)
+    collector.start()
+    gc.disable()
+    collector.folded(FOLDED)
+    gc.enable()
+    assert count_collections() == before
 
 
 def test_what_is_there_at_the_start_is_not_looked_through() -> None:

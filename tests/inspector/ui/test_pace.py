@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 from collections.abc import Callable
 from itertools import pairwise
@@ -10,13 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.screen import Screen
 
 import session_inspector.inspector.ui.app as ui
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.ui.app import InspectorApp
-from session_inspector.inspector.ui.pace import RATE, SAVED, Pace
+from session_inspector.inspector.ui.pace import (
+    RATE,
+    SAVED,
+    UNTIL_DONE,
+    CollectionPause,
+    Pace,
+)
 from session_inspector.inspector.ui.screens.help import HelpScreen
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import ListFeed, sample_events
 from tests.inspector.ui.waiting import press, settle, until
 from tests.waiting import PATIENCE
@@ -147,6 +156,65 @@ async def test_what_had_to_wait_is_painted_without_another_reason() -> None:
         assert app.painted == before
         pace.is_open = True
         await until(pilot, lambda: app.painted > before)
+
+
+async def test_one_repaint_shows_what_a_key_did_and_what_was_to_be_painted_before() -> None:
+    app = Shown(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        sessions = app.screen.query_one(SessionList)
+        await until(pilot, lambda: len(sessions.rows) > 1)
+        await until(pilot, lambda: not app.pace.has_key_waiting)
+        await settle(pilot)
+        first = sessions.cursor
+        cursors: list[int] = []
+        app.take_repaint = lambda: cursors.append(sessions.cursor)
+        app.pace.note_read()
+        sessions.refresh()
+        await asyncio.sleep(UNTIL_DONE)  # a tick, which would paint it
+        app.post_message(Key("j", "j"))
+        end = stopwatch() + PATIENCE
+        while not cursors:  # not by pause(): see below
+            assert stopwatch() < end, "it was never painted"
+            await asyncio.sleep(0.001)
+        assert cursors[0] == first + 1
+
+
+def test_a_pause_lets_nothing_be_collected_and_leaves_alone_what_others_have_set() -> None:
+    pause = CollectionPause()
+    pause.begin()
+    pause.begin()
+    seen = [gc.isenabled()]
+    pause.end()
+    pause.end()
+    seen.append(gc.isenabled())
+    gc.disable()
+    pause.begin()
+    pause.end()
+    seen.append(gc.isenabled())
+    gc.enable()
+    assert seen == [False, True, False]
+
+
+async def test_nothing_is_collected_between_a_key_and_its_repaint() -> None:
+    app = Shown(ListFeed(sample_events()), ticks=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        sessions = app.screen.query_one(SessionList)
+        await until(pilot, lambda: len(sessions.rows) > 1 and not app.pace.has_key_waiting)
+        collects = [gc.isenabled()]
+        take = app.take_repaint
+
+        def look() -> None:
+            collects.append(gc.isenabled())
+            take()
+
+        app.take_repaint = look
+        await pilot.press("j")
+        await until(pilot, lambda: len(collects) > 1 and not app.pace.has_key_waiting)
+        collects.append(gc.isenabled())
+        await pilot.press("f12")
+        await until(pilot, lambda: not app.pace.has_key_waiting)
+        assert collects[:3] == [True, False, True]
+        assert gc.isenabled(), "also after a key that shows nothing"
 
 
 async def test_a_repaint_notes_its_time() -> None:

@@ -56,14 +56,36 @@ REDUCERS = _Reducers()
 every class and function as well, which took twice as long."""
 
 
-def pack(values: Sequence[object]) -> bytes:
-    """Return values as bytes."""
-    return zlib.compress(_dump(list(values)), LEVEL)
+class BlockPacker:
+    """Packs many values as one piece of bytes, a few at a time: no single turn takes long."""
+
+    def __init__(self) -> None:
+        self._stream = io.BytesIO()
+        self._pickler = _make_pickler(self._stream)
+        """One for all: what several values have in common is written once."""
+        self._compressor = zlib.compressobj(LEVEL)
+        self._packed = b""
+
+    def add(self, values: Sequence[object]) -> None:
+        """Pack some more."""
+        self._pickler.dump(list(values))
+        self._packed += self._compressor.compress(self._stream.getbuffer())
+        self._stream.seek(0)
+        self._stream.truncate()
+
+    def finish(self) -> bytes:
+        """Return all that was added."""
+        return self._packed + self._compressor.flush()
 
 
 def unpack(packed: bytes) -> list[Any]:
-    """Return the values that were packed."""
-    found: list[Any] = pickle.loads(zlib.decompress(packed))  # nosec B301 # its own: see above
+    """Return the values that were packed as one piece."""
+    written = zlib.decompress(packed)
+    stream = io.BytesIO(written)
+    opener = pickle.Unpickler(stream)  # nosec B301 # its own: see above
+    found: list[Any] = []
+    while stream.tell() < len(written):
+        found += opener.load()
     return found
 
 
@@ -96,10 +118,14 @@ class SinglePacker:
 
 def _dump(value: object) -> bytes:
     stream = io.BytesIO()
-    packer = pickle.Pickler(stream, PROTOCOL)
-    packer.dispatch_table = REDUCERS
-    packer.dump(value)
+    _make_pickler(stream).dump(value)
     return stream.getvalue()
+
+
+def _make_pickler(stream: io.BytesIO) -> pickle.Pickler:
+    pickler = pickle.Pickler(stream, PROTOCOL)
+    pickler.dispatch_table = REDUCERS
+    return pickler
 
 
 def _rebuild(kind: type, members: Members) -> object:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from session_inspector.devserver.core.json.writing import strict_json
@@ -24,6 +25,8 @@ DEEPEST = 8
 """Levels; what lies deeper is one member."""
 LONGEST = 500
 """Entries; a longer list is one member."""
+PATHS = 1000
+"""Paths that sessions share: of 100,000 remembered writes they took 40 MB."""
 NAMED = 4
 """Members that are named at most."""
 ENTRY = re.compile(r"\[[0-9a-f]{12} \d+\]$")
@@ -49,11 +52,17 @@ def _walk(path: str, value: Shown, depth: int) -> Iterator[tuple[str, Shown]]:
         return
     if isinstance(value, dict) and depth < DEEPEST:
         for name, member in value.items():
-            yield from _walk(f"{path}.{name}", member, depth + 1)
+            yield from _walk(_join(path, name), member, depth + 1)
     elif isinstance(value, list) and len(value) <= LONGEST:
         yield from _walk_entries(path, value)
     else:
         yield path, value
+
+
+@lru_cache(PATHS)
+def _join(path: str, name: str) -> str:
+    """Return a path, the same one each time: the sessions of an app have the same members."""
+    return f"{path}.{name}"
 
 
 def _walk_entries(path: str, entries: Sequence[Shown]) -> Iterator[tuple[str, Shown]]:

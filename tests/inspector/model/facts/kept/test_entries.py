@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from session_inspector.inspector.model.facts.kept.entries import CUT, NEWEST, SIZE, EntryStore
+from session_inspector.inspector.model.facts.kept.entries import (
+    CUT,
+    NEWEST,
+    PART,
+    SIZE,
+    EntryStore,
+)
 
 
 def test_all_but_the_newest_blocks_are_packed() -> None:
@@ -11,6 +17,18 @@ def test_all_but_the_newest_blocks_are_packed() -> None:
     packed = [block for block in store.blocks if block.entries is None]
     assert (len(store.blocks), len(packed)) == (NEWEST + 3, 3)
     assert store.open(store.blocks[1])[0] == [str(SIZE)]
+
+
+def test_an_old_block_is_packed_a_few_entries_at_a_time_and_is_read_meanwhile() -> None:
+    store = EntryStore()
+    store.add_all([str(n)] for n in range((NEWEST + 1) * SIZE - 1))
+    oldest = store.blocks[0]
+    is_packed = [oldest.entries is None]
+    assert store.open(oldest)[PART - 1] == [str(PART - 1)]
+    store.add_all([["last"]])
+    is_packed.append(oldest.entries is None)
+    assert is_packed == [False, True]
+    assert store.open(oldest) == [[str(n)] for n in range(SIZE)]
 
 
 def test_blocks_are_cut_several_at_once() -> None:

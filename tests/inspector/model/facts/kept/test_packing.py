@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,14 +10,20 @@ import pytest
 from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.model.facts.kept.packing import (
     MOST_SAMPLES,
+    BlockPacker,
     SinglePacker,
-    pack,
     unpack,
 )
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from tests.inspector.sample import NOW, sample_events, written
 from tests.security.hostile import hostile_events
+
+
+def pack(values: Sequence[object]) -> bytes:
+    packer = BlockPacker()
+    packer.add(values)
+    return packer.finish()
 
 
 def test_events_and_sessions_come_back_equal() -> None:
@@ -43,6 +50,16 @@ def test_a_secret_is_at_hand_again_only_where_it_was() -> None:
 def test_a_hundred_sessions_take_little() -> None:
     events = [written(f"s{n}", NOW + n, f"x{n}", who=(f"u{n}", f"user {n}")) for n in range(100)]
     assert len(pack(events)) < 100 * 250
+
+
+def test_what_is_packed_in_parts_comes_back_as_one_and_takes_no_more() -> None:
+    events = [written(f"s{n}", NOW + n, f"x{n}", who=(f"u{n}", f"user {n}")) for n in range(105)]
+    packer = BlockPacker()
+    for start in range(0, len(events), 10):
+        packer.add(events[start : start + 10])
+    packed = packer.finish()
+    assert unpack(packed) == events
+    assert len(packed) < 1.1 * len(pack(events))
 
 
 def test_single_values_are_packed_by_samples_that_may_change() -> None:
