@@ -236,11 +236,13 @@ class SessionMemory:
 
     async def has_row(self, found: Decoded) -> bool:
         """Check whether the store has the row of an id."""
+        return await self.read_row(found) is not None
+
+    async def read_row(self, found: Decoded) -> SessionFacts | None:
+        """Return the row of an id; None: there is none, or no store is watched."""
         if self._row_source is None:
-            return False
-        return (
-            await self._row_source.facts(found.session_id, cookie_facts(found, 0, None)) is not None
-        )
+            return None
+        return await self._row_source.facts(found.session_id, cookie_facts(found, 0, None))
 
     def subject_of(self, name: str, found: Decoded) -> str:
         """Return the `sub` of a session, by its row where it has one."""

@@ -65,7 +65,7 @@ class AnsweredRequests:
         """What is known of the app's requests."""
         self._unproven: Bounded[dict[str, SessionShownAgain]] = Bounded()
         """Request to the copies that it has answered, by session: it may need no session."""
-        self._gone = GoneSessions(memory, publish, self.requests)
+        self.gone = GoneSessions(memory, publish, self.requests)
 
     def publish(self, event: Event) -> None:
         """Note whether a session is over or lives, and publish the event."""
@@ -123,7 +123,7 @@ class AnsweredRequests:
         elif is_broken(one.found):
             return
         elif gone is not None:
-            await self._gone.judge(answer, one, gone)
+            await self.gone.judge(answer, one, gone)
         elif is_success:
             self._note_accepted(answer, one)
         if ending is None and self._is_refusal(answer, one):
