@@ -85,6 +85,9 @@ class StoreWatcher:
     _commands: float | None = None
     """Commands a second, as they were reported last; None: not counted."""
 
+    _was_away = False
+    """The store has been away since all rows were compared: it may have come back empty."""
+
     def __init__(
         self,
         store: Store,
@@ -115,8 +118,6 @@ class StoreWatcher:
         self._known: dict[SessionId, _Seen] = {}
         self._round = 0
         self._is_up = True
-        self._was_away = False
-        """The store has been away since all rows were compared: it may come back empty."""
         self._is_read_only = False
         """It answers reads, and refuses writes."""
         self._pause = pause

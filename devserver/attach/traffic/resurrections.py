@@ -95,11 +95,8 @@ class Resurrections:
 
     def publish(self, event: Event) -> None:
         """Publish an event, and the resurrections that it shows."""
-        if isinstance(event, SessionShownAgain):
-            self._publish_shown_again(event)
-            return
-        if isinstance(event, SessionResurrected):
-            self._publish_made_anew(event)
+        if isinstance(event, SessionShownAgain | SessionResurrected):
+            self._publish_back(event)
             return
         self._publish(event)
         match event:
@@ -233,6 +230,12 @@ class Resurrections:
             if one.answered is not None and (end.is_gone or one.wrote == session)
         ]
         return next(reversed(answered), None)
+
+    def _publish_back(self, event: SessionShownAgain | SessionResurrected) -> None:
+        if isinstance(event, SessionShownAgain):
+            self._publish_shown_again(event)
+        else:
+            self._publish_made_anew(event)
 
     def _publish_shown_again(self, event: SessionShownAgain) -> None:
         """Publish that a session which was over was brought: one that is back is no copy."""

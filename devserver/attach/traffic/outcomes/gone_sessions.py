@@ -20,7 +20,7 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     KnownRequests,
     is_file,
 )
-from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.attach.traffic.session_memory import SessionMemory, read_row
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import (
     SessionResurrected,
@@ -76,7 +76,7 @@ class GoneSessions:
         if outcome is None and (not gone.copy or is_file(request) or answer.status >= 400):
             return False
         before = self._memory.subject_of(one.name, one.found)
-        row = await self._memory.read_row(one.found)
+        row = await read_row(self._memory, one.found)
         if row is None:
             return False
         is_of_user = bool(row.sub) and before in ("", row.sub)
