@@ -54,6 +54,17 @@ def is_another_user(before: str, after: str) -> bool:
     return len(first) == len(second) == MOST_WORDS or not set(first) & set(second)
 
 
+def has_lost_user(before: JsonObject, after: JsonObject, *, is_logout: bool) -> bool:
+    """Check whether the user of a session is not in it any more, and nobody else is.
+
+    What is named deeper inside may be a thing in a cart: it counts where a logout was asked for.
+    """
+    depth = DEEPEST
+    if is_logout:
+        depth = 0
+    return bool(find_subject(before, depth)) and not find_subject(after)
+
+
 def find_label(payload: JsonObject) -> str:
     """Return a session's user for people: the name, else what else names somebody.
 

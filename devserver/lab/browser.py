@@ -46,7 +46,10 @@ class Browser:
         self._jar = BrowserJar()
         self._http = httpx.AsyncClient(
             base_url=base_url,
-            headers={BROWSER_HEADER: name, "accept": "text/html,application/json"},
+            headers=[
+                (BROWSER_HEADER.encode(), name.encode()),
+                (b"accept", b"text/html,application/json"),
+            ],
             cookies=_no_cookies(),
             transport=transport,
             verify=verify,

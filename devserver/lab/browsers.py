@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import ssl
+import unicodedata
 from collections.abc import Callable
 
 import httpx
@@ -15,7 +15,8 @@ from session_inspector.devserver.lab.browser import Browser, BrowserError
 
 LAB = "lab:"
 """What the name of a simulated browser begins with, where clients are named."""
-_UNUSUAL = re.compile(r"[^A-Za-z0-9_.-]")
+LONGEST = 64
+"""Characters of a name."""
 
 
 class Browsers:
@@ -35,6 +36,8 @@ class Browsers:
         self._transport = transport
         self._verify = verify
         self._by_name: dict[str, Browser] = {}
+        self._logging_in: set[str] = set()
+        """Names of those that are not logged in yet."""
 
     async def login(self, user: str) -> Reply:
         """Drive the whole login as a user, with a new browser of that name."""
@@ -46,7 +49,11 @@ class Browsers:
     async def open_logged_in(self, user: str) -> Browser:
         """Return a new browser that is logged in. Raises: BrowserError."""
         browser = self._new(user)
-        response = await browser.visit("/auth/login?returnTo=/", user=user)
+        self._logging_in.add(browser.name)
+        try:
+            response = await browser.visit("/auth/login?returnTo=/", user=user)
+        finally:
+            self._logging_in.discard(browser.name)
         is_home = str(response.url).startswith(self.base_url) and response.is_success
         if not is_home:
             await browser.close()
@@ -91,14 +98,30 @@ class Browsers:
         return Browser(name, self.base_url, self._clock, self._transport, self._verify)
 
     def _free_name(self, user: str) -> str:
-        plain = _UNUSUAL.sub("-", user)
-        stem = plain.removeprefix("local-") or "browser"
+        stem = name_browser(user)
         name = stem
         number = 1
-        while name in self._by_name:
+        while name in self._by_name or name in self._logging_in:
             number += 1
             name = f"{stem}-{number}"
         return name
+
+
+def name_browser(user: str) -> str:
+    """Return a user's name as that of a browser: letters, marks and digits of any script.
+
+    What is neither could be a control, change the direction of the text, or end the name.
+    """
+    letters = unicodedata.normalize("NFC", user.strip())
+    plain = "".join(one if _is_plain(one) else "-" for one in letters)
+    stem = plain.removeprefix("local-")[:LONGEST]
+    if not stem.strip("-"):
+        return "browser"
+    return stem
+
+
+def _is_plain(one: str) -> bool:
+    return one in "_.-" or unicodedata.category(one)[0] in "LMN"
 
 
 def _explain_failure(user: str, response: httpx.Response) -> str:

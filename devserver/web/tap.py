@@ -252,7 +252,7 @@ def cookie_set(at: Seconds, exchange: str, session: str, cookie: SetCookie) -> C
 def client_name(browser: str, user_agent: str) -> str:
     """Return `lab:<name>` for a simulated browser, else the family the User-Agent claims."""
     if browser:
-        return f"lab:{browser}"
+        return f"lab:{read_utf8(browser)}"
     family = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     return family or read_utf8(user_agent).split("/", 1)[0][:24] or "unknown"
 

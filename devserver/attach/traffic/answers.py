@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
-from session_inspector.devserver.attach.traffic.endings import HeldCookies
+from session_inspector.devserver.attach.traffic.endings import USER_TAKEN_OUT, HeldCookies
 from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
-from session_inspector.devserver.attach.traffic.ends.reuse import is_answer_to_reuse
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
     LearnedSession,
@@ -22,6 +21,7 @@ from session_inspector.devserver.attach.traffic.logins import (
     find_restored,
     is_another_session,
     is_login,
+    is_logout,
     learn_login,
     report_starts,
     stand_beside,
@@ -33,8 +33,14 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
+from session_inspector.devserver.attach.traffic.outcomes.left_cookies import LeftCookies
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
+from session_inspector.devserver.attach.traffic.outcomes.refusals import carried_on
+from session_inspector.devserver.attach.traffic.outcomes.reuse import (
+    ReuseReporter,
+    is_answer_to_reuse,
+)
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
 from session_inspector.devserver.attach.traffic.pairs import (
     choose_learned,
@@ -47,6 +53,7 @@ from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import SessionFacts, WriteReason
 from session_inspector.devserver.core.events.login import LoginSucceeded
 from session_inspector.devserver.core.events.session import SessionWritten
+from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded
 
 LEFT = "{} gave the browser another session, and nobody is logged in to that one"
@@ -85,8 +92,11 @@ class AnswerReporter:
         self._opener = opener
         self._desk = desk
         self._named = named
-        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict)
-        self._ends = EndReporter(desk)
+        self._refusals = desk.answered.refusals
+        reuse = ReuseReporter(publish=desk.publish, requests=desk.answered.requests)
+        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict, reuse)
+        self._left = LeftCookies(desk.memory, desk.publish, desk.answered.requests)
+        self._ends = EndReporter(desk, reuse)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
         """Report what a response did to sessions; returns whose its cookies are."""
@@ -94,7 +104,9 @@ class AnswerReporter:
         written: dict[str, NamedSession] = {}
         kept: set[str] = set()
         lesson = Lesson()
+        answer = await self._refusals.judge(answer)
         answer = self._ends.take_back(answer)
+        comebacks = self._left.find(answer)
         if cookies:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             found = await self._desk.open_after(answer, jar, self._opener)
@@ -113,6 +125,7 @@ class AnswerReporter:
         if lesson.is_dead and lesson.learned is not None:
             self._ends.report_late(answer, lesson.learned, lesson.replaced)
         self._report_logins(answer, opened)
+        self._left.judge(answer, comebacks, written)
         await self._ids.judge(answer)
         await self._desk.answered.judge(answer)
         self._desk.report_gone(answer)
@@ -138,11 +151,12 @@ class AnswerReporter:
             name = self._desk.memory.name_of(
                 found,
                 jar,
-                before=answer.overwritten,
+                before=carried_on(answer),
                 learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
                 is_login=is_login(answer),
+                is_logout=is_logout(answer),
                 is_equal=not answer.equal.isdisjoint(found.cookies),
             )
             if name in named:
@@ -177,12 +191,17 @@ class AnswerReporter:
             return Lesson()
         if not cookies:
             return Lesson(learned=learned)
+        if opaque and not written and self._refusals.gives_to_nobody(answer, learned, opaque):
+            return self._learn_nobodys(answer, cookies)
+        if learned is not None and learned.name in answer.refused and not written:
+            return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
         replaced = self._desk.learner.learn(session, cookies, answer.moment, answer.arrival.jar)
         session.forget(answer.deleted, answer.at)
         replaces = ""
         is_new = session is not learned and bool(opaque)
-        if learned is not None and is_new and not stand_beside(answer, cookies):
+        is_known = learned is not None and learned.name not in answer.arrival.unlisted
+        if learned is not None and is_known and is_new and not stand_beside(answer, cookies):
             replaces = learned.name
         return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
 
@@ -194,6 +213,14 @@ class AnswerReporter:
         is_accepted = requests.is_accepted(answer.arrival.request, answer.status)
         is_set = any(cookie.name in learned.opaque for cookie in cookies)
         return is_accepted and is_set and not is_login(answer)
+
+    def _learn_nobodys(self, answer: CookieAnswer, cookies: Sequence[NewCookie]) -> Lesson:
+        """Take what came with a refusal into a session that is nobody's, until a login uses it."""
+        name = self._desk.signed.name_of(cookies[0].value)
+        session = self._desk.learner.begin(name, answer.at)
+        self._desk.learner.learn(session, cookies, answer.moment, {})
+        self._refusals.note_nobodys(name)
+        return Lesson(learned=session)
 
     def _learn_late(
         self,
@@ -249,7 +276,8 @@ class AnswerReporter:
         touched = [one for one in written.values() if answer.has_any_of(one.found)]
         kept = set(written) | {answer.previous_of(one) for one in touched}
         for one in written.values():
-            if one in touched or lesson.has_set_for(one.name):
+            is_written = one in touched or lesson.has_set_for(one.name)
+            if is_written and one.name not in answer.refused:  # a refusal renews nothing
                 await self._report_written(one, answer, lesson)
         learned = lesson.learned
         if learned is not None and lesson.has_set and learned.name not in kept:
@@ -270,8 +298,8 @@ class AnswerReporter:
         if is_for_login or is_broken(found):
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
-        before = memory.contents.get(one.name)
-        if before is None and await self._ids.is_nobodys(answer, one):
+        before = self._content_before(answer, one.name)
+        if before is None and await self._refusals.gives_nothing(answer, one):
             return
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
@@ -282,8 +310,10 @@ class AnswerReporter:
         previous = await self._settle_previous(one, answer, lesson, facts)
         reason: WriteReason = write_reason(before, one.content)
         is_new_value = learned is not None and lesson.replaced and before is not None
-        if is_new_value or self._ids.is_rotation(answer, one):
+        is_drawn_anew = await self._ids.is_drawn_anew(answer, one, previous, facts.sub)
+        if is_new_value or is_drawn_anew or self._ids.is_rotation(answer, one):
             reason = "rotate"
+            facts = memory.with_login(one.name, facts)
         self._desk.publish(
             SessionWritten(
                 at=answer.at,
@@ -297,13 +327,22 @@ class AnswerReporter:
         if is_unopened(found) or found.problem in UNFIT:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
 
+    def _content_before(self, answer: CookieAnswer, session: str) -> JsonObject | None:
+        """Return what was in a session before; None: nothing, as in one that a login begins."""
+        if is_login(answer) and session in answer.dead:
+            return None
+        return self._desk.memory.contents.get(session)
+
     async def _settle_previous(
         self, one: NamedSession, answer: CookieAnswer, lesson: Lesson, facts: SessionFacts
     ) -> str:
         """Return whose place a session takes; of one that was left before, tell the logout."""
         previous = answer.previous_of(one) or lesson.previous_of(one.name)
         if previous and await self._is_left(answer, previous, facts):
-            self._ends.publish(answer, previous, "logout", LEFT.format(answer.arrival.request))
+            text = LEFT
+            if facts.kind == "stateless":
+                text = USER_TAKEN_OUT
+            self._ends.publish(answer, previous, "logout", text.format(answer.arrival.request))
             return ""
         return previous
 

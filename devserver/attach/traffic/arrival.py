@@ -85,6 +85,8 @@ class ReplacedId:
 
     digest: str
     """Of the id."""
+    session: str
+    """Whose it was; its row may have the name of the new id now."""
     exchange: str
     at: Seconds
 
@@ -167,6 +169,10 @@ class CookieAnswer:
     """Names of its cookies that take no other's place: the browser has the value before, too."""
     equal: frozenset[str] = frozenset()
     """Names of its cookies whose value another cookie has, of another path or domain."""
+    refused: frozenset[str] = frozenset()
+    """The sessions of the request that it refuses, whatever it sets besides."""
+    is_turned_away: bool = False
+    """It turns away who asked, with a session or without: what it sets is nobody's."""
     nobody: frozenset[str] = frozenset()
     """Names of its cookies that say that nobody is there: `lines` has them as empty."""
 
@@ -218,6 +224,11 @@ class CookieAnswer:
         strange = self.arrival.strange
         sessions = [one for one in self.arrival.sessions if one.name not in strange]
         return [one for one in sessions if self.beside.isdisjoint(one.found.cookies)]
+
+    @property
+    def dead(self) -> frozenset[str]:
+        """The sessions of the request that were over, refused or without their row."""
+        return self.arrival.gone | self.arrival.over.keys()
 
     def previous_of(self, one: NamedSession) -> str:
         """Return the session whose cookies a write took; empty: none, or its own."""

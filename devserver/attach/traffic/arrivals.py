@@ -83,14 +83,21 @@ class ArrivalReporter:
 
     def _find_replaced(self, sessions: Sequence[NamedSession]) -> dict[str, ReplacedId]:
         """Return the sessions of which a request brings an id that a response had replaced."""
-        found = {one.name: self._desk.memory.replaced_id(one.found) for one in sessions}
+        found = {one.name: self._desk.memory.ids.find_replacing(one.found) for one in sessions}
         return {name: by for name, by in found.items() if by is not None}
 
     async def _is_unlisted(self, arrival: Arrival, one: NamedSession) -> bool:
-        """Check for an id that no response has set, and of which there is no row or signature."""
-        if not is_bare(one.found) or one.name in arrival.strange or one.name in arrival.over:
+        """Check for an id that no response has set, and of which there is no row or signature.
+
+        What came with a refusal is no session either.
+        """
+        if one.name in arrival.strange or one.name in arrival.over:
             return False
         if self._desk.memory.contents.get(one.name) is not None or one.name in arrival.rows_gone:
+            return False
+        if self._desk.answered.refusals.is_nobodys(one.name):
+            return True
+        if not is_bare(one.found):
             return False
         return arrival.learned_as(one.name) is None and not await self._desk.memory.has_row(
             one.found

@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.traffic.endings import cookie_end, is_cl
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opaque import describe_cookies, is_like_session
 from session_inspector.devserver.cookies.jstext import decode_component
+from session_inspector.devserver.cookies.lifetimes import last_dated_end, only_dated
 from session_inspector.devserver.core.events.base import (
     COOKIES_BESIDE,
     TOKENS_BESIDE,
@@ -110,16 +111,25 @@ def _with_longer_end(timer: Timer, learned: LearnedSession) -> Timer:
         return timer
     names = " and ".join(sorted(dated))
     rule = f"{names} beside it; its own cookie ends with the browser"
-    last = max(dated.values())
-    return Timer(name="cookie", ends=last, ends_session=True, rule=rule, is_assumed=True)
+    return _timer_of(dated, rule, is_assumed=True)
 
 
 def _dated_members(learned: LearnedSession) -> dict[str, Seconds]:
     """Return when those cookies end whose end was seen."""
     members = learned.opaque.items()
-    return {
-        name: member.ends for name, member in members if member.set_by and member.ends is not None
-    }
+    return only_dated({name: member.ends for name, member in members if member.set_by})
+
+
+def _timer_of(dated: Mapping[str, Seconds], rule: str, *, is_assumed: bool) -> Timer:
+    """Return the clock of some cookies that carry a session on, by a rule."""
+    return Timer(
+        name="cookie",
+        ends=last_dated_end(dated.values()),
+        ends_session=True,
+        rule=rule,
+        cookies=tuple(sorted(dated)),
+        is_assumed=is_assumed,
+    )
 
 
 def join_tokens(facts: SessionFacts, beside: Sequence[Decoded]) -> SessionFacts:
@@ -150,16 +160,14 @@ def _cookie_timers(learned: LearnedSession) -> Iterator[Timer]:
     if not dated:
         yield Timer(name="cookie", ends=None)
     elif len(dated) == len(seen):
-        yield Timer(name="cookie", ends=max(dated.values()), ends_session=True)
+        yield Timer(name="cookie", ends=last_dated_end(dated.values()), ends_session=True)
     elif carriers:
         rule = f"{' and '.join(sorted(carriers))} carried it on alone"
-        last = max(dated[name] for name in carriers)
-        yield Timer(name="cookie", ends=last, ends_session=True, rule=rule)
+        yield _timer_of({name: dated[name] for name in carriers}, rule, is_assumed=False)
     else:
         short = " and ".join(name for name in seen if name not in dated)
         rule = f"its longest cookie; {short} ends with the browser"
-        last = max(dated.values())
-        yield Timer(name="cookie", ends=last, ends_session=True, rule=rule, is_assumed=True)
+        yield _timer_of(dated, rule, is_assumed=True)
 
 
 def _sealed_timers(learned: LearnedSession) -> Iterator[Timer]:

@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from session_inspector.devserver.attach.traffic.opener import is_unopened
 from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import EndReason
 from session_inspector.devserver.core.frozen import replace
-from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.subject import has_lost_user
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ PLAIN_WORD = re.compile(
 """What apps write over the cookie of a session that is over."""
 EMPTIED = "the response emptied its cookie"
 WITHOUT_USER = "the response wrote its cookie with nothing in it: nobody is logged in"
+USER_TAKEN_OUT = "{} took the user out of the cookie: what is left in it is nobody's"
 OVERWRITTEN = "the response wrote a word over its cookie, which is no session"
 
 
@@ -119,6 +122,23 @@ def how_emptied(found: Decoded | None, lines: Mapping[str, SetCookie], at: Secon
 def is_deleted_by(found: Decoded, lines: Mapping[str, SetCookie], at: Seconds) -> bool:
     """Check whether a response deleted or emptied all cookies of something."""
     return all(name in lines and is_cleared(lines[name], at) for name in found.cookies)
+
+
+def leaves_user(found: Decoded, content: JsonObject | None, *, is_logout: bool = False) -> bool:
+    """Check whether the user of a session's content is not in its cookie any more."""
+    if content is None or found.session_id or not found.payload or is_unopened(found):
+        return False
+    return has_lost_user(content, found.payload, is_logout=is_logout)
+
+
+def name_anew(found: Decoded, digest: str, content: JsonObject | None) -> str:
+    """Return the name of a session that begins with a value; `content` is that of its digest.
+
+    One may have begun with the same value, as nobody's, and a user is in that one by now.
+    """
+    if leaves_user(found, content):
+        return fingerprint(f"nobody's {digest}")
+    return digest
 
 
 def to_max_age(cookie: SetCookie, at: Seconds) -> SetCookie:

@@ -46,6 +46,18 @@ class LearnedEnd:
 
 
 @dataclass(slots=True, kw_only=True)
+class LeftByLogout:
+    """A logout that deleted some of the cookies that carry a session on, and left others."""
+
+    exchange: str
+    at: Seconds
+    deleted: Mapping[str, str]
+    """Name to digest of what it deleted; empty: the request did not bring it."""
+    is_renewed: bool = False
+    """What it deleted was set anew, which is no proof by itself."""
+
+
+@dataclass(slots=True, kw_only=True)
 class LearnedSession:
     """Cookies that belong together."""
 
@@ -60,6 +72,8 @@ class LearnedSession:
     """The app has accepted a value that it had replaced: each of them counts."""
     carriers: set[str] = field(default_factory=set)
     """Cookies that have carried it on without the others: `remember`, when `sid` was gone."""
+    left: LeftByLogout | None = None
+    """The logout that should have ended it; None: there was none."""
 
     @property
     def opaque(self) -> dict[str, Member]:

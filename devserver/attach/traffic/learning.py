@@ -84,6 +84,7 @@ class Learner:
 
     def move(self, old: LearnedSession, new: LearnedSession, jar: Mapping[str, str]) -> None:
         """Take the cookies that a jar has to the session that they have brought: one remembers."""
+        new.left = old.left
         for name, member in old.opaque.items():
             if name in jar and digest_of(name, jar[name]) == member.digest:
                 new.members[name] = member

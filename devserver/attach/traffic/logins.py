@@ -27,8 +27,14 @@ from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 LOGIN_PATHS = re.compile(
-    r"(?:^|[/_.-])(?:log-?[io]n|sign-?in|authenticate|sessions?|callback|acs)/?$", re.IGNORECASE
+    r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in|authenticate|sessions?|callback|acs)/?$",
+    re.IGNORECASE,
 )
+LOGOUT_PATHS = re.compile(r"(?:log|sign)[-_]?(?:out|off)|end[-_]?session", re.IGNORECASE)
+LOGIN_PAGES = re.compile(
+    r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in|authenticate|sessions?/new)/?$", re.IGNORECASE
+)
+"""Paths of pages to log in at."""
 SUCCESSES = range(200, 400)
 
 
@@ -42,9 +48,19 @@ def is_login(answer: CookieAnswer) -> bool:
     """Check whether a response ends a login by what was asked: a form, or a callback."""
     method, _, path = answer.arrival.request.partition(" ")
     found = LOGIN_PATHS.search(path)
-    if found is None or answer.status not in SUCCESSES:
+    if found is None or answer.status not in SUCCESSES or answer.is_turned_away:
         return False
     return method == "POST" or "callback" in found[0].lower()
+
+
+def is_logout(answer: CookieAnswer) -> bool:
+    """Check whether a response ends a session by what was asked, and does what was asked."""
+    method, _, path = answer.arrival.request.partition(" ")
+    if answer.status not in SUCCESSES:
+        return False
+    return LOGOUT_PATHS.search(path) is not None or (
+        method == "DELETE" and LOGIN_PATHS.search(path) is not None
+    )
 
 
 def gives_login(answer: CookieAnswer, facts: SessionFacts, before: JsonObject | None) -> bool:
@@ -80,12 +96,12 @@ def learn_login(
 def is_new_login(
     answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
 ) -> bool:
-    """Check whether a login takes all cookies of a session away: another one begins.
+    """Check whether a login or a logout takes all cookies of a session away: another one begins.
 
     It gives them other values (koa's `koa.sess` and its signature beside it), or deletes them and
     sets others. Beside a cookie that lives on, a value that changes is a rotation.
     """
-    if not is_login(answer):
+    if not is_login(answer) and not is_logout(answer):
         return False
     members = learned.members
     changed = {

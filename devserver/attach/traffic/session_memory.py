@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.traffic.companions import (
     is_renewer,
     join_companions,
 )
+from session_inspector.devserver.attach.traffic.endings import leaves_user, name_anew
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_unopened
 from session_inspector.devserver.core.bounded import Bounded
@@ -44,6 +45,38 @@ class RowSource(Protocol):
         ...
 
 
+class RotatedIds:
+    """Ids of sessions that took other ids' places."""
+
+    def __init__(self) -> None:
+        self._rotated: Bounded[str] = Bounded(20_000)
+        """Fingerprint of an id to the session of which it has taken another id's place."""
+        self._replaced: Bounded[ReplacedId] = Bounded(20_000)
+        """Fingerprint of such another id to what took its place."""
+
+    def session_of(self, name: str) -> str:
+        """Return the session of an id, by its fingerprint; empty: it took no other's place."""
+        return self._rotated.get(name) or ""
+
+    def rotate(self, session: str, before: Decoded, after: Decoded, by: ReplacedId) -> None:
+        """Remember that an id of a session has taken another one's place, and goes by its name."""
+        self.replace(before, after, by)
+        self._rotated.put(fingerprint(after.session_id), session)
+
+    def replace(self, before: Decoded, after: Decoded, by: ReplacedId) -> None:
+        """Remember what took an id's place."""
+        self._replaced.put(fingerprint(before.session_id), by)
+        self._replaced.pop(fingerprint(after.session_id))
+
+    def find_replacing(self, found: Decoded) -> ReplacedId | None:
+        """Return what took an id's place; None: nothing did."""
+        return self._replaced.get(fingerprint(found.session_id))
+
+    def is_of(self, session: str, found: Decoded) -> bool:
+        """Check whether an id has taken the place of another one of a session."""
+        return self._rotated.get(fingerprint(found.session_id)) == session
+
+
 class SessionMemory:
     """A session keeps its name over its writes.
 
@@ -57,10 +90,7 @@ class SessionMemory:
         """Digest of a value to the session's name."""
         self._identified: Bounded[bool] = Bounded(20_000)
         """Names that an identity inside a value gave."""
-        self._rotated: Bounded[str] = Bounded(20_000)
-        """Fingerprint of an id to the session of which it has taken another id's place."""
-        self._replaced_ids: Bounded[ReplacedId] = Bounded(20_000)
-        """Fingerprint of such another id to what took its place."""
+        self.ids = RotatedIds()
         self.contents: Bounded[JsonObject] = Bounded()
         """Name to what was in it last: what a write changed."""
         self._rows: Bounded[SessionFacts] = Bounded()
@@ -84,62 +114,63 @@ class SessionMemory:
         company: str = "",
         restored: str = "",
         is_login: bool = False,
+        is_logout: bool = False,
         is_equal: bool = False,
     ) -> str:
         """Return a session's name, and remember it for its value.
 
-        `is_login`: a login has set it; whatever else changes a user leaves the session.
-        `company` is the session that it was set beside, where it is a token; `restored` the one
-        that a remembering cookie has brought back. `is_equal`: that another cookie has its value
-        says nothing of it.
+        `is_login`: a login has set it; else another user leaves the session as it is, and nobody is
+        another session. `company` is the session that a token was set beside; `restored` the one
+        that a remembering cookie has brought. `is_equal`: another cookie has its value by chance.
         """
-        value = "".join(jar[name] for name in found.cookies if name in jar)
-        digest = fingerprint(value)
-        name = stable_name(found)
-        name = self._rotated.get(name) or name
-        if name:
-            self._identified.put(name, True)
-        elif not is_equal:
-            name = self._remembered_name(found, digest)
+        digest = fingerprint("".join(jar[name] for name in found.cookies if name in jar))
+        name = self._own_name(found, digest, is_equal=is_equal)
+        name = self._without_left(found, name, is_logout=is_logout)
         if not name and learned is not None and is_renewer(found, learned):
             name = learned.name
         if not name:
             name = self._learned_name(found, learned)
         if not name:
             name = self._name_before(found, before, is_login=is_login)
-        if not name and found.family == TOKEN and company not in self._left(found, before):
+            name = self._without_left(found, name, is_logout=is_logout)
+        if (
+            not name
+            and found.family == TOKEN
+            and company not in _find_left(found, before, self.contents)
+        ):
             name = company
-        if not name and restored and not _is_of_another(found, self.contents.get(restored)):
+        if not name and not _is_of_another(found, self.contents.get(restored)):
             name = restored
-        name = name or digest
+        name = name or name_anew(found, digest, self.contents.get(digest))
         self._names.put(digest, name)
         return name
 
-    def _remembered_name(self, found: Decoded, digest: str) -> str:
-        """Return the name that a value had before; empty: none, or it has turned out forged."""
+    def _own_name(self, found: Decoded, digest: str, *, is_equal: bool) -> str:
+        """Return the name by an identity inside, or that the value had before; empty: none.
+
+        One that has turned out forged has none.
+        """
+        name = stable_name(found)
+        name = self.ids.session_of(name) or name
+        if name:
+            self._identified.put(name, True)
+            return name
+        if is_equal:
+            return ""
         name = self._names.get(digest) or ""
         if found.problem == WRONG_SECRET and self._identified.get(name):
             return ""
         return name
 
-    def rotate(self, session: str, before: Decoded, after: Decoded, by: ReplacedId) -> None:
-        """Remember that an id of a session has taken another one's place."""
-        digest = fingerprint(after.session_id)
-        self._replaced_ids.put(fingerprint(before.session_id), by)
-        self._replaced_ids.pop(digest)
-        self._rotated.put(digest, session)
-
-    def replaced_id(self, found: Decoded) -> ReplacedId | None:
-        """Return what took an id's place; None: nothing did."""
-        return self._replaced_ids.get(fingerprint(found.session_id))
-
-    def is_of(self, session: str, found: Decoded) -> bool:
-        """Check whether an id has taken the place of another one of a session."""
-        return self._rotated.get(fingerprint(found.session_id)) == session
-
     def known_name(self, value: str) -> str:
         """Return the name of the session with a value; empty: none."""
         return self._names.get(fingerprint(value)) or ""
+
+    def _without_left(self, found: Decoded, name: str, *, is_logout: bool) -> str:
+        """Return a session's name; empty: its user is not in the cookie any more."""
+        if leaves_user(found, self.contents.get(name), is_logout=is_logout):
+            return ""
+        return name
 
     def _learned_name(self, found: Decoded, learned: LearnedSession | None) -> str:
         """Return the session that a token renews; empty: none, or it is another user's."""
@@ -158,11 +189,6 @@ class SessionMemory:
         if name and has_begun and _is_of_another(found, self.contents.get(name)):
             return ""
         return name
-
-    def _left(self, found: Decoded, before: Sequence[NamedSession]) -> frozenset[str]:
-        """Return the sessions whose token another user's has overwritten."""
-        names = _names_before(found, before)
-        return frozenset(name for name in names if _is_of_another(found, self.contents.get(name)))
 
     async def facts_of(
         self,
@@ -215,6 +241,12 @@ class SessionMemory:
         """Remember when a session's login was seen."""
         self._logins.put(name, login)
 
+    def keep_login(self, before: str, name: str) -> None:
+        """Take the login of a session for the one that goes on with it."""
+        login = self._logins.get(before)
+        if login is not None:
+            self._logins.put(name, login)
+
     def forget_login(self, name: str) -> None:
         """Forget it: the session is another user's, and nobody saw how that one logged in."""
         self._logins.pop(name)
@@ -265,3 +297,11 @@ def _names_before(found: Decoded, before: Sequence[NamedSession]) -> Iterator[st
 def _is_of_another(found: Decoded, content: JsonObject | None) -> bool:
     """Check whether a cookie is of another user than a session with some content."""
     return is_another_user(find_subject(content or {}), find_subject(found.payload))
+
+
+def _find_left(
+    found: Decoded, before: Sequence[NamedSession], contents: Bounded[JsonObject]
+) -> frozenset[str]:
+    """Return the sessions whose token another user's has overwritten."""
+    names = _names_before(found, before)
+    return frozenset(name for name in names if _is_of_another(found, contents.get(name)))

@@ -62,6 +62,8 @@ class Timer:
     that it lies in, beside the session's own."""
     rule: str = ""
     """By which rule it was computed, where nothing holds it; empty: it was read."""
+    cookies: tuple[str, ...] = ()
+    """The cookies whose end it is, where several carry the session; empty: each of them."""
     is_assumed: bool = False
     """That rule is the framework's default: the app may have set another."""
     clock_offset: Seconds = 0.0

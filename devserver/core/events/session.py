@@ -58,7 +58,8 @@ class SessionWritten(Header):
     reason: WriteReason
     facts: SessionFacts
     previous: str = ""
-    """At a login: the fingerprint of the session that was replaced."""
+    """At a login: the fingerprint of the session that was replaced. At a rotation: of the row whose
+    id was drawn anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,25 @@ class SessionShownAgain(Header):
     status: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieLeft(Header):
+    """A logout left a cookie of its session, and a request that brought only that was answered."""
+
+    names: tuple[str, ...]
+    """What the logout left."""
+    deleted: tuple[str, ...]
+    """What it deleted."""
+    left_by: str
+    """The exchange of the logout."""
+    left_at: Seconds
+    outcome: Literal["accepted", "renewed"]
+    """`accepted`: the session lives on. `renewed`: a cookie that the logout had deleted was set
+    anew; whether somebody is logged in to it is not known, as visitors may get one too."""
+    request: str = ""
+    """Method and path."""
+    status: int = 0
+
+
 Verdict: TypeAlias = SessionLoaded | SessionRefused | SessionNotOpened | SessionShownAgain
 """What was said of a session that a request brought."""
 SessionEvent: TypeAlias = (
@@ -197,4 +217,5 @@ SessionEvent: TypeAlias = (
     | SessionVanished
     | CookieReused
     | SessionShownAgain
+    | CookieLeft
 )

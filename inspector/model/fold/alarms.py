@@ -18,6 +18,7 @@ from session_inspector.devserver.core.events.login import LoginStarted, LoginSuc
 from session_inspector.devserver.core.events.process import AppOutput
 from session_inspector.devserver.core.events.server import ServerStarted, StoreStateChanged
 from session_inspector.devserver.core.events.session import (
+    CookieLeft,
     CookieReused,
     RowRead,
     SessionResurrected,
@@ -42,6 +43,7 @@ from session_inspector.inspector.model.fold.redirects import follow_request, fol
 from session_inspector.inspector.model.fold.set_cookies import check_cookies, note_edit
 from session_inspector.inspector.model.fold.writes.checks import check_content, compare_write
 from session_inspector.inspector.model.words.copies import describe_copy
+from session_inspector.inspector.model.words.left_cookies import describe_left
 from session_inspector.inspector.model.words.sdk_settings import find_needed
 from session_inspector.inspector.model.words.text import clock_text, describe_offset
 
@@ -91,8 +93,8 @@ def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
             return raise_alarm(memory, event, "refresh reuse", text)
         case CookieReused():
             return _check_reuse(memory, event)
-        case SessionShownAgain():
-            return _check_copy(memory, event)
+        case SessionShownAgain() | CookieLeft():
+            return _check_logout(memory, event)
         case EqualCookiesSeen():
             return _check_equal_names(memory, event)
         case AppOutput():
@@ -101,6 +103,15 @@ def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
             return raise_alarm(memory, event, "store away", f"{event.store}: {event.reason}")
         case _:
             return memory
+
+
+def _check_logout(memory: AlarmMemory, event: SessionShownAgain | CookieLeft) -> AlarmMemory:
+    """Raise an alarm for an end that has not ended its session, where that is proven."""
+    if isinstance(event, SessionShownAgain):
+        return _check_copy(memory, event)
+    if event.outcome != "accepted":
+        return memory
+    return raise_alarm(memory, event, "logout incomplete", describe_left(event))
 
 
 def _check_copy(memory: AlarmMemory, event: SessionShownAgain) -> AlarmMemory:

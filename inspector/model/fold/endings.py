@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeGuard
 
 from session_inspector.devserver.cookies.url_parts import target_path
-from session_inspector.devserver.core.events.base import Origin, SessionFacts, TimerName
+from session_inspector.devserver.core.events.base import Origin, TimerName
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
@@ -15,6 +15,7 @@ from session_inspector.devserver.core.events.session import (
     SessionSeen,
     SessionShownAgain,
     SessionVanished,
+    SessionWritten,
 )
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import Ended, LabState
@@ -25,6 +26,7 @@ ACCESS_TOKEN: TimerName = "access_token"
 ENDED_BY_A_LOOK: tuple[Life, ...] = ("gone", "unusable", "expired")
 """Ends that a later look into the store undoes."""
 REPLACED = "a new login took its place"
+DRAWN_ANEW = "its id was drawn anew: it goes on as {}"
 REPLACED_BY_NOBODY = "another session took its place, and nobody is logged in to it"
 REPLACED_BY_UNKNOWN = "another session took its place; who is logged in to it is not known"
 GUARDED = "without a session it refuses that"
@@ -56,8 +58,11 @@ _REFUSED: dict[str, Life] = {
 }
 
 
-def describe_replacement(by: SessionFacts) -> str:
+def describe_replacement(event: SessionWritten) -> str:
     """Return what took a session's place, as far as it was read who is in there."""
+    by = event.facts
+    if event.reason == "rotate":
+        return DRAWN_ANEW.format(event.session)
     if by.sub:
         return REPLACED
     is_read = bool(by.layout) or by.kind == "stateless"

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
+    CookieLeft,
     CookieReused,
     RowRead,
     SessionDestroyed,
@@ -91,7 +92,7 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _resurrect(state, event)
         case ClockForced() | ClockRestored():
             return fold_clock(state, event, _machine_time(state, event))
-        case SessionWriteRefused() | CookieReused() | RowRead():
+        case SessionWriteRefused() | CookieReused() | CookieLeft() | RowRead():
             return state
         case _:
             assert_never(event)
@@ -108,7 +109,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
     previous = known.previous
     if event.previous and event.previous != event.session:
         previous = event.previous
-        reason = describe_replacement(event.facts)
+        reason = describe_replacement(event)
         replaced = Ended(life="replaced", at=event.at, reason=reason)
         state = _end(state, previous, replaced, event.cause)
     written = replace(

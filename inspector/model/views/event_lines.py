@@ -19,6 +19,7 @@ from session_inspector.devserver.core.events.process import ProcessEvent
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
+    CookieLeft,
     CookieReused,
     RowRead,
     SessionDestroyed,
@@ -45,6 +46,7 @@ from session_inspector.inspector.model.views.server_lines import server_line
 from session_inspector.inspector.model.words.auth_reasons import reason_text
 from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
+from session_inspector.inspector.model.words.left_cookies import left_detail, left_title
 from session_inspector.inspector.model.words.text import size
 
 WRITES: dict[str, tuple[str, str]] = {
@@ -166,13 +168,20 @@ def _session_line(event: SessionEvent) -> Line:
             return "⊠", "late write refused", event.reason, "good"
         case ClockForced() | ClockRestored():
             return _clock_line(event)
-        case SessionShownAgain():
-            tone: Tone = "warn" if event.outcome != "accepted" else "bad"
-            return "⚠", copy_title(event), copy_detail(event), tone
+        case SessionShownAgain() | CookieLeft():
+            return _logout_line(event)
         case CookieReused():
             return _reuse_line(event)
         case _:
             return _ending_line(event)
+
+
+def _logout_line(event: SessionShownAgain | CookieLeft) -> Line:
+    """Return the line of a session that somebody brought after a logout, or another end."""
+    tone: Tone = "warn" if event.outcome != "accepted" else "bad"
+    if isinstance(event, CookieLeft):
+        return "⚠", left_title(event), left_detail(event), tone
+    return "⚠", copy_title(event), copy_detail(event), tone
 
 
 def _clock_line(event: ClockForced | ClockRestored) -> Line:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 AlarmKind: TypeAlias = Literal[
     "resurrection",
     "copy accepted",
+    "logout incomplete",
     "lost update",
     "refresh reuse",
     "old id accepted",
@@ -66,6 +67,14 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         fix="end the session where it is checked: delete its row, or keep a revocation list (or a"
         " generation number of the user) for stateless sessions; make their life short. Delete the"
         " cached copy with the row.",
+    ),
+    "logout incomplete": Explanation(
+        why="the logout deleted one cookie of the login and left another: a remember-me cookie, or"
+        " the refresh token beside an access token. It brought the session back: the user thinks"
+        " they are logged out, and whoever opens that browser next is logged in.",
+        fix="delete each cookie of the login at the logout, with the Path and Domain it was set"
+        " with, and make what it holds worthless where it is checked: delete the remember-me"
+        " token's row, revoke the refresh token.",
     ),
     "lost update": Explanation(
         why="two requests read the same session and both wrote it. The later write put back what"

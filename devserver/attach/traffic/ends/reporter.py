@@ -10,9 +10,12 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_cleared
-from session_inspector.devserver.attach.traffic.ends.reuse import ReuseReporter, is_refused_alone
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, Replacement
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import REFUSALS, SUCCESSES
+from session_inspector.devserver.attach.traffic.outcomes.reuse import (
+    ReuseReporter,
+    is_refused_alone,
+)
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.core.events.base import EndReason
 from session_inspector.devserver.core.events.session import SessionDestroyed
@@ -28,9 +31,9 @@ CLEARED = ", and deleted its cookie"
 class EndReporter:
     """Reports the ends of one app's sessions."""
 
-    def __init__(self, desk: SessionDesk) -> None:
+    def __init__(self, desk: SessionDesk, reuse: ReuseReporter) -> None:
         self._desk = desk
-        self._reuse = ReuseReporter(publish=desk.publish, requests=desk.answered.requests)
+        self._reuse = reuse
 
     def report(self, answer: CookieAnswer, kept: set[str], replaces: str) -> None:
         """Report the ends of sessions: by a logout, or by the reuse of a cookie.
@@ -135,9 +138,13 @@ class EndReporter:
 
     def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
         """Report that the cookies of a session were deleted: whoever refuses it may do so too."""
-        if session in answer.arrival.over or session in answer.arrival.gone:
+        arrival = answer.arrival
+        if session in arrival.over or session in arrival.gone:
             return  # it was over before
-        if reason == "logout" and answer.status in REFUSALS:
+        if self._desk.answered.refusals.is_nobodys(session):
+            return
+        is_refused = answer.status in REFUSALS or session in answer.refused
+        if reason == "logout" and is_refused:
             self._desk.answered.report_refusal(answer, session, CLEARED)
         else:
             detail = END_DETAILS[reason]

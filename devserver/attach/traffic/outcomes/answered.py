@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import (
-    Arrival,
     CookieAnswer,
     NamedSession,
-    is_only_id,
 )
-from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
 from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
 from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import is_broken
@@ -26,6 +23,7 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     SUCCESSES,
     KnownRequests,
 )
+from session_inspector.devserver.attach.traffic.outcomes.refusals import UNAUTHORIZED, Refusals
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import (
@@ -41,7 +39,6 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 
-UNAUTHORIZED = 401
 MOST_UNPROVEN = 100
 """Copies that are remembered of one request."""
 
@@ -63,6 +60,7 @@ class AnsweredRequests:
         """Sessions that a rule refuses, by the end inside or another: what the app does counts."""
         self.requests = KnownRequests()
         """What is known of the app's requests."""
+        self.refusals = Refusals(memory, self.requests)
         self._unproven: Bounded[dict[str, SessionShownAgain]] = Bounded()
         """Request to the copies that it has answered, by session: it may need no session."""
         self.gone = GoneSessions(memory, publish, self.requests)
@@ -124,18 +122,11 @@ class AnsweredRequests:
             return
         elif gone is not None:
             await self.gone.judge(answer, one, gone)
-        elif is_success:
+        elif is_success and not (is_login(answer) and one.name in answer.dead):
             self._note_accepted(answer, one)
-        if ending is None and self._is_refusal(answer, one):
-            await self._report_refused(answer, one)
-
-    def _is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:
-        """Check for a 401, or the redirect that nobody's request gets, where it was accepted."""
-        if answer.status == UNAUTHORIZED:
-            return True
-        request = answer.arrival.request
-        is_sent_away = self.requests.is_sent_away(request, answer.status, answer.location)
-        return is_sent_away and self.requests.was_accepted(one.name, request)
+        is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
+        if ending is None and one.name in answer.refused and not is_deleted:
+            self.report_refusal(answer, one.name)
 
     def _note_write(self, event: SessionWritten) -> None:
         was_over = self._endings.pop(event.session) is not None
@@ -185,7 +176,7 @@ class AnsweredRequests:
         One that it deletes once more refuses the session; a login looks at none of before.
         """
         request = answer.arrival.request
-        is_refused = answer.status in REFUSALS or self._is_refusal(answer, one)
+        is_refused = answer.status in REFUSALS or self.refusals.is_refusal(answer, one)
         if is_refused or is_deleted_by(one.found, answer.lines, answer.at):
             return "refused"
         if answer.status not in SUCCESSES or is_login(answer):
@@ -226,23 +217,6 @@ class AnsweredRequests:
         """Check whether the app has accepted what a rule refuses, on a page that needs one."""
         return self._ruled_out.get(session) is not None and self.requests.is_guarded(request)
 
-    async def _report_refused(self, answer: CookieAnswer, one: NamedSession) -> None:
-        """Report a 401, unless it says nothing of the session.
-
-        A login answers so to a wrong password; an API to an access token that another cookie
-        renews, unless it was asked to renew it; and while the store has its row, nobody is logged
-        in to that session.
-        """
-        if answer.has_any_of(one.found) and not _has_new_id(answer, one):
-            return
-        arrival = answer.arrival
-        if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
-            return
-        is_about_it = self.requests.is_about_session(arrival, one.name)
-        if not is_about_it or await self._has_row(one):
-            return
-        self.report_refusal(answer, one.name)
-
     def report_refusal(self, answer: CookieAnswer, session: str, more: str = "") -> None:
         """Report that the app has refused a session; `more` is what else its answer did."""
         self._refused.put(session, True)
@@ -260,35 +234,3 @@ class AnsweredRequests:
                 origin="seen",
             )
         )
-
-    async def _has_row(self, one: NamedSession) -> bool:
-        return bool(one.found.session_id) and await self._memory.has_row(one.found)
-
-
-def _has_new_id(answer: CookieAnswer, one: NamedSession) -> bool:
-    """Check whether a response gives another id, as PHP does to whoever has none that counts."""
-    if not is_only_id(one.found) or is_deleted_by(one.found, answer.lines, answer.at):
-        return False
-    jar = answer.arrival.jar
-    return answer.value_of(one.found) != "".join(jar.get(name, "") for name in one.found.cookies)
-
-
-def _is_replaced(arrival: Arrival, session: str) -> bool:
-    """Check whether a request brought an old value: its refusal says nothing of the session."""
-    learned = arrival.learned_as(session)
-    if learned is None or not learned.opaque or learned.opaque.keys().isdisjoint(arrival.jar):
-        return False
-    return not learned.has_current(arrival.jar)
-
-
-def _may_be_renewed(arrival: Arrival, one: NamedSession) -> bool:
-    """Check whether a refusal may be of an access token alone, which another cookie renews.
-
-    What remembers a session of another format brings it back unasked.
-    """
-    if one.found.family not in (TOKEN, UNKNOWN):
-        return False
-    learned = arrival.learned_as(one.name) or arrival.learned
-    if learned is None or len(learned.members) < 2:
-        return False
-    return not learned.is_renewal(arrival.request, arrival.jar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from session_inspector.devserver.attach.traffic.arrival import Arrival
-from session_inspector.devserver.attach.traffic.logins import is_login_form
+from session_inspector.devserver.attach.traffic.logins import LOGIN_PAGES, is_login_form
 from session_inspector.devserver.core.bounded import Bounded
 
 SAFE_METHODS = ("GET", "HEAD")
@@ -34,6 +34,8 @@ class KnownRequests:
         """How a request without a session is turned away: status, and where a redirect leads."""
         self._accepted: Bounded[bool] = Bounded(20_000)
         """Session and request that the app has accepted together."""
+        self._answered: Bounded[bool] = Bounded()
+        """Requests that the app has accepted with some session."""
         self._proven: Bounded[bool] = Bounded(20_000)
         """Sessions that the app has accepted where it refuses others."""
 
@@ -56,6 +58,7 @@ class KnownRequests:
     def note_accepted(self, session: str, request: str) -> None:
         """Note that the app has accepted a session with a request."""
         self._accepted.put(f"{session} {request}", True)
+        self._answered.put(request, True)
         if self.is_guarded(request):
             self.note_proven(session)
 
@@ -68,8 +71,15 @@ class KnownRequests:
         return self._proven.get(session) is not None
 
     def is_public(self, request: str) -> bool:
-        """Check whether the app answers a request without a session as well."""
-        return self._public.get(request) is not None
+        """Check whether the app answers a request without a session as well.
+
+        It does so where one logs in.
+        """
+        if self._public.get(request) is not None:
+            return True
+        method, _, path = request.partition(" ")
+        is_login_page = method in SAFE_METHODS and LOGIN_PAGES.search(path) is not None
+        return is_login_page and not self.is_guarded(request)
 
     def is_guarded(self, request: str) -> bool:
         """Check whether the app has turned a request away that brought no session."""
@@ -84,6 +94,10 @@ class KnownRequests:
     def was_accepted(self, session: str, request: str) -> bool:
         """Check whether the app has accepted a session with a request."""
         return self._accepted.get(f"{session} {request}") is not None
+
+    def was_answered(self, request: str) -> bool:
+        """Check whether the app has accepted any session with a request."""
+        return self._answered.get(request) is not None
 
     def is_accepted(self, request: str, status: int) -> bool:
         """Check whether an answer shows that the session counts which its request brought."""

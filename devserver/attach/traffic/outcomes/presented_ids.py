@@ -7,9 +7,8 @@ GET /me    brings the id before                            reuse
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
@@ -18,18 +17,18 @@ from session_inspector.devserver.attach.traffic.arrival import (
     is_only_id,
 )
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
-from session_inspector.devserver.attach.traffic.logins import LOGIN_PATHS, is_login
+from session_inspector.devserver.attach.traffic.logins import (
+    LOGOUT_PATHS,
+    is_login,
+)
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
-    GRACE,
-    REDIRECTS,
-    REFUSALS,
     SUCCESSES,
 )
+from session_inspector.devserver.attach.traffic.outcomes.reuse import ReuseReporter, old_id
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.events.session import (
-    CookieReused,
     SessionRefused,
     SessionSeen,
 )
@@ -37,8 +36,6 @@ from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
 
-LOGOUT_PATHS = re.compile(r"(?:log|sign)[-_]?(?:out|off)|end[-_]?session", re.IGNORECASE)
-Outcome: TypeAlias = Literal["refused", "accepted", "unknown"]
 ReportVerdict: TypeAlias = Callable[[str, Decoded, str, Seconds], None]
 
 
@@ -50,10 +47,13 @@ class PresentedIds:
         memory: SessionMemory,
         answered: AnsweredRequests,
         report_verdict: ReportVerdict,
+        reuse: ReuseReporter,
     ) -> None:
+        self._reuse = reuse
         self._memory = memory
         self._publish = answered.publish
         self._requests = answered.requests
+        self._refusals = answered.refusals
         self._report_verdict = report_verdict
 
     # -- what a response sets --------------------------------------------------------------
@@ -64,22 +64,43 @@ class PresentedIds:
             if is_only_id(found) and answer.has_any_of(found) and not self._memory.has_store:
                 before = self._find_rotated(answer, found)
                 if before is not None:
-                    digest = fingerprint(before.found.session_id)
-                    by = ReplacedId(digest=digest, exchange=answer.cause, at=answer.at)
-                    self._memory.rotate(before.name, before.found, found, by)
+                    self._memory.ids.rotate(
+                        before.name, before.found, found, _replaced_by(answer, before, before.name)
+                    )
 
     def is_rotation(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check whether a response has given a session of its request another id."""
         before = next((old for old in answer.overwritten if old.name == one.name), None)
         if before is None or before.found.session_id == one.found.session_id:
             return False
-        return self._memory.is_of(one.name, one.found)
+        return self._memory.ids.is_of(one.name, one.found)
+
+    async def is_drawn_anew(
+        self, answer: CookieAnswer, one: NamedSession, previous: str, sub: str
+    ) -> bool:
+        """Check whether a row has the user of the one whose place it takes, and nobody logs in.
+
+        `sub` is whose it is. Each row has the name of its own id; the id before is a replaced one.
+        """
+        before = next((old for old in answer.overwritten if old.name == previous), None)
+        if before is None or not sub or is_login(answer) or _ends_login(answer):
+            return False
+        if not before.found.session_id or not one.found.session_id:
+            return False
+        if self._memory.subject_of(previous, before.found) != sub:
+            return False
+        if not await self._memory.has_row(one.found):
+            return False
+        by = _replaced_by(answer, before, one.name)
+        self._memory.ids.replace(before.found, one.found, by)
+        self._memory.keep_login(previous, one.name)
+        return True
 
     def _find_rotated(self, answer: CookieAnswer, found: Decoded) -> NamedSession | None:
         """Return the session that a new id is of: a user's, and nobody logs in or out."""
         method, _, path = answer.arrival.request.partition(" ")
         is_leaving = method == "DELETE" or LOGOUT_PATHS.search(path) is not None
-        if is_leaving or is_login(answer) or self._is_turned_away(answer):
+        if is_leaving or is_login(answer) or answer.is_turned_away:
             return None
         if self._requests.is_public(answer.arrival.request) or _ends_login(answer):
             return None
@@ -100,31 +121,6 @@ class PresentedIds:
             return False
         return self._memory.has_login(one.name) or self._requests.is_proven(one.name)
 
-    async def is_nobodys(self, answer: CookieAnswer, one: NamedSession) -> bool:
-        """Check for a new id that comes with a refusal: whoever has none that counts gets one."""
-        if not is_only_id(one.found) or not self._is_turned_away(answer):
-            return False
-        return not await self._memory.has_row(one.found)
-
-    def _is_turned_away(self, answer: CookieAnswer) -> bool:
-        """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
-        if answer.status in REFUSALS:
-            return True
-        if answer.status not in REDIRECTS or is_login(answer):
-            return False
-        return _leads_to_login(answer.location) or self._is_sent_away(answer)
-
-    def _is_sent_away(self, answer: CookieAnswer) -> bool:
-        """Check for the redirect that nobody's request gets; a login's may be the same."""
-        arrival = answer.arrival
-        request = arrival.request
-        if not self._requests.is_sent_away(request, answer.status, answer.location):
-            return False
-        return any(
-            one.name in arrival.unlisted or self._requests.was_accepted(one.name, request)
-            for one in arrival.sessions
-        )
-
     # -- what a request brought ------------------------------------------------------------
 
     async def judge(self, answer: CookieAnswer) -> None:
@@ -133,48 +129,16 @@ class PresentedIds:
         for one in arrival.sessions:
             replaced = arrival.replaced.get(one.name)
             if replaced is not None:
-                self._report_reuse(answer, one, replaced)
+                is_given_another = answer.has_any_of(one.found)
+                old = old_id(one, replaced)
+                self._reuse.report_id(answer, old, is_given_another=is_given_another)
             elif one.name in arrival.unlisted:
                 await self._judge_unlisted(answer, one)
 
-    def _report_reuse(self, answer: CookieAnswer, one: NamedSession, replaced: ReplacedId) -> None:
-        outcome = self._judge_reuse(answer, one, replaced)
-        if outcome is None:
-            return
-        self._publish(
-            CookieReused(
-                at=answer.at,
-                cause=answer.cause,
-                session=one.name,
-                name=one.found.cookies[0],
-                digest=replaced.digest,
-                replaced_by=replaced.exchange,
-                replaced_at=replaced.at,
-                is_parallel=answer.arrival.at < replaced.at,
-                outcome=outcome,
-                status=answer.status,
-                renews=False,
-            )
-        )
-
-    def _judge_reuse(
-        self, answer: CookieAnswer, one: NamedSession, replaced: ReplacedId
-    ) -> Outcome | None:
-        """Return what the app made of an id that it had replaced; None: no reuse, by its time."""
-        if self._is_turned_away(answer) or answer.has_any_of(one.found):
-            return "refused"
-        if answer.arrival.at < replaced.at + GRACE:
-            return None
-        is_guarded = self._requests.is_guarded(answer.arrival.request)
-        if answer.status in SUCCESSES and is_guarded:
-            return "accepted"
-        return "unknown"
-
     async def _judge_unlisted(self, answer: CookieAnswer, one: NamedSession) -> None:
         request = answer.arrival.request
-        if self._is_turned_away(answer):
-            if self._requests.is_about_session(answer.arrival, one.name):
-                self._refuse(answer, one)
+        if answer.is_turned_away:
+            self._note_turned_away(answer, one)
             return
         is_shown = answer.status in SUCCESSES and not self._requests.is_public(request)
         if not is_shown or answer.has_any_of(one.found) or is_login(answer):
@@ -184,6 +148,14 @@ class PresentedIds:
         facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
         self._publish(SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts))
         self._report_verdict(one.name, one.found, answer.cause, answer.at)
+
+    def _note_turned_away(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Report an id as refused; one that the app has given to nobody is as without an id."""
+        request = answer.arrival.request
+        if self._refusals.is_nobodys(one.name):
+            self._requests.note_anonymous(request, answer.status, answer.location)
+        elif self._requests.is_about_session(answer.arrival, one.name):
+            self._refuse(answer, one)
 
     def _refuse(self, answer: CookieAnswer, one: NamedSession) -> None:
         """Report an id as refused: there is no session that is."""
@@ -201,16 +173,16 @@ class PresentedIds:
         )
 
 
+def _replaced_by(answer: CookieAnswer, before: NamedSession, session: str) -> ReplacedId:
+    """Return how a response replaces the id of a session, which goes on under a name."""
+    digest = fingerprint(before.found.session_id)
+    return ReplacedId(digest=digest, session=session, exchange=answer.cause, at=answer.at)
+
+
 def is_bare(found: Decoded) -> bool:
     """Check for an id that no secret verifies."""
     is_unverified = found.key_index is None and found.problem in ("", NO_SECRET_CODE)
     return is_unverified and is_only_id(found)
-
-
-def _leads_to_login(location: str) -> bool:
-    """Check whether a redirect leads to a page to log in at."""
-    found = LOGIN_PATHS.search(location.partition("?")[0])
-    return found is not None and "callback" not in found[0].lower()
 
 
 def _ends_login(answer: CookieAnswer) -> bool:

@@ -11,7 +11,7 @@ from session_inspector.inspector.model.facts.fact import ClockFact, Fact
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.endings import is_accepted_after_its_end
-from session_inspector.inspector.model.views.selectors.cookie import cookie_fact, last_dated_end
+from session_inspector.inspector.model.views.selectors.cookie import cookie_fact, end_by_rule
 from session_inspector.inspector.model.views.selectors.ends import find_end, own_timers
 from session_inspector.inspector.model.views.selectors.life import life_of
 from session_inspector.inspector.model.views.selectors.provider import (
@@ -66,7 +66,7 @@ def _cookie_clock(known: KnownSession, timer: Timer, cookie: Fact) -> ClockFact:
     if timer.rule and cookie.is_alive and cookie.ends is None:
         return ClockFact(
             name="cookie",
-            ends=last_dated_end(known) or timer.ends,
+            ends=end_by_rule(known, timer),
             ends_session=timer.ends_session,
             origin="rule",
             evidence=timer.rule,

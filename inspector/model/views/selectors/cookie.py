@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browsers.keeping import BROWSERS, keeping_of
-from session_inspector.devserver.core.events.base import Origin
+from session_inspector.devserver.cookies.lifetimes import last_dated_end
+from session_inspector.devserver.core.events.base import Origin, Timer
 from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
@@ -84,15 +85,15 @@ def seen_end(known: KnownSession) -> Seconds | None:
     return ends or None
 
 
-def last_dated_end(known: KnownSession) -> Seconds | None:
-    """Return when the last line ends that has an end; None: none has."""
+def end_by_rule(known: KnownSession, timer: Timer) -> Seconds | None:
+    """Return the end of a clock that a rule takes from some cookies: as their lines were seen."""
     lines = [
         line
         for scope, line in known.cookies.items()
         if not line.is_deletion and scope not in known.lost
     ]
-    dated = [end for line in lines if (end := _end_of(known, line)) is not None]
-    return max(dated, default=None)
+    own = [line for line in lines if not timer.cookies or line.name in timer.cookies]
+    return last_dated_end(_end_of(known, line) for line in own) or timer.ends
 
 
 def _judge(

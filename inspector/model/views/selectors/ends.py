@@ -10,8 +10,8 @@ from session_inspector.devserver.core.events.base import Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import KnownSession
 from session_inspector.inspector.model.views.selectors.cookie import (
+    end_by_rule,
     is_dead,
-    last_dated_end,
     seen_end,
 )
 from session_inspector.inspector.model.views.selectors.row import is_row_there
@@ -110,7 +110,7 @@ def _with_seen_end(known: KnownSession, timer: Timer) -> Timer:
     if timer.name != "cookie" or not known.cookies:
         return timer
     if timer.rule:
-        return replace(timer, ends=last_dated_end(known) or timer.ends)
+        return replace(timer, ends=end_by_rule(known, timer))
     ends = seen_end(known)
     return Timer(name="cookie", ends=ends, ends_session=timer.ends_session and ends is not None)
 

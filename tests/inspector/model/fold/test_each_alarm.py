@@ -20,6 +20,7 @@ from session_inspector.devserver.core.events.login import LoginStarted, TokenRef
 from session_inspector.devserver.core.events.process import AppOutput
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import (
+    CookieLeft,
     CookieReused,
     SessionDestroyed,
     SessionResurrected,
@@ -126,6 +127,20 @@ def old_id(outcome: Literal["accepted", "refused", "unknown"]) -> CookieReused:
     )
 
 
+def left(outcome: Literal["accepted", "renewed"]) -> CookieLeft:
+    return CookieLeft(
+        at=4,
+        session="s",
+        names=("remember",),
+        deleted=("sid",),
+        left_by="x1",
+        left_at=1,
+        outcome=outcome,
+        request="GET /me",
+        status=200,
+    )
+
+
 def unsent(url: str, *, domain: str = "", top: str = "") -> CookiesNotSent:
     cookie = UnsentCookie(name="sid", why="w", reasons=(), domain=domain, is_third_party=bool(top))
     return CookiesNotSent(
@@ -143,6 +158,7 @@ RAISED: Mapping[AlarmKind, Make] = {
         SessionResurrected(at=2, session="s", destroyed_by="x1", destroyed_at=1, reason="r")
     ],
     "copy accepted": lambda: [shown_again("accepted")],
+    "logout incomplete": lambda: [left("accepted")],
     "lost update": lambda: written_by(("x2", "new"), ("x3", "old")),
     "refresh reuse": lambda: [refused("refresh_reused")],
     "old id accepted": lambda: [old_id("accepted")],
@@ -172,6 +188,7 @@ NEAR: Mapping[AlarmKind, Make] = {
     "copy accepted": lambda: [
         shown_again(outcome) for outcome in ("refused", "unknown", "answered", "public")
     ],
+    "logout incomplete": lambda: [left("renewed")],
     "lost update": lambda: written_by(("x2", "new"), ("x3", "newer")),
     "refresh reuse": lambda: [refused("invalid_grant")],
     "old id accepted": lambda: [old_id("refused"), old_id("unknown")],

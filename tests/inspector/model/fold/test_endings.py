@@ -16,6 +16,7 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
     SessionVanished,
+    SessionWritten,
 )
 from session_inspector.inspector.model.facts.state import Ended, LabState
 from session_inspector.inspector.model.fold.endings import (
@@ -93,10 +94,17 @@ def test_a_clock_that_was_forced_says_so() -> None:
 
 def test_what_took_a_session_s_place_is_a_login_only_where_somebody_is_in_it() -> None:
     def describe(kind: SessionKind, sub: str = "", layout: str = "") -> str:
-        return describe_replacement(SessionFacts(kind=kind, sub=sub, layout=layout))
+        facts = SessionFacts(kind=kind, sub=sub, layout=layout)
+        return describe_replacement(SessionWritten(at=1, session="b", reason="login", facts=facts))
 
     assert describe("stateful", "bob") == "a new login took its place"
     assert "nobody is logged in" in describe("stateless")
     assert "nobody is logged in" in describe("stateful", layout="connect-redis")
     assert describe("stateful").endswith("not known"), "its row was not read"
     assert describe("unknown").endswith("not known")
+
+
+def test_a_row_whose_id_was_drawn_anew_goes_on_under_the_new_one() -> None:
+    facts = SessionFacts(kind="stateful", sub="bob")
+    event = SessionWritten(at=1, session="b", reason="rotate", facts=facts, previous="a")
+    assert describe_replacement(event) == "its id was drawn anew: it goes on as b"

@@ -59,6 +59,9 @@ MEMBERS = {
     "SessionShownAgain": (
         '"ended":"logout","ended_by":"x1","ended_at":1,"outcome":"accepted","status":200'
     ),
+    "CookieLeft": (
+        '"names":["r"],"deleted":["s"],"left_by":"x1","left_at":1,"outcome":"renewed","status":200'
+    ),
     "CookieEdited": f'"client":"lab:a","name":"n","value":{SECRET},"size":1,"line_size":9',
     "CookiesForgotten": '"client":"lab:a","names":["n"]',
     "SessionLoaded": '"sub":"u"',

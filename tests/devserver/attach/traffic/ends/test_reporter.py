@@ -14,6 +14,7 @@ from session_inspector.devserver.core.events.session import (
     SessionShownAgain,
     SessionWritten,
 )
+from tests.devserver.attach.traffic import replaced
 from tests.devserver.attach.traffic.scene import TrafficScene
 from tests.devserver.attach.traffic.test_learned_sessions import (
     FIRST,
@@ -45,9 +46,7 @@ async def scene() -> AsyncIterator[TrafficScene]:
 async def change_password(scene: TrafficScene) -> str:
     """Log in and get a new id at a change of the password; returns the session's name."""
     await scene.visit("GET /profile", status=401)
-    name = (await scene.visit("POST /login", "", line(OLD), status=303))["id"]
-    await scene.visit("GET /profile", f"id={OLD}")
-    await scene.visit("POST /pw", f"id={OLD}", line(NEW))
+    name = await replaced.change_password(scene, (f"id={OLD}", f"id={NEW}"))
     await scene.visit("GET /profile", f"id={NEW}")
     scene.clock.advance(2)
     return name

@@ -8,20 +8,12 @@ import pytest
 
 from session_inspector.devserver.core.events.session import SessionShownAgain, SessionWritten
 from session_inspector.devserver.core.values import fingerprint
+from tests.devserver.attach.traffic.replaced import DELETED, FIRST, SECOND, THIRD, line
 from tests.devserver.attach.traffic.scene import TrafficScene
 from tests.devserver.attach.traffic.test_shown_again import express
 from tests.inspector.model.events import state_of
 
-FIRST = "h2kQ9vWz7Lr4TbXn1YcMfPd6Gs8JaE0uKq3RtVy5HoBwUiZx"
-SECOND = "Qe6Rz0XvB2mKc8TnW5yLj1DgUp7SfHa4Gk9MrYb3VxCtEwNo"
-THIRD = "kT8wq2ZrV5nYb1LxC7dJm4PfHs9GaE3uRo6KyUt0XiBvQzWe"
 VISITOR = "Zx81kQ2mVb7LtRw0PyHs9GdNc4FjUa6KeTo3XiYr5BqMvWzS"
-DELETED = "id=; Path=/; Max-Age=0"
-
-
-def line(value: str) -> str:
-    """Return a cookie as actix-session seals it, anew for each answer."""
-    return f"id={value}; Path=/; HttpOnly; Max-Age=20"
 
 
 @pytest.fixture
@@ -54,24 +46,30 @@ async def test_a_copy_that_is_accepted_and_sealed_anew_is_accepted(
 
 
 @pytest.mark.parametrize(
-    ("anonymous", "lines", "status", "outcome"),
+    ("anonymous", "lines", "status", "location", "outcome"),
     [
-        (0, (line(VISITOR),), 200, "answered"),
-        (200, (line(VISITOR),), 200, "public"),
-        (401, (DELETED,), 200, "refused"),
-        (401, (line(VISITOR),), 401, "refused"),
-        (302, (line(VISITOR),), 302, "refused"),
-        (401, (line(VISITOR),), 302, "unknown"),
+        (0, (line(VISITOR),), 200, "", "answered"),
+        (200, (line(VISITOR),), 200, "", "public"),
+        (401, (DELETED,), 200, "", "refused"),
+        (401, (line(VISITOR),), 401, "", "refused"),
+        (302, (line(VISITOR),), 302, "/start", "refused"),
+        (401, (line(VISITOR),), 302, "/login?next=/profile", "refused"),
+        (401, (line(VISITOR),), 302, "/start", "unknown"),
     ],
-    ids=["not known", "public", "deleted", "refused", "sent away", "sent elsewhere"],
+    ids=["not known", "public", "deleted", "refused", "sent away", "login", "sent elsewhere"],
 )
 async def test_a_new_cookie_by_itself_is_neither_acceptance_nor_refusal(
-    scene: TrafficScene, anonymous: int, lines: tuple[str, ...], status: int, outcome: str
+    scene: TrafficScene,
+    anonymous: int,
+    lines: tuple[str, ...],
+    status: int,
+    location: str,
+    outcome: str,
 ) -> None:
     if anonymous:
-        await scene.visit("GET /profile", status=anonymous, location="/login")
+        await scene.visit("GET /profile", status=anonymous, location="/start")
     await log_out(scene)
-    await scene.visit("GET /profile", f"id={SECOND}", *lines, status=status, location="/login")
+    await scene.visit("GET /profile", f"id={SECOND}", *lines, status=status, location=location)
     assert [one.outcome for one in scene.take(SessionShownAgain)] == [outcome]
 
 

@@ -50,10 +50,12 @@ def test_it_is_over_until_a_request_shows_that_the_app_accepts_it() -> None:
     assert SessionSummary(state, state.sessions["alice"], LATER).life == "refused"
 
 
-def remembered(*, ends: float, rule: str) -> State:
+def remembered(*, ends: float, rule: str, cookies: tuple[str, ...] = ()) -> State:
     """Return a session of `sid`, which ends with the browser, and `remember` for a day."""
     made = written("a", NOW, "x1", kind="stateless")
-    clock = Timer(name="cookie", ends=ends, ends_session=True, rule=rule, is_assumed=True)
+    clock = Timer(
+        name="cookie", ends=ends, ends_session=True, rule=rule, cookies=cookies, is_assumed=True
+    )
     facts = replace(made.facts, kind="unknown", timers=(clock,))
     short = cookie("a", NOW, "x1", "sid")
     assert isinstance(short, CookieSet)
@@ -74,6 +76,15 @@ def test_a_cookie_that_outlives_the_browser_is_the_end_and_the_rule_is_said() ->
     assert (row.label, row.ends, row.note) == ("assumed end", NOW + DAY, rule)
     (shown,) = session_rows(state, NOW)
     assert (shown.ends, shown.life) == (NOW + DAY, "live")
+
+
+def test_a_cookie_that_does_not_carry_the_session_on_does_not_move_its_end() -> None:
+    """`remember` has carried it on alone; `device`, which lives for a year, has not."""
+    state = remembered(ends=NOW + DAY, rule="remember carried it on alone", cookies=("remember",))
+    device = cookie("a", NOW, "x1", "device")
+    assert isinstance(device, CookieSet)
+    state = fold(state, [replace(device, seq=2000, max_age=365 * DAY)])
+    assert clocks(state)["cookie"].ends == NOW + DAY
 
 
 def test_what_the_wire_showed_of_it_counts_more_than_what_was_noted_at_the_write() -> None:

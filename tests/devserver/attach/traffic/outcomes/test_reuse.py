@@ -12,20 +12,20 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionShownAgain,
 )
+from tests.devserver.attach.traffic.replaced import (
+    DELETED,
+    FIRST,
+    LEARNED,
+    PHP,
+    SECOND,
+    THIRD,
+    change_password,
+    line,
+)
 from tests.devserver.attach.traffic.scene import TrafficScene
 from tests.devserver.attach.traffic.test_learned_sessions import FIRST as REFRESH
 from tests.devserver.attach.traffic.test_learned_sessions import GONE, log_in, rotate
 from tests.inspector.model.events import state_of
-
-FIRST = "h2kQ9vWz7Lr4TbXn1YcMfPd6Gs8JaE0uKq3RtVy5HoBwUiZx"
-SECOND = "Qe6Rz0XvB2mKc8TnW5yLj1DgUp7SfHa4Gk9MrYb3VxCtEwNo"
-THIRD = "kT8wq2ZrV5nYb1LxC7dJm4PfHs9GaE3uRo6KyUt0XiBvQzWe"
-DELETED = "id=; Path=/; Max-Age=0"
-
-
-def line(value: str) -> str:
-    """Return a cookie as actix-session seals it, anew for each answer."""
-    return f"id={value}; Path=/; HttpOnly; Max-Age=20"
 
 
 @pytest.fixture
@@ -84,25 +84,28 @@ async def test_the_cookies_of_a_refresh_pair_are_deleted_for_reuse_or_by_a_logou
     assert len(scene.take(CookieReused)) == reasons.count("reuse")
 
 
-async def change_password(scene: TrafficScene) -> None:
-    await scene.visit("POST /login", "", line(FIRST), status=303)
-    await scene.visit("GET /profile", f"id={FIRST}")
-    await scene.visit("POST /password", f"id={FIRST}", line(SECOND))
-    scene.clock.advance(GRACE)
+every_kind = pytest.mark.parametrize("ids", [LEARNED, PHP], ids=["learned", "known format"])
 
 
-async def test_each_refusal_of_a_replaced_id_is_told_and_is_no_alarm(scene: TrafficScene) -> None:
-    await change_password(scene)
+@every_kind
+async def test_each_refusal_of_a_replaced_id_is_told_and_is_no_alarm(
+    scene: TrafficScene, ids: tuple[str, str]
+) -> None:
+    name = await change_password(scene, ids)
     for _ in range(2):
-        await scene.visit("GET /profile", f"id={FIRST}", status=401)
-    told = [(one.outcome, one.renews, one.cause) for one in scene.take(CookieReused)]
-    assert told == [("refused", False, "x5"), ("refused", False, "x6")]
+        await scene.visit("GET /profile", ids[0], status=401)
+    told = [(one.session, one.outcome, one.renews, one.cause) for one in scene.take(CookieReused)]
+    assert told == [(name, "refused", False, "x5"), (name, "refused", False, "x6")]
     assert state_of(*scene.events).alarms.raised == ()
 
 
-async def test_a_replaced_id_that_is_accepted_is_an_alarm_of_its_own(scene: TrafficScene) -> None:
-    await change_password(scene)
-    await scene.visit("GET /profile", f"id={FIRST}")
+@every_kind
+async def test_a_replaced_id_that_is_accepted_is_an_alarm_of_its_own(
+    scene: TrafficScene, ids: tuple[str, str]
+) -> None:
+    await change_password(scene, ids)
+    for _ in range(2):
+        await scene.visit("GET /profile", ids[0])
     assert [one.outcome for one in scene.take(CookieReused)] == ["accepted"]
     (alarm,) = state_of(*scene.events).alarms.raised
     assert alarm.kind == "old id accepted"
@@ -114,14 +117,34 @@ async def test_a_replaced_id_that_is_accepted_is_an_alarm_of_its_own(scene: Traf
     [("GET /", 200), ("GET /profile", 500), ("POST /form", 403)],
     ids=["no session needed", "error", "for what is in a form"],
 )
+@every_kind
 async def test_what_an_answer_may_have_for_another_cause_shows_nothing(
-    scene: TrafficScene, request_line: str, status: int
+    scene: TrafficScene, ids: tuple[str, str], request_line: str, status: int
 ) -> None:
     await scene.visit("GET /")
-    await change_password(scene)
-    await scene.visit(request_line, f"id={FIRST}", status=status)
+    await change_password(scene, ids)
+    await scene.visit(request_line, ids[0], status=status)
     assert [one.outcome for one in scene.take(CookieReused)] == ["unknown"]
     assert state_of(*scene.events).alarms.raised == ()
+
+
+@every_kind
+async def test_a_replaced_id_that_is_sent_to_the_login_is_refused(
+    scene: TrafficScene, ids: tuple[str, str]
+) -> None:
+    await change_password(scene, ids)
+    await scene.visit("GET /other", ids[0], status=302, location="/login?next=/other")
+    assert [one.outcome for one in scene.take(CookieReused)] == ["refused"]
+
+
+@every_kind
+async def test_a_replaced_id_that_is_answered_at_once_was_under_way(
+    scene: TrafficScene, ids: tuple[str, str]
+) -> None:
+    await change_password(scene, ids)
+    scene.clock.advance(-GRACE / 2)
+    await scene.visit("GET /profile", ids[0])
+    assert scene.take(CookieReused) == []
 
 
 async def test_a_page_that_refuses_an_access_token_says_nothing_of_what_renews_it(

@@ -11,7 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
+from session_inspector.devserver.attach.traffic.arrival import (
+    CookieAnswer,
+    NamedSession,
+    ReplacedId,
+)
 from session_inspector.devserver.attach.traffic.learned import LearnedEnd, Replacement
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     GRACE,
@@ -29,6 +33,52 @@ from session_inspector.devserver.core.values import Seconds
 
 Outcome: TypeAlias = Literal["ended", "refused", "accepted", "unknown"]
 UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldValue:
+    """A value that a response has replaced: of a learned cookie, or an id that a format knows."""
+
+    session: str
+    """Whose it was."""
+    cookie: str
+    digest: str
+    exchange: str
+    """The response."""
+    at: Seconds
+    renews: bool = False
+    """It is exchanged for others; else it is the session's id, or its data."""
+    is_reusable: bool = False
+    """The app accepts such values."""
+    known_as: str = ""
+    """The name of the session when it had that value."""
+
+
+def old_value(replaced: Replacement) -> OldValue:
+    """Return a replaced value of a learned session."""
+    session = replaced.session
+    return OldValue(
+        session=session.name,
+        cookie=replaced.cookie,
+        digest=replaced.digest,
+        exchange=replaced.exchange,
+        at=replaced.at,
+        renews=replaced.renews,
+        is_reusable=session.is_reusable,
+        known_as=session.name,
+    )
+
+
+def old_id(one: NamedSession, replaced: ReplacedId) -> OldValue:
+    """Return a replaced id of a session that a request has brought by it."""
+    return OldValue(
+        session=replaced.session,
+        cookie=one.found.cookies[0],
+        digest=replaced.digest,
+        exchange=replaced.exchange,
+        at=replaced.at,
+        known_as=one.name,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +108,22 @@ class ReuseReporter:
                 by_reuse.add(one.session.name)
             if outcome == "accepted":
                 one.session.is_reusable = True
-            self._publish(one, outcome, answer.at, answer.cause, answer.status, answer.arrival.at)
+            self._report(answer, old_value(one), outcome)
         return by_reuse
+
+    def report_id(self, answer: CookieAnswer, old: OldValue, *, is_given_another: bool) -> None:
+        """Report what a response made of a replaced id; `is_given_another`: it sets one anew."""
+        is_late = answer.arrival.at >= old.at + GRACE
+        outcome = _judge_id(
+            answer, old, self.requests, is_late=is_late, is_given_another=is_given_another
+        )
+        if outcome is not None:
+            self._report(answer, old, outcome)
 
     def report_late(self, replaced: Replacement, ending: LearnedEnd) -> None:
         """Report a response that ended a session before the one that replaced its value came."""
-        self._publish(
-            replaced, "ended", replaced.at, ending.exchange, ending.status, replaced.at - GRACE
-        )
+        old = old_value(replaced)
+        self._publish(old, "ended", old.at, ending.exchange, ending.status, old.at - GRACE)
 
     def take_back(self, session: str) -> None:
         """Report that the app had refused a value, and had not ended its session for that."""
@@ -73,9 +131,12 @@ class ReuseReporter:
         if event is not None:
             self.publish(replace(event, outcome="refused"))
 
+    def _report(self, answer: CookieAnswer, old: OldValue, outcome: Outcome) -> None:
+        self._publish(old, outcome, answer.at, answer.cause, answer.status, answer.arrival.at)
+
     def _publish(
         self,
-        replaced: Replacement,
+        replaced: OldValue,
         outcome: Outcome,
         at: Seconds,
         cause: str,
@@ -91,7 +152,7 @@ class ReuseReporter:
         event = CookieReused(
             at=at,
             cause=cause,
-            session=replaced.session.name,
+            session=replaced.session,
             name=replaced.cookie,
             digest=replaced.digest,
             replaced_by=replaced.exchange,
@@ -102,7 +163,7 @@ class ReuseReporter:
             renews=replaced.renews,
         )
         if outcome == "ended":
-            self._ended.put(replaced.session.name, event)
+            self._ended.put(replaced.session, event)
         self.publish(event)
 
 
@@ -123,11 +184,15 @@ def is_refused_alone(answer: CookieAnswer, replaced: Replacement, requests: Know
 
     It refuses the id, or sends it away from where the session was accepted before: no logout.
     """
-    if replaced.renews or replaced.cookie not in answer.deleted:
+    return _is_refused_alone(answer, old_value(replaced), requests)
+
+
+def _is_refused_alone(answer: CookieAnswer, old: OldValue, requests: KnownRequests) -> bool:
+    if old.renews or old.cookie not in answer.deleted:
         return False
     if answer.status not in REDIRECTS:
         return answer.status in REFUSALS
-    return requests.was_accepted(replaced.session.name, answer.arrival.request)
+    return requests.was_accepted(old.known_as, answer.arrival.request)
 
 
 def judge_reuse(
@@ -143,7 +208,7 @@ def judge_reuse(
     is_late = answer.arrival.at >= replaced.at + GRACE
     if replaced.renews:
         return _judge_renewal(answer, replaced, is_late=is_late)
-    return _judge_id(answer, replaced, requests, is_late=is_late)
+    return _judge_id(answer, old_value(replaced), requests, is_late=is_late)
 
 
 def _judge_renewal(answer: CookieAnswer, replaced: Replacement, *, is_late: bool) -> Outcome | None:
@@ -158,25 +223,32 @@ def _judge_renewal(answer: CookieAnswer, replaced: Replacement, *, is_late: bool
 
 
 def _judge_id(
-    answer: CookieAnswer, replaced: Replacement, requests: KnownRequests, *, is_late: bool
+    answer: CookieAnswer,
+    old: OldValue,
+    requests: KnownRequests,
+    *,
+    is_late: bool,
+    is_given_another: bool = False,
 ) -> Outcome | None:
     """Judge a session's id or data, which each page that needs the session reads."""
-    if is_refused_alone(answer, replaced, requests) or _is_refusal(answer, replaced, requests):
+    if is_given_another or _is_refusal(answer, old, requests):
         return "refused"
     if not is_late:
         return None
     if requests.is_accepted(answer.arrival.request, answer.status):
         return "accepted"
-    if replaced.session.is_reusable:
+    if old.is_reusable:
         return None
     return "unknown"
 
 
-def _is_refusal(answer: CookieAnswer, replaced: Replacement, requests: KnownRequests) -> bool:
+def _is_refusal(answer: CookieAnswer, old: OldValue, requests: KnownRequests) -> bool:
     """Check whether a refusal is one of the session: a form may be refused for what is in it."""
+    if _is_refused_alone(answer, old, requests):
+        return True
     request = answer.arrival.request
     if answer.status not in REFUSALS:
-        return False
+        return answer.is_turned_away
     is_safe = request.partition(" ")[0] in SAFE_METHODS
     is_about_it = is_safe and answer.status == UNAUTHORIZED
-    return is_about_it or requests.was_accepted(replaced.session.name, request)
+    return is_about_it or requests.was_accepted(old.known_as, request)

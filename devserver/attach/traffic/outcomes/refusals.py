@@ -1,0 +1,215 @@
+"""Judges whether an answer refuses who asked: by its status and where it leads, before its cookies.
+
+GET /me       401, whatever cookie it sets      refused: that cookie is nobody's
+GET /me       302 to the login                  refused where the session was accepted before
+POST /login   302 back to the login             nobody is logged in: what it sets is nobody's
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from session_inspector.devserver.attach.traffic.arrival import (
+    Arrival,
+    CookieAnswer,
+    NamedSession,
+    is_only_id,
+)
+from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
+from session_inspector.devserver.attach.traffic.endings import is_deleted_by
+from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
+from session_inspector.devserver.attach.traffic.logins import (
+    LOGIN_PAGES,
+    is_login,
+    is_login_form,
+    is_logout,
+)
+from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_broken
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    REDIRECTS,
+    REFUSALS,
+    KnownRequests,
+)
+from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.decoders.subject import find_subject
+
+UNAUTHORIZED = 401
+
+
+class Refusals:
+    """The refusals of one app."""
+
+    def __init__(self, memory: SessionMemory, requests: KnownRequests) -> None:
+        self._memory = memory
+        self._requests = requests
+        self._nobodys: Bounded[bool] = Bounded(20_000)
+        """Names of what came with a refusal."""
+
+    async def judge(self, answer: CookieAnswer) -> CookieAnswer:
+        """Return an answer with what it refuses; of several sessions nobody knows which one."""
+        arrival = answer.arrival
+        refused: list[str] = []
+        if len(arrival.sessions) == 1:
+            (one,) = arrival.sessions
+            if one.name not in arrival.strange and await self._is_refused(answer, one):
+                refused.append(one.name)
+        is_turned_away = bool(refused) or self._is_turned_away(answer)
+        return replace(answer, refused=frozenset(refused), is_turned_away=is_turned_away)
+
+    def note_nobodys(self, session: str) -> None:
+        """Remember that what came with a refusal is nobody's."""
+        self._nobodys.put(session, True)
+
+    def is_nobodys(self, session: str) -> bool:
+        """Check whether something came with a refusal, and has not been a session since."""
+        is_listed = self._memory.contents.get(session) is not None
+        return not is_listed and self._nobodys.get(session) is not None
+
+    async def gives_nothing(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check for a new session that comes with a refusal: whoever has none that counts gets one.
+
+        It stays so on pages that anybody gets.
+        """
+        is_still = self.is_nobodys(one.name) and self.is_for_anybody(answer)
+        if not (answer.is_turned_away or is_still) or find_subject(one.found.payload):
+            return False
+        if one.found.session_id and await self._memory.has_row(one.found):
+            return False
+        self.note_nobodys(one.name)
+        return True
+
+    def is_for_anybody(self, answer: CookieAnswer) -> bool:
+        """Check for an answer that anybody gets: it shows nothing of who asked."""
+        return self._requests.is_public(answer.arrival.request) and not is_login(answer)
+
+    def gives_to_nobody(
+        self, answer: CookieAnswer, learned: LearnedSession | None, cookies: Sequence[NewCookie]
+    ) -> bool:
+        """Check for what comes with a refusal, or instead of what was refused, for anybody."""
+        if learned is None:
+            return answer.is_turned_away
+        is_given_anew = self.is_for_anybody(answer) and learned.name in answer.arrival.gone
+        return (answer.is_turned_away or is_given_anew) and _is_of_nobody(answer, learned, cookies)
+
+    # -- who asked -------------------------------------------------------------------------
+
+    def _is_turned_away(self, answer: CookieAnswer) -> bool:
+        """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
+        if answer.status in REFUSALS:
+            return True
+        if answer.status not in REDIRECTS or is_logout(answer):
+            return False
+        if leads_to_login(answer.location):
+            return True
+        return not is_login(answer) and self._is_sent_where_nobody_is(answer)
+
+    def _is_sent_where_nobody_is(self, answer: CookieAnswer) -> bool:
+        """Check for the redirect that nobody's request gets; a login's may be the same."""
+        arrival = answer.arrival
+        request = arrival.request
+        if not self._requests.is_sent_away(request, answer.status, answer.location):
+            return False
+        return any(
+            one.name in arrival.unlisted or self._requests.was_accepted(one.name, request)
+            for one in arrival.sessions
+        )
+
+    # -- a session -------------------------------------------------------------------------
+
+    async def _is_refused(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check for a refusal that is one of the session.
+
+        A login answers so to a wrong password; an API to an access token that another cookie
+        renews, unless it was asked to renew it; and while the store has its row, nobody is logged
+        in to that session.
+        """
+        arrival = answer.arrival
+        if is_login_form(arrival.request) or is_broken(one.found):
+            return False
+        if not self.is_refusal(answer, one):
+            return False
+        if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
+            return False
+        return not (one.found.session_id and await self._memory.has_row(one.found))
+
+    def is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check whether an answer shows by itself that a session does not count any more."""
+        request = answer.arrival.request
+        was_accepted = self._requests.was_accepted(one.name, request)
+        if answer.status == UNAUTHORIZED:
+            if _is_sent_again(answer, one):
+                return was_accepted  # the app may know it, and refuse something else
+            return self._requests.is_about_session(answer.arrival, one.name)
+        if answer.status not in REDIRECTS:
+            return False
+        is_away = self._requests.is_sent_away(request, answer.status, answer.location)
+        if was_accepted:
+            return is_away or leads_to_login(answer.location)
+        is_forged = one.found.problem == WRONG_SECRET
+        return is_forged and is_away and self._requests.was_answered(request)
+
+
+def leads_to_login(location: str) -> bool:
+    """Check whether a redirect leads to a page to log in at."""
+    return LOGIN_PAGES.search(location.partition("?")[0].partition("#")[0]) is not None
+
+
+def carried_on(answer: CookieAnswer) -> list[NamedSession]:
+    """Return the sessions of a request that its answer may write: a login revives none."""
+    if not is_login(answer):
+        return answer.overwritten
+    return [one for one in answer.overwritten if one.name not in answer.dead]
+
+
+def _is_of_nobody(
+    answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+) -> bool:
+    """Check whether what comes with a refusal is no value of a session.
+
+    One that has been replaced on other pages before may be sealed anew each time.
+    """
+    members = learned.members
+    is_new = any(
+        one.name not in members or members[one.name].digest != one.digest for one in cookies
+    )
+    is_over = learned.name in answer.refused or learned.name in answer.arrival.gone
+    return is_new and (is_over or not learned.renewals)
+
+
+def _is_sent_again(answer: CookieAnswer, one: NamedSession) -> bool:
+    """Check whether a response sets a session's cookie as it was, or as it does each time.
+
+    Another id is no session's: PHP gives one to whoever has none that counts.
+    """
+    if not answer.has_any_of(one.found) or is_deleted_by(one.found, answer.lines, answer.at):
+        return False
+    learned = answer.arrival.learned_as(one.name)
+    is_stable = learned is not None and not learned.renewals
+    if not is_stable and not is_only_id(one.found):
+        return True
+    jar = answer.arrival.jar
+    names = [name for name in one.found.cookies if name in answer.lines]
+    return answer.value_of(one.found) == "".join(jar.get(name, "") for name in names)
+
+
+def _is_replaced(arrival: Arrival, session: str) -> bool:
+    """Check whether a request brought an old value: its refusal says nothing of the session."""
+    learned = arrival.learned_as(session)
+    if learned is None or not learned.opaque or learned.opaque.keys().isdisjoint(arrival.jar):
+        return False
+    return not learned.has_current(arrival.jar)
+
+
+def _may_be_renewed(arrival: Arrival, one: NamedSession) -> bool:
+    """Check whether a refusal may be of an access token alone, which another cookie renews.
+
+    What remembers a session of another format brings it back unasked.
+    """
+    if one.found.family not in (TOKEN, UNKNOWN):
+        return False
+    learned = arrival.learned_as(one.name) or arrival.learned
+    if learned is None or len(learned.members) < 2:
+        return False
+    return not learned.is_renewal(arrival.request, arrival.jar)

@@ -1,0 +1,298 @@
+"""What a refusal sets: it renews no session, and what is new in it is nobody's."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from itsdangerous import TimestampSigner
+
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionLoaded,
+    SessionRefused,
+    SessionSeen,
+    SessionWritten,
+)
+from session_inspector.devserver.core.values import Json
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
+from tests.inspector.model.events import state_of
+
+DELETED = "session=; Path=/; Max-Age=0"
+
+
+class Signer(TimestampSigner):
+    """Signs a text with the same result at any time."""
+
+    def get_timestamp(self) -> int:
+        return int(NOW)
+
+
+def starlette(secret: str, **content: Json) -> str:
+    """Return a cookie as Starlette's SessionMiddleware signs it."""
+    text = b64encode(json.dumps(content).encode())
+    return f"session={Signer(secret).sign(text).decode()}"
+
+
+def unknown(number: int) -> str:
+    """Return an id of CherryPy: the hexdigits of a SHA-1."""
+    return f"session={hashlib.sha1(b'%d' % number).hexdigest()}"
+
+
+def opened(number: int) -> str:
+    return starlette("secret", user="ann", number=number)
+
+
+def php(number: int) -> str:
+    return f"PHPSESSID={'abcdefgh'[number] * 20}012345"
+
+
+ids = pytest.mark.parametrize("make", [unknown, php])
+every_kind = pytest.mark.parametrize("make", [unknown, php, opened])
+every_refusal = pytest.mark.parametrize(
+    ("status", "location"), [(401, ""), (302, "/users/sign_in?next=/me"), (303, "/session/new")]
+)
+Make = Callable[[int], str]
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[TrafficScene]:
+    found = TrafficScene("secret")
+    yield found
+    found.opener.close()
+
+
+def line(cookie: str) -> str:
+    return f"{cookie}; Path=/; HttpOnly; Max-Age=900"
+
+
+async def log_in(scene: TrafficScene, cookie: str) -> str:
+    """Log in; returns the session's name."""
+    await scene.visit("GET /")
+    await scene.visit("POST /login", "", line(cookie), status=303, location="/me")
+    await scene.visit("GET /me", cookie)
+    return scene.take(SessionWritten)[-1].session
+
+
+def lives(scene: TrafficScene) -> list[str]:
+    """Return the ends of the sessions that are listed; empty: it lives."""
+    sessions = state_of(*scene.events).sessions.values()
+    return sorted(known.ended.life if known.ended else "" for known in sessions)
+
+
+# -- a session that is refused -----------------------------------------------------------------
+
+
+@every_kind
+@every_refusal
+async def test_a_refusal_that_sends_the_cookie_again_refuses_its_session(
+    scene: TrafficScene, make: Make, status: int, location: str
+) -> None:
+    name = await log_in(scene, make(0))
+    cookie = line(make(0))
+    await scene.visit("GET /me", make(0), cookie, status=status, location=location)
+    (refused,) = scene.take(SessionRefused)
+    assert (refused.session, refused.code) == (name, str(status))
+    assert len(scene.take(SessionWritten)) == 1, "nothing was rolled"
+    assert lives(scene) == ["refused"]
+
+
+@every_kind
+@pytest.mark.parametrize(
+    ("request_line", "status", "location"),
+    [
+        ("GET /admin", 401, ""),
+        ("GET /admin", 302, "/login"),
+        ("GET /me", 302, "/welcome"),
+        ("GET /me", 403, ""),
+        ("POST /login", 401, ""),
+    ],
+)
+async def test_another_refusal_that_sends_it_again_rolls_it(
+    scene: TrafficScene, make: Make, request_line: str, status: int, location: str
+) -> None:
+    """The near miss: the app knows the session, and refuses something else."""
+    await log_in(scene, make(0))
+    await scene.visit(request_line, make(0), line(make(0)), status=status, location=location)
+    assert scene.take(SessionRefused) == []
+    assert [one.reason for one in scene.take(SessionWritten)] == ["login", "roll"]
+    assert lives(scene) == [""]
+
+
+@ids
+@every_refusal
+async def test_another_id_that_comes_with_a_refusal_is_no_rotation(
+    scene: TrafficScene, make: Make, status: int, location: str
+) -> None:
+    """CherryPy after a start: its sessions were in memory."""
+    name = await log_in(scene, make(0))
+    await scene.visit("GET /me", make(0), line(make(1)), status=status, location=location)
+    await scene.visit("GET /", make(1), line(make(1)))
+    assert [one.session for one in scene.take(SessionRefused)] == [name]
+    assert lives(scene) == ["refused"]
+    await scene.visit("POST /login", make(1), line(make(1)), status=303, location="/me")
+    user = scene.take(SessionWritten)[-1]
+    assert (user.reason, user.previous, user.facts.login) == ("login", "", "x6")
+    assert lives(scene) == ["", "refused"]
+
+
+@every_kind
+async def test_a_login_after_a_refusal_is_a_new_one(scene: TrafficScene, make: Make) -> None:
+    name = await log_in(scene, make(0))
+    await scene.visit("GET /me", make(0), status=401)
+    new = 0
+    if make is opened:
+        new = 1
+    await scene.visit("POST /login", make(0), line(make(new)), status=303, location="/me")
+    written = scene.take(SessionWritten)[-1]
+    assert (written.reason, written.facts.login) == ("login", "x5")
+    assert (written.session == name) is (make is not opened), "the app has kept the id"
+    assert lives(scene) == [["", "replaced"], [""]][make is not opened]
+
+
+async def test_a_login_that_is_answered_accepts_no_session_of_before(scene: TrafficScene) -> None:
+    name = await log_in(scene, opened(0))
+    await scene.visit("GET /me", opened(0), status=401)
+    await scene.visit("POST /login", opened(0), line(opened(1)))
+    accepted = [one for one in scene.take(SessionLoaded) if one.origin == "seen"]
+    assert accepted == []
+    assert scene.take(SessionWritten)[-1].session != name
+
+
+@pytest.mark.parametrize("location", ["/login", "/start"])
+async def test_a_redirect_that_deletes_the_cookie_where_it_was_accepted_is_no_logout(
+    scene: TrafficScene, location: str
+) -> None:
+    await scene.visit("GET /me", "", status=302, location="/start")
+    name = await log_in(scene, opened(0))
+    await scene.visit("GET /me", opened(0), DELETED, status=302, location=location)
+    (refused,) = scene.take(SessionRefused)
+    assert refused.session == name
+    assert refused.reason.endswith("GET /me, and deleted its cookie")
+    assert scene.take(SessionDestroyed) == []
+
+
+async def test_a_forged_cookie_that_is_sent_where_nobody_is_is_refused(
+    scene: TrafficScene,
+) -> None:
+    await scene.visit("GET /me", "", status=302, location="/start")
+    await log_in(scene, opened(0))
+    forged = starlette("another secret", user="ann")
+    await scene.visit("GET /admin", forged, status=302, location="/start")
+    assert scene.take(SessionRefused) == [], "nobody was seen there"
+    await scene.visit("GET /me", forged, status=302, location="/start")
+    assert [one.code for one in scene.take(SessionRefused)] == ["302"]
+
+
+# -- what is new in a refusal ------------------------------------------------------------------
+
+
+def flash(number: int) -> str:
+    return starlette("secret", _flashes=[f"wrong password {number}"])
+
+
+@pytest.mark.parametrize("make", [unknown, php, flash])
+@pytest.mark.parametrize(("status", "location"), [(401, ""), (302, "/login")])
+@pytest.mark.parametrize("request_line", ["POST /login", "POST /passwd", "GET /callback"])
+async def test_a_login_that_failed_has_made_no_session(
+    scene: TrafficScene, make: Make, request_line: str, status: int, location: str
+) -> None:
+    await scene.visit(request_line, "", line(make(0)), status=status, location=location)
+    await scene.visit("GET /login", make(0), line(make(0)))
+    await scene.visit("GET /me", make(0), line(make(0)), status=401)
+    assert scene.events == []
+    user_s = opened if make is flash else make
+    await scene.visit("POST /login", make(0), line(user_s(1)), status=303, location="/me")
+    (user,) = scene.take(SessionWritten)
+    assert (user.reason, user.previous, user.facts.login) == ("login", "", "x4")
+
+
+@ids
+async def test_a_login_that_others_had_without_a_cookie_uses_it(
+    scene: TrafficScene, make: Make
+) -> None:
+    await scene.visit("POST /login", "", line(make(0)))
+    await scene.visit("POST /login", "", line(make(1)), status=401)
+    await scene.visit("POST /login", make(1), line(make(1)))
+    assert [one.facts.login for one in scene.take(SessionWritten)] == ["x1", "x3"]
+
+
+@ids
+async def test_a_visitor_whose_password_was_wrong_has_not_logged_in(
+    scene: TrafficScene, make: Make
+) -> None:
+    await scene.visit("GET /start", "", line(make(0)))
+    await scene.visit("POST /login", make(0), line(make(0)), status=302, location="/login")
+    assert [one.facts.login for one in scene.take(SessionWritten)] == ["", ""]
+
+
+async def test_a_message_that_was_shown_logs_nobody_out(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", "", line(flash(0)), status=302, location="/login")
+    await scene.visit("GET /login", flash(0), DELETED)
+    assert scene.events == []
+
+
+@pytest.mark.parametrize(
+    ("status", "location"), [(303, "/me"), (303, "/login/second-factor"), (200, "")]
+)
+async def test_a_login_that_leads_elsewhere_has_made_one(
+    scene: TrafficScene, status: int, location: str
+) -> None:
+    """The near miss."""
+    await scene.visit("POST /login", "", line(unknown(0)), status=status, location=location)
+    assert len(scene.take(SessionWritten)) == 1
+
+
+async def test_a_user_who_is_led_to_the_login_page_all_the_same_has_a_session(
+    scene: TrafficScene,
+) -> None:
+    """Its page sends those on who are logged in."""
+    await scene.visit("POST /login", "", line(opened(0)), status=303, location="/login")
+    assert [one.facts.sub for one in scene.take(SessionWritten)] == ["ann"]
+
+
+@pytest.mark.parametrize("make", [unknown, php, flash])
+async def test_what_came_with_a_refusal_is_listed_once_it_is_accepted(
+    scene: TrafficScene, make: Make
+) -> None:
+    await scene.visit("GET /me", "", line(make(0)), status=401)
+    await scene.visit("POST /login", make(0), status=303, location="/me")
+    assert scene.events == []
+    await scene.visit("GET /me", make(0))
+    await scene.visit("GET /me", make(0))
+    assert len(scene.take(SessionSeen)) == 1
+    assert lives(scene) == [""]
+
+
+async def test_an_id_that_anybody_gets_instead_of_a_refused_one_is_nobodys(
+    scene: TrafficScene,
+) -> None:
+    """Fiber after a start gives it with the first page that anybody gets."""
+    await log_in(scene, unknown(0))
+    await scene.visit("GET /me", unknown(0), status=401)
+    await scene.visit("GET /", unknown(0), line(unknown(1)))
+    assert lives(scene) == ["refused"]
+
+
+@ids
+async def test_another_value_on_a_page_for_users_is_a_rotation_as_before(
+    scene: TrafficScene, make: Make
+) -> None:
+    """The near miss."""
+    await scene.visit("GET /me", status=401)
+    await log_in(scene, make(0))
+    await scene.visit("GET /me", make(0), line(make(1)))
+    assert [one.reason for one in scene.take(SessionWritten)] == ["login", "rotate"]
+
+
+@every_kind
+async def test_the_page_to_log_in_at_accepts_no_session(scene: TrafficScene, make: Make) -> None:
+    await log_in(scene, make(0))
+    await scene.visit("GET /me", make(0), status=401)
+    await scene.visit("GET /login", make(0))
+    assert lives(scene) == ["refused"]
+    await scene.visit("GET /account", make(0))
+    assert lives(scene) == [""]
