@@ -128,7 +128,7 @@ class Refusals:
 
         A login answers so to a wrong password; an API to an access token that another cookie
         renews, unless it was asked to renew it; and while the store has its row, nobody is logged
-        in to that session.
+        in to that session, unless the same request was answered before.
         """
         arrival = answer.arrival
         if is_login_form(arrival.request) or is_broken(one.found):
@@ -137,6 +137,8 @@ class Refusals:
             return False
         if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
             return False
+        if self._requests.was_accepted(one.name, arrival.request):
+            return True  # its row is there, and the app obeys something else in it
         return not (one.found.session_id and await self._memory.has_row(one.found))
 
     def is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:

@@ -214,3 +214,22 @@ async def test_a_row_that_was_known_to_be_gone_keeps_its_cause(
     await scene.visit("GET /me", cookie(ALICE), DELETED, status=302, location="/login?next=/me")
     assert scene.take(SessionDestroyed) == []
     assert [one.code for one in scene.take(SessionRefused)] == ["gone"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "status", "location", "is_refused"),
+    [
+        ("GET /me", 401, "", True),
+        ("GET /me", 302, "/login", True),
+        ("GET /", 401, "", False),  # a page that this session never had
+        ("GET /", 302, "/login", False),
+    ],
+)
+async def test_an_app_may_refuse_a_session_whose_row_is_there(
+    scene: TrafficScene, accepted: str, status: int, location: str, *, is_refused: bool
+) -> None:
+    """A change of the password raises a number that each row has to have."""
+    await scene.visit(accepted, cookie(ALICE))
+    await scene.visit("GET /me", cookie(ALICE), status=status, location=location)
+    codes = [one.code for one in scene.take(SessionRefused)]
+    assert codes == ([str(status)] if is_refused else [])
