@@ -60,7 +60,7 @@ class Heard(Generic[R]):
         end = stopwatch() + PATIENCE
         try:
             while not holds():
-                assert stopwatch() < end, "it never came true"
+                assert stopwatch() < end, f"it never came true; heard: {self.events()[-20:]}"
                 news.wait(0.1)
                 news.clear()
         finally:

@@ -21,7 +21,10 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.values import Seconds, Secret, fingerprint
 
-NO_REASON = "the browser gives no reason, and no rule that we know drops it"
+NO_REASON = (
+    "no rule that we know drops it, and the browser says nothing: a script, or a response that was"
+    " not seen, may have deleted it"
+)
 BROUGHT_FORWARD = "its end was brought forward: 400 days are the most"
 Key = tuple[str, str]
 """(name, path) of a cookie of one host."""
@@ -55,24 +58,50 @@ def read_lines(hop: Hop) -> list[JudgedLine]:
     return found
 
 
-def list_replaced(hops: Sequence[Hop]) -> list[frozenset[Key]]:
-    """Return of each response which cookies the ones after it set."""
-    found: list[frozenset[Key]] = []
-    later: frozenset[Key] = frozenset()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What has happened since a response, as far as it was seen when it is judged."""
+
+    replaced: frozenset[Key] = frozenset()
+    """Cookies that later responses set."""
+    sent: frozenset[tuple[str, str]] = frozenset()
+    """(name, value) of what later requests to its host brought."""
+
+
+def list_since(hops: Sequence[Hop]) -> list[Since]:
+    """Return of each response what the later ones, and their requests, show of its cookies."""
+    found: list[Since] = []
+    replaced: frozenset[Key] = frozenset()
+    sent: dict[str | None, frozenset[tuple[str, str]]] = {}
     for hop in reversed(hops):
-        found.append(later)
-        later |= {line.key for line in read_lines(hop)}
+        host = hop.parts.hostname
+        known = sent.get(host, frozenset())
+        found.append(Since(replaced=replaced, sent=known))
+        sent[host] = known.union(sent_pairs(hop))
+        replaced = replaced.union(line.key for line in read_lines(hop))
     found.reverse()
     return found
 
 
-def is_unclear(hop: Hop, jar: Sequence[HeldCookie], rules: BrowserName, now: Seconds) -> bool:
+def sent_pairs(hop: Hop) -> list[tuple[str, str]]:
+    """Return the names and values that a request brought."""
+    pairs = [pair.strip().partition("=") for pair in hop.header("cookie").split(";")]
+    return [(name, value) for name, _, value in pairs]
+
+
+def is_unclear(
+    hop: Hop, jar: Sequence[HeldCookie], rules: BrowserName, *, since: Since, now: Seconds
+) -> bool:
     """Check for a line that should be kept, has no reason against it, and is not in the jar yet."""
+    lines = read_lines(hop)
     return any(
         not hop.blocked.get(one.line.strip())
+        and one.key not in since.replaced
+        and one.key not in _keys_after(lines, number)
         and _find_held(one, jar) is None
+        and not _was_sent(one, since)
         and _judge_by_rule(one, hop, rules, now).is_kept
-        for one in read_lines(hop)
+        for number, one in enumerate(lines)
     )
 
 
@@ -82,27 +111,55 @@ def judge_hop(
     rules: BrowserName,
     *,
     browser: str,
-    replaced: frozenset[Key],
+    since: Since,
+    before: Sequence[HeldCookie],
     now: Seconds,
 ) -> Iterator[CookieJudged]:
-    """Yield a verdict a line; none of those that a later response has replaced."""
+    """Yield a verdict a line; none of those that were replaced before anybody could see them.
+
+    `before` is the jar as it was before the response, or earlier.
+    """
     lines = read_lines(hop)
     for number, one in enumerate(lines):
-        later = {other.key for other in lines[number + 1 :]} | replaced
-        reasons = hop.blocked.get(one.line.strip(), ())
-        held = _find_held(one, jar)
-        if not reasons and held is None and one.key in later:
-            continue
         made = _begin(one, hop, browser, now)
+        reasons = hop.blocked.get(one.line.strip(), ())
         if reasons:
             why, fix = explain(reasons)
             lost = replace(made, verdict="dropped", why=why, reasons=reasons, fix=fix)
             yield _mark_third_party(lost, one, hop, rules)
-        elif held is not None:
+        elif _find_held(one, jar) is not None or _was_sent(one, since):
             yield _judge_held(made, one.cookie)
-        else:
+        elif one.key in since.replaced or one.key in _keys_after(lines, number):
+            continue
+        elif not _has_another(one, hop, jar, before):
             lost = _judge_missing(made, _judge_by_rule(one, hop, rules, now))
             yield _mark_third_party(lost, one, hop, rules)
+
+
+def _keys_after(lines: Sequence[JudgedLine], number: int) -> set[Key]:
+    return {other.key for other in lines[number + 1 :]}
+
+
+def _was_sent(one: JudgedLine, since: Since) -> bool:
+    """Check for a later request that brought it: it was kept, whatever has become of it."""
+    return bool(one.cookie.value) and (one.cookie.name, one.cookie.value) in since.sent
+
+
+def _has_another(
+    one: JudgedLine, hop: Hop, jar: Sequence[HeldCookie], before: Sequence[HeldCookie]
+) -> bool:
+    """Check for a jar that has another cookie in its place, and had it not before.
+
+    That came after it, by whomever: nobody can say what became of the line.
+    """
+    known = {(held.name, held.path, held.value.digest) for held in before}
+    brought = {(name, fingerprint(value)) for name, value in sent_pairs(hop)}
+    return any(
+        (held.name, held.path) == one.key
+        and (held.name, held.path, held.value.digest) not in known
+        and (held.name, held.value.digest) not in brought
+        for held in jar
+    )
 
 
 def _begin(one: JudgedLine, hop: Hop, browser: str, now: Seconds) -> CookieJudged:
@@ -129,10 +186,9 @@ def _judge_missing(made: CookieJudged, rule: Keeping) -> CookieJudged:
     """Judge a line that is not in the jar, and of which the browser said nothing."""
     if rule.what == "deletes":
         return replace(made, verdict="deleted", why=rule.why)
-    why = rule.why
     if not rule.is_dropped:
-        why = (NO_REASON,)
-    return replace(made, verdict="dropped", why=why, origin="rule")
+        return replace(made, verdict="missing", why=(NO_REASON,))
+    return replace(made, verdict="dropped", why=rule.why, origin="rule")
 
 
 def _mark_third_party(

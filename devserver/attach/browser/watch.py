@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Literal
 
 from session_inspector.devserver.attach.browser.chromium.browser import ChromiumBrowser
@@ -21,7 +22,7 @@ from session_inspector.devserver.attach.browser.reasons import explain
 from session_inspector.devserver.attach.browser.verdicts import (
     is_unclear,
     judge_hop,
-    list_replaced,
+    list_since,
 )
 from session_inspector.devserver.attach.browser.wish import BrowserWish, find_endpoint
 from session_inspector.devserver.cookies.browsers.rules import BrowserName
@@ -43,8 +44,6 @@ from session_inspector.devserver.web.urgency import Urgency
 
 EVERY: Seconds = 1.0
 """Between two looks into the jar when nothing happens."""
-SETTLE: Seconds = 0.1
-"""Until a jar is read again that has not what a response has just set."""
 PACE: Seconds = 0.1
 """Between two looks at least: a busy page makes hundreds of requests a second."""
 AGAIN: Seconds = 1.0
@@ -52,6 +51,16 @@ AGAIN: Seconds = 1.0
 LONGEST: Seconds = 30.0
 MOST = 5_000
 """Responses that wait to be judged; more are not judged, only shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A response that is to be judged."""
+
+    hop: Hop
+    exchange: str
+    before: Sequence[HeldCookie]
+    """The jar as it was when it came, or earlier."""
 
 
 class BrowserWatch:
@@ -77,6 +86,8 @@ class BrowserWatch:
         self.report_exchange: Callable[[Hop], str] | None = None
         """Reports an exchange and returns its name; None: a proxy does."""
         self._hops: deque[tuple[Hop, str]] = deque(maxlen=MOST)
+        self._unclear: list[_Waiting] = []
+        """Those whose cookies were not in the jar: judged at the next look, whatever it shows."""
         self._news = asyncio.Event()
         self._reopened = asyncio.Event()
         self._name = wish.installed.name if wish.installed else "the browser"
@@ -263,30 +274,44 @@ class BrowserWatch:
         hops = list(self._hops)
         self._hops.clear()
         jar = await browser.read_jar()
-        now = self._clock.now()
-        if any(is_unclear(hop, jar, self.rules, now) for hop, _ in hops):
-            await asyncio.sleep(SETTLE)
-            jar = await browser.read_jar()
-        self._publish_verdicts(hops, jar)
         before = self._jar.cookies if self._jar else ()
+        self._publish_verdicts(hops, jar, before)
         for hop, exchange in hops:
             self._publish_unsent(hop, exchange, jar, before)
         await self._publish_jar(browser, jar)
 
-    def _publish_verdicts(self, hops: list[tuple[Hop, str]], jar: Sequence[HeldCookie]) -> None:
-        """Judge each line; none of those that a later response has replaced."""
-        setting = [(hop, exchange) for hop, exchange in hops if hop.set_cookies]
-        later = list_replaced([hop for hop, _ in setting])
-        for (hop, exchange), replaced in zip(setting, later, strict=True):
+    def _publish_verdicts(
+        self,
+        hops: list[tuple[Hop, str]],
+        jar: Sequence[HeldCookie],
+        before: Sequence[HeldCookie],
+    ) -> None:
+        """Judge each line; what is not in the jar waits for one look more.
+
+        A response that was not read yet may have replaced it, and its own cookie may come late.
+        """
+        now = self._clock.now()
+        known = len(self._unclear)
+        judging = [*self._unclear, *(_Waiting(hop, exchange, before) for hop, exchange in hops)]
+        later = [hop for hop, _ in self._hops]
+        since = list_since([*(one.hop for one in judging), *later])
+        self._unclear = []
+        for number, one in enumerate(judging):
+            seen = since[number]
+            is_new = number >= known
+            if is_new and is_unclear(one.hop, jar, self.rules, since=seen, now=now):
+                self._unclear.append(one)
+                continue
             for judged in judge_hop(
-                hop,
+                one.hop,
                 jar,
                 self.rules,
                 browser=self._name,
-                replaced=replaced,
-                now=self._clock.now(),
+                since=seen,
+                before=one.before,
+                now=now,
             ):
-                self._publish(replace(judged, cause=exchange))
+                self._publish(replace(judged, cause=one.exchange))
 
     def _publish_unsent(
         self, hop: Hop, exchange: str, jar: Sequence[HeldCookie], before: Sequence[HeldCookie]

@@ -13,7 +13,8 @@ from session_inspector.devserver.core.values import Seconds, Secret
 
 WatchState: TypeAlias = Literal["starting", "watching", "lost", "closed"]
 """`lost`: it went away or crashed, and is looked for again; `closed`: a person has closed it."""
-JudgedAs: TypeAlias = Literal["kept", "changed", "dropped", "deleted"]
+JudgedAs: TypeAlias = Literal["kept", "changed", "dropped", "deleted", "missing"]
+"""`missing`: not in the jar, though neither the browser nor a rule that we know drops it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

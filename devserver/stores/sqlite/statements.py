@@ -101,6 +101,11 @@ class SqliteStatements:
         )
 
     @property
+    def first_page(self) -> str:
+        """The first rows, as many as (limit); a number as an id comes before each text."""
+        return f"SELECT id, data, expires_at FROM {self.table} ORDER BY id LIMIT ?"
+
+    @property
     def page(self) -> str:
         """Rows after (id), as many as (limit)."""
         return f"SELECT id, data, expires_at FROM {self.table} WHERE id > ? ORDER BY id LIMIT ?"

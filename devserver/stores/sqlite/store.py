@@ -210,7 +210,10 @@ class SqliteStore:
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
         """Return records by keyset: 0.2 ms at 1,000,000 rows, however far."""
-        found = await self._fetch(self._sql.page, cursor or "", limit + 1)
+        if cursor is None:
+            found = await self._fetch(self._sql.first_page, limit + 1)
+        else:
+            found = await self._fetch(self._sql.page, cursor, limit + 1)
         return cut_page([_to_keyed_record(row) for row in found], limit)
 
     async def count(self) -> int:

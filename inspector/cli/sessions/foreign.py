@@ -16,7 +16,12 @@ from session_inspector.devserver.attach.layouts import (
     foreign_rows,
     recognise_layout,
 )
-from session_inspector.devserver.attach.native_store import may_be_native, sample_rows
+from session_inspector.devserver.attach.native_store import (
+    have_other_data,
+    may_be_native,
+    other_data_error,
+    sample_rows,
+)
 from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawReader, RowLocations, describe_others
@@ -31,6 +36,7 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import Seconds, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.querying.filters import RowFilter, Word, parse_filter
 from session_inspector.devserver.stores.urls import mask_store_url, open_store
 from session_inspector.inspector.cli.new_file import need_file
@@ -87,11 +93,20 @@ async def refuse_unknown(arguments: argparse.Namespace, url: str, clock: Clock) 
     except InputError:
         is_known = False
     else:
+        rows = await _sample_and_close(store)
         # an empty table of ours is known, an empty prefix in Redis is nothing
-        is_known = not url.startswith("redis") or may_be_native(url, await sample_rows(store))
-        await store.close()
+        is_known = not url.startswith("redis") or may_be_native(url, rows)
+        if is_known and have_other_data(rows):
+            raise other_data_error(url, rows)
     if not is_known and await survey_store(url, clock):
         raise await refuse_store(url, clock)
+
+
+async def _sample_and_close(store: Store) -> list[tuple[SessionId, Record]]:
+    try:
+        return await sample_rows(store)
+    finally:
+        await store.close()
 
 
 async def report_left_out(url: str, clock: Clock) -> None:

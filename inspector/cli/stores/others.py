@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from session_inspector.devserver.attach.layouts import OURS, recognise_layout
 from session_inspector.devserver.attach.native_store import (
     has_native_rows,
+    have_other_data,
     may_be_native,
+    other_data_error,
     sample_rows,
 )
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
@@ -42,8 +44,11 @@ async def open_ours(url: str, clock: Clock) -> Store:
         await _refuse_tables(url, clock, error)
         raise
     try:
+        rows = await sample_rows(store)
         if kind_of(url) in BY_ROWS:
-            await _refuse_others(url, await sample_rows(store), clock)
+            await _refuse_others(url, rows, clock)
+        if have_other_data(rows):
+            raise other_data_error(url, rows)
     except (InputError, StoreUnavailable):
         await store.close()
         raise

@@ -26,6 +26,7 @@ VERDICTS: dict[str, tuple[str, Tone]] = {
     "changed": ("changed", "warn"),
     "dropped": ("dropped", "bad"),
     "deleted": ("deleted", "plain"),
+    "missing": ("has not, or no more,", "warn"),
 }
 
 

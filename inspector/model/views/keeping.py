@@ -73,6 +73,8 @@ def _describe_seen(judged: CookieJudged) -> Verdict:
             return safe(f"{judged.browser} changed it: {why} (seen)", 200), "warn"
         case "deleted":
             return safe(f"{judged.browser} deleted it: {why} (seen)", 200), "warn"
+        case "missing":
+            return safe(f"{judged.browser} has it not, or no more (seen): {why}", 200), "warn"
         case _:
             return safe(f"{judged.browser} kept it (seen)", 200), "good"
 

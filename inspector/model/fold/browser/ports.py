@@ -44,7 +44,7 @@ def check_jar(memory: AlarmMemory, event: JarSeen) -> AlarmMemory:
 
 def check_judged(memory: AlarmMemory, event: CookieJudged) -> AlarmMemory:
     """Return the memory after a line that a browser kept, or deleted a cookie by."""
-    if event.domain or event.top:
+    if event.domain or event.top or event.verdict == "missing":
         return memory  # the jar shows whose it is
     host = split_url(event.url).hostname or ""
     key = (event.name, host, event.path, "")

@@ -10,7 +10,7 @@ from session_inspector.devserver.attach.browser.verdicts import (
     NO_REASON,
     is_unclear,
     judge_hop,
-    list_replaced,
+    list_since,
 )
 from session_inspector.devserver.core.events.browser import CookieJudged, HeldCookie
 from session_inspector.devserver.core.values import Secret
@@ -18,10 +18,11 @@ from session_inspector.devserver.core.values import Secret
 NOW = 1.8e9
 
 
-def hop(*lines: str, blocked: dict[str, tuple[str, ...]] | None = None) -> Hop:
+def hop(*lines: str, blocked: dict[str, tuple[str, ...]] | None = None, sent: str = "") -> Hop:
     response = [("set-cookie", line) for line in lines]
     url = "http://app.test/x/y?code=secret"
-    return Hop(method="GET", url=url, response=response, blocked=blocked or {})
+    request = [("cookie", sent)]
+    return Hop(method="GET", url=url, request=request, response=response, blocked=blocked or {})
 
 
 def held(name: str, value: str, path: str = "/x") -> HeldCookie:
@@ -30,9 +31,16 @@ def held(name: str, value: str, path: str = "/x") -> HeldCookie:
     )
 
 
-def judge(one: Hop, jar: Sequence[HeldCookie] = (), *replaced: str) -> list[CookieJudged]:
-    keys = frozenset((name, "/x") for name in replaced)
-    return list(judge_hop(one, jar, "Chrome", browser="Chromium 156", replaced=keys, now=NOW))
+def judge(
+    one: Hop,
+    jar: Sequence[HeldCookie] = (),
+    *later: Hop,
+    before: Sequence[HeldCookie] = (),
+) -> list[CookieJudged]:
+    since, *_ = list_since([one, *later])
+    browser = "Chromium 156"
+    judged = judge_hop(one, jar, "Chrome", browser=browser, since=since, before=before, now=NOW)
+    return list(judged)
 
 
 def test_the_browsers_own_reason_is_seen() -> None:
@@ -52,8 +60,27 @@ def test_without_a_reason_the_rule_gives_one_and_is_marked() -> None:
     (found,) = judge(hop("a=1; Partitioned"))
     assert (found.verdict, found.origin) == ("dropped", "rule")
     assert found.why == ("Partitioned needs Secure",)
+
+
+def test_what_is_not_there_for_no_reason_that_is_known_is_not_called_dropped() -> None:
     (found,) = judge(hop("a=1"))
-    assert (found.origin, found.why) == ("rule", (NO_REASON,))
+    assert (found.verdict, found.origin, found.why) == ("missing", "seen", (NO_REASON,))
+    (found,) = judge(hop("a=1"), [held("a", "0")], before=[held("a", "0")])
+    assert found.verdict == "missing", "the jar has what it had before"
+    (found,) = judge(hop("a=1", sent="b=2; a=0"), [held("a", "0")])
+    assert found.verdict == "missing", "and what the request had brought"
+
+
+def test_a_cookie_that_a_later_request_brought_was_kept() -> None:
+    rolled = hop("a=2", sent="b=7; a=1")
+    (found,) = judge(hop("a=1"), [held("a", "2")], rolled)
+    assert (found.verdict, found.value.reveal()) == ("kept", "1")
+    elsewhere = replace(rolled, url="http://other.test/x")
+    assert judge(hop("a=1"), [held("a", "2")], elsewhere) == []
+
+
+def test_of_what_somebody_has_replaced_whom_nobody_saw_nothing_is_said() -> None:
+    assert judge(hop("a=1"), [held("a", "2")]) == []
 
 
 def test_a_deletion_deletes() -> None:
@@ -71,14 +98,27 @@ def test_a_date_that_is_ahead_makes_an_expires_a_deletion() -> None:
 
 def test_of_what_was_replaced_since_nothing_is_said() -> None:
     assert [one.value.reveal() for one in judge(hop("a=1", "a=2"), [held("a", "2")])] == ["2"]
-    assert judge(hop("a=1"), [held("a", "2")], "a") == []
+    assert judge(hop("a=1"), [held("a", "2")], hop("a=2")) == []
 
 
 def test_a_jar_that_has_not_yet_what_was_set_is_unclear() -> None:
-    assert is_unclear(hop("a=1"), [], "Chrome", NOW)
-    assert not is_unclear(hop("a=1"), [held("a", "1")], "Chrome", NOW)
-    assert not is_unclear(hop("a=1; Max-Age=0"), [], "Chrome", NOW)
-    assert not is_unclear(hop("a=1", blocked={"a=1": ("InvalidDomain",)}), [], "Chrome", NOW)
+    assert is_missing_yet(hop("a=1"))
+    assert is_missing_yet(hop("a=1"), [held("a", "2")])
+    assert not is_missing_yet(hop("a=1"), [held("a", "1")])
+    assert not is_missing_yet(hop("a=1; Max-Age=0"))
+    assert not is_missing_yet(hop("a=1", "a=2"), [held("a", "2")])
+    assert not is_missing_yet(hop("a=1", blocked={"a=1": ("InvalidDomain",)}))
+
+
+def test_what_later_responses_explain_is_not_unclear() -> None:
+    assert not is_missing_yet(hop("a=1"), [], hop("a=2"))
+    assert not is_missing_yet(hop("a=1"), [], hop(sent="a=1"))
+    assert is_missing_yet(hop("a=1"), [], hop("b=2", sent="a=0"))
+
+
+def is_missing_yet(one: Hop, jar: Sequence[HeldCookie] = (), *later: Hop) -> bool:
+    since, *_ = list_since([one, *later])
+    return is_unclear(one, jar, "Chrome", since=since, now=NOW)
 
 
 def framed(line: str, reason: str, dest: str = "iframe") -> CookieJudged:
@@ -101,11 +141,11 @@ def test_a_line_that_only_the_page_around_drops_is_a_third_party_s() -> None:
 
 def test_what_a_response_sets_is_replaced_by_later_ones_alone() -> None:
     hops = [hop("a=1", "b=1"), hop(), hop("a=2; Path=/other"), hop("b=2"), hop("c=1")]
-    assert list_replaced(hops) == [
+    assert [one.replaced for one in list_since(hops)] == [
         {("a", "/other"), ("b", "/x"), ("c", "/x")},
         {("a", "/other"), ("b", "/x"), ("c", "/x")},
         {("b", "/x"), ("c", "/x")},
         {("c", "/x")},
         set(),
     ]
-    assert list_replaced([]) == []
+    assert list_since([]) == []

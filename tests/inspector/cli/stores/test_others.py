@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import redis
 
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.main import run
 from tests.contracts.store import session
 from tests.inspector.cli.sessions.test_foreign import TABLES
 from tests.inspector.cli.stores.test_command import call, filled
@@ -50,6 +52,53 @@ def test_other_tables_are_named_and_none_is_offered(
     assert code == 2
     assert "table users (id, email)" in err
     assert "stores create" not in err
+
+
+GYM = '{"course":"yoga","coach":"zoe"}'
+NIGHT = '{"user":{"sub":"u"},"tokenSet":{},"internal":{"sid":"s","createdAt":1}}'
+
+
+def make_gym(path: Path, kind: str, *data: str) -> None:
+    """Make a table with our columns, whose rows ended long ago."""
+    with sqlite3.connect(path) as db:
+        db.execute(f"CREATE TABLE sessions (id {kind} PRIMARY KEY, data TEXT, expires_at INTEGER)")
+        rows = [(number, text, 1_000_000_000) for number, text in enumerate(data, 1)]
+        db.executemany("INSERT INTO sessions VALUES (?,?,?)", rows)
+    db.close()
+
+
+@pytest.mark.parametrize("kind", ["TEXT", "INTEGER"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["stores", "check"],
+        ["stores", "prune", "--yes"],
+        ["sessions", "list", "--store"],
+        ["sessions", "revoke", "1", "--store"],
+    ],
+    ids=lambda words: words[1],
+)
+def test_a_table_with_our_columns_and_other_data_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str, words: list[str]
+) -> None:
+    path = tmp_path / "gym.db"
+    make_gym(path, kind, GYM, '{"course":"spinning"}')
+    before = path.read_bytes()
+    code = run(parse([*words, f"sqlite://{path}"]))
+    assert (code, path.read_bytes()) == (2, before)
+    assert "of 2 that were read none has user, tokenSet or internal" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["TEXT", "INTEGER"])
+def test_a_row_that_is_a_session_makes_it_a_store(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "app.db"
+    make_gym(path, kind, GYM, NIGHT)
+    code, out, _ = call(capsys, "check", f"sqlite://{path}")
+    assert code == 0
+    assert "expired, not deleted   2" in out
+    assert call(capsys, "prune", f"sqlite://{path}")[1].startswith("would delete 2 expired")
 
 
 @ACTIONS
