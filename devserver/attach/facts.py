@@ -31,7 +31,8 @@ LOGIN_TIME = "auth_time"
 DEEPEST = 6
 BY_DEFAULT = "the framework's default: the app may have set another life"
 BY_ITS_LINE = "its server checks the life that its Set-Cookie line has, from its time stamp"
-UNFIT = ("no_secret", "wrong_secret")
+WRONG_SECRET = "wrong_secret"
+UNFIT = ("no_secret", WRONG_SECRET)
 """Codes of cookies that no secret verified."""
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that only the cookie shows."""
@@ -78,11 +79,14 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     if found.session_id:
         kind = "stateful"
         key = Secret.of(found.session_id)
+    claims: JsonObject = found.payload
+    if found.problem == WRONG_SECRET:
+        claims = {}  # anybody may have written them: they are shown, and name nobody
     return SessionFacts(
         kind=kind,
-        sub=_find_sub(found.payload),
-        name=find_label(found.payload) or found.format,
-        sid=_find_sid(found.payload),
+        sub=_find_sub(claims),
+        name=find_label(claims) or found.format,
+        sid=_find_sid(claims),
         created_at=_find_beginning(found) or 0,
         written_at=at,
         size=len(stringify(found.payload)),

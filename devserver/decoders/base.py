@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar, runtime
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject, Seconds
-from session_inspector.devserver.decoders.bundles import Bundle
 from session_inspector.devserver.decoders.claims import Claim
 from session_inspector.devserver.decoders.evidence import NO_SECRET, Unverified
 from session_inspector.devserver.decoders.traits import Traits
@@ -233,34 +232,6 @@ def with_any_name(
                 if does_fit(secret, name):
                     return name, index
         raise
-
-
-def open_bundle(bundle: Bundle, work: Callable[[str], Decoded]) -> Decoded:
-    """Open a value that may be in chunks; leftovers of an older, longer session are found.
-
-    Raises: DecodeError (chunk_gap, orphan_chunks, or what `work` raises).
-    """
-    if bundle.gap:
-        raise DecodeError(bundle.gap, code="chunk_gap")
-    try:
-        return work(bundle.value)
-    except DecodeError:
-        _refuse_orphans(bundle, work)
-        raise
-
-
-def _refuse_orphans(bundle: Bundle, work: Callable[[str], Decoded]) -> None:
-    """Look for first chunks that open alone. Raises: DecodeError (orphan_chunks)."""
-    for count in range(1, len(bundle.parts)):
-        try:
-            found = work("".join(bundle.parts[:count]))
-        except DecodeError:
-            continue
-        opened = ", ".join(bundle.chunk_names[:count])
-        lost = ", ".join(bundle.chunk_names[count:])
-        why = f"{opened} opens alone; {lost} is left over from an earlier, longer session: the"
-        why += " application never deleted it, and reads no session"
-        raise DecodeError(why, code="orphan_chunks", payload=found.payload) from None
 
 
 def check_end(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 from session_inspector.devserver.cookies.chunk_rules import (
     FULL,
@@ -13,6 +14,8 @@ from session_inspector.devserver.cookies.chunk_rules import (
     group_chunks,
     may_have_chunks,
 )
+from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.decoders.base import Decoded
 
 MOST_NAMED = 5
 """Chunks that a sentence names."""
@@ -50,7 +53,19 @@ def bundles(cookies: Mapping[str, str], *rules: ChunkRule) -> list[Bundle]:
     if not may_have_chunks(cookies, rules):
         return whole
     groups = group_chunks(cookies, rules)
-    return whole + [join_chunks(cookies, group) for group in groups if group.names]
+    rows = [group for group in groups if group.names and _is_row(group, cookies)]
+    return whole + [join_chunks(cookies, group) for group in rows]
+
+
+def _is_row(group: ChunkGroup, cookies: Mapping[str, str]) -> bool:
+    """Check that numbered cookies may be chunks: `app-1` and `app-2`, both short, are two cookies.
+
+    Where the first one is missing, each but the last must be as long as libraries make them, which
+    some count percent-encoded.
+    """
+    if group.count is not None or group.rule.first in group.by_number:
+        return True
+    return all(len(quote(cookies[name], safe="")) >= FULL for name in group.names[:-1])
 
 
 @lru_cache(maxsize=4)
@@ -126,6 +141,47 @@ def whole_first(bundle: Bundle, cookies: Mapping[str, str]) -> Bundle:
     if not bundle.parts or not value or bundle.name in bundle.names:
         return bundle
     return Bundle(name=bundle.name, value=value, names=(bundle.name,))
+
+
+def open_bundle(bundle: Bundle, work: Callable[[str], Decoded]) -> Decoded:
+    """Open a value that may be in chunks; leftovers of an older, longer session are found.
+
+    Raises: DecodeError (chunk_gap, orphan_chunks, or what `work` raises).
+    """
+    if bundle.gap:
+        found = open_lone(bundle.parts, work)
+        if found is not None:
+            return found
+        raise DecodeError(bundle.gap, code="chunk_gap")
+    try:
+        return work(bundle.value)
+    except DecodeError:
+        _refuse_orphans(bundle, work)
+        raise
+
+
+def open_lone(parts: Sequence[str], work: Callable[[str], Decoded]) -> Decoded | None:
+    """Open a cookie whose own name ends in a number (`app-1`); None: it is a chunk, or several."""
+    if len(parts) != 1:
+        return None
+    try:
+        return work(parts[0])
+    except DecodeError:
+        return None
+
+
+def _refuse_orphans(bundle: Bundle, work: Callable[[str], Decoded]) -> None:
+    """Look for first chunks that open alone. Raises: DecodeError (orphan_chunks)."""
+    for count in range(1, len(bundle.parts)):
+        try:
+            found = work("".join(bundle.parts[:count]))
+        except DecodeError:
+            continue
+        opened = ", ".join(bundle.chunk_names[:count])
+        lost = ", ".join(bundle.chunk_names[count:])
+        why = f"{opened} opens alone; {lost} is left over from an earlier, longer session: the"
+        why += " application never deleted it, and reads no session"
+        raise DecodeError(why, code="orphan_chunks", payload=found.payload) from None
 
 
 def base_name(name: str, rule: ChunkRule) -> str:

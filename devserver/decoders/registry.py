@@ -71,6 +71,7 @@ BUILT_IN = {
     "beaker": f"{HERE}.python.beaker:BeakerDecoder",
     "aspnet-core": f"{HERE}.dotnet.aspnet_core:AspNetCoreDecoder",
     "rack-session": f"{HERE}.ruby.rack_session:RackSessionDecoder",
+    "rack-cookie": f"{HERE}.ruby.rack_cookie:RackCookieDecoder",
     "plug": f"{HERE}.beam.plug:PlugDecoder",
     "authelia": f"{HERE}.proxies.authelia:AutheliaDecoder",
     "pomerium": f"{HERE}.proxies.pomerium:PomeriumDecoder",

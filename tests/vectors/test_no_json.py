@@ -45,6 +45,7 @@ TAKE = {
     "flask",
     "oauth2-proxy",  # MessagePack, which has them
     "pyramid",
+    "rack-cookie",  # Ruby's JSON.parse
     "rack-session",  # Ruby's JSON.load
     "starlette",
     "tornado",

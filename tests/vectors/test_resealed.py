@@ -20,7 +20,7 @@ from tests.vectors.makers.judges import read_with_go, read_with_python
 DECODERS = load_decoders()
 WRITTEN = frozenset(
     {"tornado", "aiohttp-session", "litestar", "pyramid", "bottle", "beaker", "gorilla", "plug"}
-    | {"rack-session", "aspnet-core", "workos", "pomerium", "flask", "django"}
+    | {"rack-session", "rack-cookie", "aspnet-core", "workos", "pomerium", "flask", "django"}
     | {"pyramid", "tornado-1", "aiohttp-session-nacl"}
 )
 CASES = [

@@ -92,6 +92,8 @@ class Resurrections:
         """Sessions that were resurrected, and when."""
         self._put_back: Bounded[bool] = Bounded(KEPT)
         """Sessions whose row a command has written since their end: an undo."""
+        self._lived: Bounded[bool] = Bounded(KEPT)
+        """Sessions that the app has accepted since their end, by a request that began after it."""
 
     def publish(self, event: Event) -> None:
         """Publish an event, and the resurrections that it shows."""
@@ -148,7 +150,8 @@ class Resurrections:
         if end is None:
             return
         before = self._ends.get(event.session)
-        if before is None:
+        has_lived = self._lived.pop(event.session) is not None
+        if before is None or has_lived:
             self._ends.put(event.session, end)
         else:
             is_gone = before.is_gone or end.is_gone
@@ -217,6 +220,11 @@ class Resurrections:
         found = self._find_reviver(session, exchange)
         if found is not None:
             self._report(session, found, at, IS_ACCEPTED)
+            return
+        asked = self._requests.get(exchange)
+        end = self._ends.get(session)
+        if asked is not None and end is not None and asked.at >= end.at:
+            self._lived.put(session, True)
 
     def _find_reviver(self, session: str, exchange: str) -> SentRequest | None:
         """Return the late request that was answered before another one was accepted."""
@@ -300,3 +308,4 @@ class Resurrections:
         """Forget the end of a session that is there again."""
         self._ends.pop(session)
         self._seen_back.pop(session)
+        self._lived.pop(session)

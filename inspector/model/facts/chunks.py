@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from session_inspector.devserver.cookies.chunk_rules import ChunkGroup, recognise_chunks
+from session_inspector.devserver.cookies.chunk_rules import FULL, ChunkGroup, recognise_chunks
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.inspector.model.words.explanations import AlarmKind
 
@@ -25,8 +25,20 @@ def find_chunk_problems(
     groups = recognise_chunks(sizes, heads=heads)
     groups = sorted(groups, key=lambda group: (group.base, group.rule.separator))
     names = set(sizes)
-    problems = [problem for group in groups for problem in _check_gaps(group, names)]
+    proven = [group for group in groups if _is_shown(group, sizes, written)]
+    problems = [problem for group in proven for problem in _check_gaps(group, names)]
     return [*problems, *_check_orphans(groups, names, written)]
+
+
+def _is_shown(
+    group: ChunkGroup, sizes: Mapping[str, int], written: Mapping[str, frozenset[str]]
+) -> bool:
+    """Check that one cookie alone, and not the first, is a chunk: its own name may end so."""
+    if group.rule.head or len(group.by_number) > 1 or group.rule.first in group.by_number:
+        return True
+    (name,) = group.by_number.values()
+    others = written.get(group.base, frozenset())
+    return group.base in sizes or sizes[name] >= FULL or name in others
 
 
 def find_written_chunks(sizes: Mapping[str, int]) -> dict[str, frozenset[str]]:

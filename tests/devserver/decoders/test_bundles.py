@@ -7,15 +7,18 @@ import pytest
 from session_inspector.devserver.cookies.chunk_rules import (
     AUTH0_PYTHON,
     AUTHJS,
+    FULL,
+    LITESTAR,
     NEXTJS_AUTH0,
     ChunkRule,
 )
 from session_inspector.devserver.core.errors import DecodeError
-from session_inspector.devserver.decoders.base import Decoded, open_bundle
+from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import (
     Bundle,
     are_one_value,
     bundles,
+    open_bundle,
     split_value,
     whole_first,
 )
@@ -33,8 +36,24 @@ def test_chunks_are_joined_by_number_not_by_place() -> None:
     assert (found.name, found.value, found.gap) == ("s", "abcdefghijk", "")
 
 
+@pytest.mark.parametrize(
+    ("sizes", "is_row"),
+    [((9, 9), False), ((FULL - 1, 9), False), ((FULL, 9), True), ((9,), True)],
+)
+def test_numbered_cookies_without_the_first_are_chunks_if_all_but_the_last_are_full(
+    sizes: tuple[int, ...], is_row: bool
+) -> None:
+    """`app-1` and `app-2`, both short, are two cookies; of one alone only its value tells."""
+    cookies = {f"app-{number}": "v" * size for number, size in enumerate(sizes, 1)}
+    assert bool(chunked(cookies, LITESTAR)) is is_row
+
+
+def test_sizes_count_percent_encoded() -> None:
+    assert chunked({"app.1": "é" * 530, "app.2": "é"}, AUTHJS)
+
+
 def test_a_gap_names_what_is_missing() -> None:
-    (found,) = chunked({"_a0_session_1": "b", "_a0_session_3": "d"}, AUTH0_PYTHON)
+    (found,) = chunked({"_a0_session_1": "b" * FULL, "_a0_session_3": "d"}, AUTH0_PYTHON)
     assert found.gap == (
         "_a0_session_0 is missing, before _a0_session_1, the first that is here; _a0_session_2 is"
         " missing between _a0_session_1 and _a0_session_3: the browser lost or evicted them"

@@ -26,6 +26,9 @@ def to_cases(line: JsonObject) -> Iterator[JsonObject]:
     content: JsonObject = {"expected": line["expected"]}
     if kind.endswith("marshal"):
         content = {"expected_marshal_b64": line["marshal"]}
+    if kind.startswith("rack-2-"):
+        yield _of_rack_2(line, content)
+        return
     yield {
         "name": kind,
         "format": kind,
@@ -33,6 +36,22 @@ def to_cases(line: JsonObject) -> Iterator[JsonObject]:
         "called": f"Rack::Session {kind.split('-')[1]}",
         "tags": ["bound", "shared"],
         "generator": "rack-session 2.1.2",
+        "secret": line["secret"],
+        "minted_at": line["at"],
+        "cookies": line["cookies"],
+        **content,
+    }
+
+
+def _of_rack_2(line: JsonObject, content: JsonObject) -> JsonObject:
+    return {
+        "name": line["kind"],
+        "format": "rack-cookie",
+        "family": "rack-cookie",
+        "called": f"Rack::Session::Cookie (HMAC-{line['digest']})",
+        "tags": ["shared"],
+        "generator": "rack 2.2.22",
+        "readable": True,
         "secret": line["secret"],
         "minted_at": line["at"],
         "cookies": line["cookies"],

@@ -137,6 +137,8 @@ class Refusals:
             return False
         if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
             return False
+        if is_deleted_by(one.found, answer.lines, answer.at):
+            return True  # whatever its row holds: it is not what something else was refused for
         if self._requests.was_accepted(one.name, arrival.request):
             return True  # its row is there, and the app obeys something else in it
         return not (one.found.session_id and await self._memory.has_row(one.found))
@@ -149,7 +151,7 @@ class Refusals:
             if _is_sent_again(answer, one):
                 return was_accepted  # the app may know it, and refuse something else
             return self._requests.is_about_session(answer.arrival, one.name)
-        if answer.status not in REDIRECTS:
+        if answer.status not in REDIRECTS or is_logout(answer):
             return False
         is_away = self._requests.is_sent_away(request, answer.status, answer.location)
         if was_accepted:

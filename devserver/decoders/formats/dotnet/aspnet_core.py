@@ -21,9 +21,13 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    open_bundle,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, joined_first, split_value
+from session_inspector.devserver.decoders.bundles import (
+    Bundle,
+    joined_first,
+    open_bundle,
+    split_value,
+)
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,

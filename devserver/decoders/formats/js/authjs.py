@@ -21,11 +21,16 @@ from session_inspector.devserver.decoders.base import (
     Decoded,
     Material,
     Role,
-    open_bundle,
     with_any_salt,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
+from session_inspector.devserver.decoders.bundles import (
+    Bundle,
+    bundles,
+    open_bundle,
+    split_value,
+    whole_first,
+)
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,

@@ -21,12 +21,12 @@ from session_inspector.devserver.decoders.base import (
     ago,
     check_signature,
     find_row,
-    open_bundle,
 )
 from session_inspector.devserver.decoders.bundles import (
     Bundle,
     bundles,
     has_full_chunk,
+    open_bundle,
     split_value,
     whole_first,
 )

@@ -20,11 +20,16 @@ from session_inspector.devserver.decoders.base import (
     Material,
     check_end,
     find_row,
-    open_bundle,
     with_any_name,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
+from session_inspector.devserver.decoders.bundles import (
+    Bundle,
+    bundles,
+    open_bundle,
+    split_value,
+    whole_first,
+)
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,

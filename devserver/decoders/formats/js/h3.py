@@ -16,9 +16,14 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    open_bundle,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value
+from session_inspector.devserver.decoders.bundles import (
+    Bundle,
+    bundles,
+    open_bundle,
+    open_lone,
+    split_value,
+)
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,
@@ -63,6 +68,9 @@ class H3Decoder:
         """Open the likeliest of the cookies. Raises: DecodeError."""
         found = choose(bundles(material.cookies, H3), _claim_bundle)
         if _has_lost_head(found):
+            lone = open_lone(found.parts, lambda value: _open_value(found, value, material))
+            if lone is not None:
+                return lone
             raise DecodeError(
                 f"{found.name} is missing: it announces how many chunks there are"
                 " (__chunked__N), and h3 reads none without it",

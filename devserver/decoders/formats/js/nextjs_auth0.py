@@ -31,7 +31,7 @@ from session_inspector.devserver.decoders.base import (
     Role,
     ago,
 )
-from session_inspector.devserver.decoders.bundles import split_value
+from session_inspector.devserver.decoders.bundles import open_lone, split_value
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,
@@ -96,6 +96,9 @@ class NextjsAuth0Decoder:
         ring = KeyRing(secrets)
         joined = self._find_cookie(RequestJar(material.cookies.items()))
         if joined.gap:
+            whole = _open_lone(joined, material.cookies, ring, material.now)
+            if whole is not None:
+                return whole
             lost = _missing_chunks(material.cookies, joined.names)
             raise DecodeError(f"{', '.join(lost)} is missing. {joined.gap}", code="chunk_gap")
         if joined.value is None:
@@ -143,6 +146,14 @@ class NextjsAuth0Decoder:
             if is_sealed(value):
                 return JoinedCookie(value=_without_timestamp(value), names=(name,))
         return found
+
+
+def _open_lone(
+    joined: JoinedCookie, cookies: CookieGroup, ring: KeyRing, now: Seconds
+) -> Decoded | None:
+    """Open a cookie whose own name ends in a number (`app__1`); None: it is a chunk, or several."""
+    parts = [cookies[name] for name in joined.names]
+    return open_lone(parts, lambda value: _open_sealed(joined, value, ring, now))
 
 
 def is_stateful(payload: JsonObject) -> bool:

@@ -19,13 +19,13 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    open_bundle,
 )
 from session_inspector.devserver.decoders.bundles import (
     Bundle,
     base_name,
     bundles,
     has_full_chunk,
+    open_bundle,
     whole_first,
 )
 from session_inspector.devserver.decoders.claims import (

@@ -18,11 +18,16 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    open_bundle,
     stamp_end,
     with_any_name,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value, whole_first
+from session_inspector.devserver.decoders.bundles import (
+    Bundle,
+    bundles,
+    open_bundle,
+    split_value,
+    whole_first,
+)
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,
@@ -84,6 +89,8 @@ class Oauth2ProxyDecoder:
         """Open the likeliest of the cookies. Raises: DecodeError."""
         likeliest = choose(bundles(material.cookies, OAUTH2_PROXY), _claim_bundle)
         found = whole_first(likeliest, material.cookies)
+        if found.gap and len(found.parts) == 1:  # the name of a whole one may end in a number
+            found = replace(found, name=found.names[0])
         return open_bundle(found, lambda value: _open_value(found, value, material))
 
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:

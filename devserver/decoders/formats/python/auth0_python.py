@@ -13,10 +13,9 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    open_bundle,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, bundles, split_value
+from session_inspector.devserver.decoders.bundles import Bundle, bundles, open_bundle, split_value
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,

@@ -19,10 +19,14 @@ from session_inspector.devserver.decoders.base import (
     CookieGroup,
     Decoded,
     Material,
-    open_bundle,
     with_any_secret,
 )
-from session_inspector.devserver.decoders.bundles import Bundle, joined_first, split_value
+from session_inspector.devserver.decoders.bundles import (
+    Bundle,
+    joined_first,
+    open_bundle,
+    split_value,
+)
 from session_inspector.devserver.decoders.claims import (
     NOT_MINE,
     Claim,

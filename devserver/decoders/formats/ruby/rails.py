@@ -56,6 +56,10 @@ VERIFIED = re.compile(r"([A-Za-z0-9+/]+={0,2})--([0-9a-f]{40}|[0-9a-f]{64})")
 INNER = re.compile(rb"[A-Za-z0-9+/]+={0,2}--[A-Za-z0-9+/]{22}==")
 """What older Rails signed: AES-CBC's ciphertext and IV."""
 MARSHAL = b"\x04\x08"
+ENVELOPE = b'"_rails"'
+NAMES = re.compile(r"_\w+_session")
+RACK = "rack.session"
+"""Rack's own name, under which Rails keeps nothing."""
 _ISO = "%Y-%m-%dT%H:%M:%S.000Z"
 
 
@@ -147,6 +151,9 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
     if match is None:
         return NOT_MINE
     raw = from_base64(match[1]) or b""
+    is_bare = raw.startswith((b"{", MARSHAL)) and ENVELOPE not in raw
+    if (is_bare and not NAMES.fullmatch(name)) or name == RACK:
+        return could_be("base64, --, and a digest in hexadecimal, as Rack signs sessions too", 0.4)
     if raw.startswith((b"{", MARSHAL)) or INNER.fullmatch(raw):
         return looks_like("base64 of what Rails writes, --, and a digest in hexadecimal", 0.9)
     return could_be("base64, --, and a digest in hexadecimal", 0.4)

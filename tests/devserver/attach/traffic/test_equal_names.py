@@ -41,7 +41,7 @@ READS: dict[str, WhichIsRead] = {
     **dict.fromkeys(("jwt", "bearer"), ""),
     # tried with PHP 8.2, Go's net/http and Rack
     **dict.fromkeys(("php", "codeigniter", "symfony", "wordpress"), "first"),
-    **dict.fromkeys(("scs", "gorilla", "rack-session"), "first"),
+    **dict.fromkeys(("scs", "gorilla", "rack-session", "rack-cookie"), "first"),
     # tried with Tornado 6.6, aiohttp 3.14, Litestar 2.25, Pyramid 2.1, Bottle 0.13, Beaker 1.14
     **dict.fromkeys(("tornado", "tornado-1", "litestar"), "last"),
     **dict.fromkeys(("aiohttp-session", "aiohttp-session-plain", "aiohttp-session-nacl"), "last"),

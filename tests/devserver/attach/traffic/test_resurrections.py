@@ -223,37 +223,6 @@ def test_a_session_that_is_back_is_no_copy(scene: Scene) -> None:
     assert scene.copies() == 0
 
 
-REVOKED = SessionDestroyed(at=3, cause="c1", session="s", reason="revoked")
-MADE_ANEW = SessionResurrected(
-    at=6, cause="x5", session="s", destroyed_by="c1", destroyed_at=3, reason="its row is back"
-)
-
-
-def test_a_row_that_the_app_made_anew_is_told_once_and_not_of_what_was_put_back(
-    scene: Scene,
-) -> None:
-    scene.answer("x1", 2)
-    scene.publish(REVOKED)
-    scene.see_row(5)
-    scene.publish(MADE_ANEW)
-    scene.publish(MADE_ANEW)
-    scene.show_again("x5", 6)
-    assert (scene.risen(), scene.copies()) == ([MADE_ANEW], 0)
-    scene.publish(REVOKED)
-    scene.see_row(7)
-    scene.write("c2", 7)
-    scene.publish(MADE_ANEW)
-    assert len(scene.risen()) == 1, "an undo has put it back"
-
-
-def test_a_row_that_a_late_request_wrote_was_not_made_anew(scene: Scene) -> None:
-    scene.publish(REVOKED)
-    scene.answer("x1", 5)
-    scene.see_row(5.5)
-    scene.publish(MADE_ANEW)
-    assert [event.cause for event in scene.risen()] == ["x1"]
-
-
 @pytest.mark.parametrize("is_late", [True, False])
 def test_a_logout_that_only_deletes_the_cookie_leaves_copies(scene: Scene, is_late: bool) -> None:
     if not is_late:
@@ -286,3 +255,28 @@ def test_many_requests_do_not_push_out_the_one_under_way(scene: Scene) -> None:
     scene.answer("x1", 5)
     scene.see_row(6)
     assert [event.cause for event in scene.risen()] == ["x1"]
+
+
+def test_a_second_end_is_judged_by_itself_where_the_session_has_lived_again(scene: Scene) -> None:
+    """A single sign-on brings it back by a GET; nothing late has revived it."""
+    scene.answer("x1", 2)
+    scene.publish(LOGOUT)
+    scene.accept("x5", 10)
+    scene.answer("x5", 10)
+    scene.begin("x6", 20)
+    scene.publish(SessionDestroyed(at=21, cause="x7", session="s", reason="logout"))
+    scene.publish(SessionVanished(at=22, session="s", is_deleted=True, seen_at=20))
+    scene.answer("x6", 22.5)
+    scene.see_row(23)
+    (event,) = scene.risen()
+    assert (event.cause, event.destroyed_by, event.destroyed_at) == ("x6", "x7", 21)
+
+
+def test_a_second_end_without_life_between_is_the_first_one(scene: Scene) -> None:
+    scene.publish(LOGOUT)
+    scene.publish(SessionDestroyed(at=5, cause="x7", session="s", reason="logout"))
+    scene.publish(GONE)
+    scene.answer("x1", 5.5)
+    scene.see_row(6)
+    (event,) = scene.risen()
+    assert (event.destroyed_by, event.destroyed_at) == ("x2", 3)

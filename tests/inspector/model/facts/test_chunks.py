@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from session_inspector.devserver.cookies.chunk_rules import (
+    AUTHJS,
+    FULL,
+    LITESTAR,
+    NEXTJS_AUTH0,
+    ChunkRule,
+)
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.inspector.model.facts.chunks import find_chunk_problems, find_written_chunks
 
@@ -26,6 +33,24 @@ def test_whole_cookies_and_all_chunks_are_fine(names: tuple[str, ...]) -> None:
 def test_each_missing_chunk_is_named() -> None:
     text = "s__0, s__2 is not sent, s__3 is"
     assert problems("s__1", "s__3") == [("missing chunk", text)]
+
+
+@pytest.mark.parametrize("name", ["app-1", "app.1", "app_1", "app__1", "app__2", "app_chunk_2"])
+def test_a_short_cookie_alone_whose_name_ends_in_a_number_is_no_chunk(name: str) -> None:
+    """A chunk that has lost all before it could be so, too: nothing proves it."""
+    assert problems(name) == []
+
+
+@pytest.mark.parametrize("rule", [NEXTJS_AUTH0, AUTHJS, LITESTAR])
+def test_one_that_is_full_or_that_was_set_with_others_is(rule: ChunkRule) -> None:
+    first, second = (rule.chunk_name("s", number) for number in (0, 1))
+    text = f"{first} is not sent, {second} is"
+    full = [CookieSeen(name=second, size=FULL)]
+    assert find_chunk_problems(full, {}) == [("missing chunk", text)]
+    written = {"s": frozenset({first, second})}
+    short = [CookieSeen(name=second, size=9)]
+    found = find_chunk_problems(short, written)
+    assert found == ([("missing chunk", text)] if not rule.names else [])
 
 
 def test_a_cookie_beside_its_chunks_is_mixed() -> None:
