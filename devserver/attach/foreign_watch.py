@@ -33,6 +33,9 @@ JITTER = 2.0
 EXPIRED = "its row has expired in the store"
 RENAMED = "a request has shown that its row is the one of session {session}"
 DELETED = "its row was deleted in the store: by a logout, or by somebody else"
+AFTER_OUTAGE = (
+    "its row was not there when the store came back: lost with the store, or deleted meanwhile"
+)
 
 
 class ForeignWatch:
@@ -80,6 +83,8 @@ class ForeignWatch:
         self._pause = pace.shortest
         """Seconds until the next look; the row of a request's id is read at once."""
         self._next_others: Seconds = 0
+        self._was_away = False
+        """The store has not answered since the rows were compared: it may come back empty."""
         self._supervisor = Supervisor(clock, publish)
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
@@ -149,10 +154,17 @@ class ForeignWatch:
 
     async def look(self) -> None:
         """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
+        try:
+            await self._look()
+        except StoreUnavailable:
+            self._was_away = True
+            raise
+
+    async def _look(self) -> None:
         async with self.lock:
             version = await self.reader.version()
             asked = self._clock.now()
-            if self._unchanged.may_skip(version, asked):
+            if self._unchanged.may_skip(version, asked) and not self._was_away:
                 self._looked = asked
                 return
             began = self._timing.now()
@@ -179,6 +191,7 @@ class ForeignWatch:
         for name in lost:
             row = self._rows.pop(name)
             self._report_lost(name, row, named.get(row.key))
+        self._was_away = False
         return has_news or bool(lost)
 
     async def read(self, keys: Sequence[str]) -> Mapping[str, ForeignRow]:
@@ -186,7 +199,11 @@ class ForeignWatch:
 
         Raises: StoreUnavailable.
         """
-        found = await self.reader.of(keys)
+        try:
+            found = await self.reader.of(keys)
+        except StoreUnavailable:
+            self._was_away = True
+            raise
         self._take(found)
         if found:
             self._unchanged.forget()  # a row may have another name now
@@ -230,7 +247,7 @@ class ForeignWatch:
     def _report_lost(self, name: str, row: ForeignRow, new_name: str | None) -> None:
         """Report a row that is not there any more under its name, or has another now."""
         now = self._clock.now()
-        reason = DELETED
+        reason = AFTER_OUTAGE if self._was_away else DELETED
         copy = self._warn_of_copy(row.key)
         row_of = ""
         if new_name is not None:
@@ -238,7 +255,7 @@ class ForeignWatch:
             reason = RENAMED.format(session=row_of)
         elif row.expires is not None and row.expires <= now + JITTER:
             reason = EXPIRED
-        if reason != DELETED:
+        if reason not in (DELETED, AFTER_OUTAGE):
             copy = ""
         self._publish(
             SessionVanished(

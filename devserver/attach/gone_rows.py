@@ -37,11 +37,22 @@ class GoneRows:
             case ClockForced() if event.clock != "access_token":
                 self._ended.put(event.session, True)
             case SessionVanished():
-                gone = GoneRow(reason=event.reason, at=event.at, copy=event.copy)
+                gone = GoneRow(
+                    reason=event.reason,
+                    at=event.at,
+                    copy=event.copy,
+                    is_decided=event.is_deleted,
+                )
                 self._gone.put(event.session, gone)
             case SessionDestroyed():
                 reason = event.detail or event.reason
-                gone = GoneRow(reason=reason, at=event.at, cause=event.cause, copy=event.copy)
+                gone = GoneRow(
+                    reason=reason,
+                    at=event.at,
+                    cause=event.cause,
+                    copy=event.copy,
+                    is_decided=event.reason == "revoked",
+                )
                 self._gone.put(event.session, gone)
             case SessionSeen() | SessionWritten():
                 self._gone.pop(event.session)

@@ -58,6 +58,9 @@ SLICE = 50
 MOST = 1_000_000
 """Rows that are read at most: the watching side keeps no more."""
 DELETED = "its row was deleted in the store, by somebody else"
+AFTER_OUTAGE = (
+    "its row was not there when the store came back: lost with the store, or deleted meanwhile"
+)
 EXPIRED = "its row expired, and the store has deleted it"
 CUT_OFF = "its row was deleted in the store, or its end moved into the past, by somebody else"
 
@@ -81,6 +84,9 @@ class StoreWatcher:
 
     _commands: float | None = None
     """Commands a second, as they were reported last; None: not counted."""
+
+    _was_away = False
+    """The store has been away since all rows were compared: it may have come back empty."""
 
     def __init__(
         self,
@@ -249,10 +255,11 @@ class StoreWatcher:
         missing = [key for key, seen in self._known.items() if seen.round != self._round]
         for key in missing:
             ends = self._known[key].expires
-            reason = DELETED
+            reason = AFTER_OUTAGE if self._was_away else DELETED
             if ends is not None and ends <= self._clock.now():
                 reason = EXPIRED
             self._report_gone(key, reason)
+        self._was_away = False
 
     async def _read_portion(
         self, cursor: str | None
@@ -333,6 +340,7 @@ class StoreWatcher:
 
     def _report_state(self, is_up: bool, reason: str) -> None:
         is_read_only = reason.startswith(TAKES_NO_WRITES)
+        self._was_away = self._was_away or not (is_up or is_read_only)
         if (is_up, is_read_only) == (self._is_up, self._is_read_only):
             return
         self._is_up = is_up

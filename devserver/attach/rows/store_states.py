@@ -72,4 +72,4 @@ class StoreStates:
 
 def _facts_of(event: StoreStateChanged) -> tuple[object, ...]:
     """Return what is news when it changes."""
-    return event.is_up, event.watched_by, event.commands
+    return event.is_up, event.watched_by, event.commands if event.is_up else None

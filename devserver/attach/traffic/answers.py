@@ -128,6 +128,7 @@ class AnswerReporter:
         self._left.judge(answer, comebacks, written)
         await self._ids.judge(answer)
         await self._desk.answered.judge(answer)
+        self._desk.report_gone(answer)
         return HeldCookies(
             holders=_holders(answer, written, lesson.learned),
             emptied=find_emptied(answer, cookies),

@@ -189,7 +189,7 @@ class ArrivalReporter:
         found = one.found
         if is_renewable(found, learned):
             found = without_end(found)
-        self._desk.report_verdict(one.name, found, arrival.exchange, arrival.at)
+        self._desk.report_brought(arrival, one, found)
 
     async def _report_seen(
         self, one: NamedSession, arrival: Arrival, learned: LearnedSession | None

@@ -39,6 +39,8 @@ class GoneRow:
     """The command; empty: a look has shown it."""
     copy: str = ""
     """Where else the app may find the session; empty: nowhere that is known."""
+    is_decided: bool = False
+    """Somebody deleted it: neither its time was over, nor was it lost with its store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

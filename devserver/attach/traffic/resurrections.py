@@ -90,13 +90,15 @@ class Resurrections:
         under way."""
         self._risen: Bounded[Seconds] = Bounded(KEPT)
         """Sessions that were resurrected, and when."""
+        self._put_back: Bounded[bool] = Bounded(KEPT)
+        """Sessions whose row a command has written since their end: an undo."""
         self._lived: Bounded[bool] = Bounded(KEPT)
         """Sessions that the app has accepted since their end, by a request that began after it."""
 
     def publish(self, event: Event) -> None:
         """Publish an event, and the resurrections that it shows."""
-        if isinstance(event, SessionShownAgain):
-            self._publish_shown_again(event)
+        if isinstance(event, SessionShownAgain | SessionResurrected):
+            self._publish_back(event)
             return
         self._publish(event)
         match event:
@@ -156,6 +158,7 @@ class Resurrections:
             joined = replace(before, by=before.by or end.by, is_gone=is_gone)
             self._ends.put(event.session, joined)
         self._risen.pop(event.session)
+        self._put_back.pop(event.session)
 
     def _describe_end(
         self, event: SessionDestroyed | SessionVanished | SessionRefused
@@ -197,12 +200,14 @@ class Resurrections:
 
     def _judge_write(self, event: SessionWritten) -> None:
         """Judge a write: a late response sets a cookie again, which may be the session itself."""
+        asked = self._requests.get(event.cause)
+        if asked is None:
+            self._put_back.put(event.session, True)
         if self._ends.get(event.session) is None:
             return
         late = self._find_late(event.session)
         writer = next((one for one in late if one.exchange == event.cause), None)
         if writer is None:
-            asked = self._requests.get(event.cause)
             if asked is None or not asked.is_safe:
                 self._forget(event.session)  # a login with the same id, or a command
         elif event.facts.kind == "stateless":
@@ -234,6 +239,12 @@ class Resurrections:
         ]
         return next(reversed(answered), None)
 
+    def _publish_back(self, event: SessionShownAgain | SessionResurrected) -> None:
+        if isinstance(event, SessionShownAgain):
+            self._publish_shown_again(event)
+        else:
+            self._publish_made_anew(event)
+
     def _publish_shown_again(self, event: SessionShownAgain) -> None:
         """Publish that a session which was over was brought: one that is back is no copy."""
         is_back = (self._risen.get(event.session) or 0) >= event.ended_at
@@ -241,6 +252,17 @@ class Resurrections:
             self._judge_acceptance(event.session, event.cause, event.at)
             is_back = self._risen.get(event.session) is not None
         if event.outcome != "accepted" or not is_back:
+            self._publish(event)
+
+    def _publish_made_anew(self, event: SessionResurrected) -> None:
+        """Publish that the app has made a row anew, unless somebody has put it back.
+
+        Nor where it is told that a request wrote it which had begun before its end.
+        """
+        is_told = (self._risen.get(event.session) or 0) >= event.destroyed_at
+        if not is_told and not self._put_back.get(event.session):
+            self._forget(event.session)
+            self._risen.put(event.session, event.at)
             self._publish(event)
 
     def _find_late(self, session: str) -> Sequence[SentRequest]:

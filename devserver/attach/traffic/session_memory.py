@@ -85,7 +85,7 @@ class SessionMemory:
     """
 
     def __init__(self, rows: RowSource | None) -> None:
-        self._row_source = rows
+        self.row_source = rows
         self._names: Bounded[str] = Bounded(20_000)
         """Digest of a value to the session's name."""
         self._identified: Bounded[bool] = Bounded(20_000)
@@ -205,9 +205,9 @@ class SessionMemory:
         if learned is not None:
             facts = join_companions(facts, found, learned)
         facts = self.with_login(name, facts)
-        if not found.session_id or self._row_source is None:
+        if not found.session_id or self.row_source is None:
             return facts
-        joined = await self._row_source.facts(found.session_id, facts)
+        joined = await self.row_source.facts(found.session_id, facts)
         if joined is None:
             before = self._rows.get(name)
             if before is None:
@@ -264,15 +264,11 @@ class SessionMemory:
     @property
     def has_store(self) -> bool:
         """Whether rows are read: a row has the name of its id."""
-        return self._row_source is not None
+        return self.row_source is not None
 
     async def has_row(self, found: Decoded) -> bool:
         """Check whether the store has the row of an id."""
-        if self._row_source is None:
-            return False
-        return (
-            await self._row_source.facts(found.session_id, cookie_facts(found, 0, None)) is not None
-        )
+        return await read_row(self, found) is not None
 
     def subject_of(self, name: str, found: Decoded) -> str:
         """Return the `sub` of a session, by its row where it has one."""
@@ -280,6 +276,13 @@ class SessionMemory:
         if known is None:
             known = cookie_facts(found, 0, None)
         return known.sub
+
+
+async def read_row(memory: SessionMemory, found: Decoded) -> SessionFacts | None:
+    """Return the row of an id; None: there is none, or no store is watched."""
+    if memory.row_source is None:
+        return None
+    return await memory.row_source.facts(found.session_id, cookie_facts(found, 0, None))
 
 
 def _names_before(found: Decoded, before: Sequence[NamedSession]) -> Iterator[str]:

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.app_clocks import SigningClocks
-from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.arrival import (
+    Arrival,
+    CookieAnswer,
+    NamedSession,
+)
 from session_inspector.devserver.attach.traffic.companions import (
     UNKNOWN,
     join_tokens,
@@ -117,6 +121,26 @@ class SessionDesk:
             return self.memory.with_login(one.name, opaque_facts(learned, at))
         facts = await self.memory.facts_of(one.name, one.found, at, end, learned)
         return join_tokens(facts, one.beside)
+
+    def report_brought(self, arrival: Arrival, one: NamedSession, found: Decoded) -> None:
+        """Report that a request has brought a session; of one without its row the answer shows it.
+
+        The app may have another copy of it, and make its row anew.
+        """
+        code, _ = self._find_refusal(one.name, found, arrival.at)
+        if code != GONE:
+            self.report_verdict(one.name, found, arrival.exchange, arrival.at)
+
+    def report_gone(self, answer: CookieAnswer) -> None:
+        """Report the sessions of a request whose rows had gone before it came."""
+        arrival = answer.arrival
+        for one in arrival.sessions:
+            gone = arrival.rows_gone.get(one.name)
+            if gone is None or one.name in arrival.over or one.name in arrival.strange:
+                continue
+            is_back = self.find_gone_at(one.name, answer.at) is None
+            if is_back or not self.answered.gone.may_live(answer, one, gone):
+                self.report_verdict(one.name, one.found, answer.cause, answer.at)
 
     def report_verdict(self, name: str, found: Decoded, exchange: str, at: Seconds) -> None:
         """Report that a session was brought, or why it does not count, each reason once."""

@@ -23,6 +23,8 @@ from session_inspector.inspector.model.words.text import clock_text, round_durat
 
 ACCESS_TOKEN: TimerName = "access_token"
 """The clock whose end ends no session."""
+ENDED_BY_A_LOOK: tuple[Life, ...] = ("gone", "unusable", "expired")
+"""Ends that a later look into the store undoes."""
 REPLACED = "a new login took its place"
 DRAWN_ANEW = "its id was drawn anew: it goes on as {}"
 REPLACED_BY_NOBODY = "another session took its place, and nobody is logged in to it"
@@ -127,6 +129,18 @@ def end_after_answer(ended: Ended, event: SessionLoaded, exchange: ExchangeStart
         answer = f"{exchange.method} {target_path(exchange.path)} in {event.cause}"
     reason = f"{was.reason}. The app accepts it all the same: {answer}; {GUARDED}"
     return Ended(life="accepted", at=event.at, reason=reason, origin="seen", was=was)
+
+
+def is_undone_by_look(ended: Ended | None, *, is_ours: bool) -> bool:
+    """Check for an end that a row which is there (again) undoes: also one that was deleted by hand.
+
+    In the lab a write after that is refused, or told as a resurrection.
+    """
+    if ended is None:
+        return False
+    was = ended.was or ended
+    is_revoked = was.life == "revoked" and was.origin == "told" and not is_ours
+    return ended.is_by_clock or is_revoked or was.life in ENDED_BY_A_LOOK
 
 
 def is_ruled_out(ended: Ended | None) -> TypeGuard[Ended]:

@@ -48,6 +48,7 @@ from session_inspector.inspector.model.fold.endings import (
     ended_by_hand,
     is_accepted_after_its_end,
     is_ruled_out,
+    is_undone_by_look,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
 from session_inspector.inspector.model.fold.known_facts import (
@@ -72,8 +73,6 @@ from session_inspector.inspector.model.fold.row_states import (
 
 MEANWHILE = 2.0
 """Seconds after a look into the store in which the response comes that the look went ahead of."""
-ENDED_BY_A_LOOK = ("gone", "unusable")
-"""Ends that a later look into the store undoes."""
 
 
 def fold_sessions(state: State, event: SessionEvent) -> State:
@@ -141,11 +140,7 @@ def _note_sight(state: State, event: SessionSeen) -> State:
     forced = known.forced
     if not event.cause and not is_over(event):
         forced = {}  # it was written since
-    if (
-        not event.cause
-        and ended is not None
-        and (ended.is_by_clock or (ended.was or ended).life in ENDED_BY_A_LOOK)
-    ):
+    if not event.cause and is_undone_by_look(ended, is_ours=is_ours(state)):
         ended = None  # the row is there (again): its clocks say whether it counts
     ended = ended or describe_unusable(event)
     return keep_session(state, replace(known, facts=facts, row=row, ended=ended, forced=forced))

@@ -50,11 +50,13 @@ class Explanation:
 
 EXPLANATIONS: dict[AlarmKind, Explanation] = {
     "resurrection": Explanation(
-        why="a request that was under way during the logout wrote the session again. The user"
+        why="a request that was under way during the logout wrote the session again, or the app"
+        " made its row anew of another copy, as a cache does of the database behind it. The user"
         " thinks they are logged out, but the session is alive: whoever has the cookie is logged"
         " in.",
         fix="let saves update rows, never create them (update … WHERE id = ?, SET … XX), and keep"
-        " a revocation list for stateless sessions (--revocation store).",
+        " a revocation list for stateless sessions (--revocation store). Delete every copy: that in"
+        " the database first, then that in the cache.",
     ),
     "copy accepted": Explanation(
         why="a cookie was sent after its session was over, and the app accepted it. A logout that"

@@ -75,6 +75,33 @@ async def test_a_row_that_is_gone_has_expired_or_was_deleted(
     assert (event.session, reason in event.reason) == (fingerprint("a"), True)
 
 
+@pytest.mark.parametrize("found_by", ["look", "request"])
+async def test_a_row_that_is_not_there_after_an_outage_may_have_been_lost_with_the_store(
+    found_by: str,
+) -> None:
+    scene = Scene()
+    scene.put("a")
+    scene.put("b", expires=NOW + 1)
+    scene.put("c")
+    await scene.watch.look()
+    scene.store.is_away = True
+    if found_by == "look":
+        with pytest.raises(StoreUnavailable):
+            await scene.watch.look()
+    else:
+        await scene.watch.read_now("z")
+    scene.store.is_away = False
+    del scene.store.content["sess:a"], scene.store.content["sess:b"]
+    await scene.watch.look()
+    lost, expired = [event for event in scene.events if isinstance(event, SessionVanished)]
+    assert "lost with the store, or deleted meanwhile" in lost.reason
+    assert (lost.is_deleted, "has expired" in expired.reason) == (False, True)
+    del scene.store.content["sess:c"]
+    await scene.watch.look()
+    later = [event for event in scene.events if isinstance(event, SessionVanished)][-1]
+    assert later.is_deleted, "the store has answered all the time"
+
+
 async def test_a_store_that_tells_of_no_write_is_not_read_again() -> None:
     scene = Scene()
     scene.put("a", "one")

@@ -26,11 +26,25 @@ def test_a_row_is_gone_from_its_end_until_it_is_seen_again() -> None:
     assert gone.find("a") is None
     ended = SessionDestroyed(at=NOW, cause="c1", session="a", reason="revoked", copy="a cache")
     gone.publish(ended)
-    found = GoneRow(reason="revoked", at=NOW, cause="c1", copy="a cache")
+    found = GoneRow(reason="revoked", at=NOW, cause="c1", copy="a cache", is_decided=True)
     assert (gone.find("a"), gone.find("b")) == (found, None)
     gone.publish(written("a", NOW, "c1"))
     assert gone.find("a") is None
     assert len(events) == 4, "each is passed on"
+
+
+def test_only_what_somebody_deleted_before_its_time_was_decided() -> None:
+    gone = GoneRows(lambda event: None)
+    for event, expected in (
+        (SessionVanished(at=NOW, session="a", is_deleted=True), True),
+        (SessionVanished(at=NOW, session="a"), False),
+        (SessionDestroyed(at=NOW, session="a", cause="c1", reason="revoked"), True),
+        (SessionDestroyed(at=NOW, session="a", cause="c1", reason="pruned"), False),
+    ):
+        gone.publish(event)
+        found = gone.find("a")
+        assert found is not None
+        assert found.is_decided == expected
 
 
 def test_a_row_that_a_command_has_ended_did_not_vanish_by_itself() -> None:

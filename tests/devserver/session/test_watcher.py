@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 import session_inspector.devserver.session.watcher as watching
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -83,6 +85,25 @@ async def test_a_row_that_others_deleted_has_vanished_and_ours_has_not() -> None
             scene.memory.endings.put(name, Ending(at=1.0, cause="x1"))
         await scene.store.delete(A)
         assert [type(e) for e in await scene.look()] == ([] if is_ours else [SessionVanished])
+
+
+@pytest.mark.parametrize("was_away", [True, False])
+async def test_a_row_that_an_outage_has_taken_was_perhaps_deleted_by_nobody(
+    was_away: bool,
+) -> None:
+    scene = Scene()
+    await scene.write(1_760_086_400.0)
+    await scene.look()
+    if was_away:
+        scene.store.is_down = True
+        await scene.look()
+        scene.store.is_down = False
+    await scene.store.delete(A)
+    (vanished,) = [one for one in await scene.look() if isinstance(one, SessionVanished)]
+    assert ("lost with the store" in vanished.reason, vanished.is_deleted) == (
+        was_away,
+        not was_away,
+    )
 
 
 async def test_away_and_back_are_told_once_each_and_nothing_vanishes() -> None:

@@ -12,6 +12,7 @@ from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, Nam
 from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, Replacement
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import REFUSALS, SUCCESSES
+from session_inspector.devserver.attach.traffic.outcomes.refusals import turns_away
 from session_inspector.devserver.attach.traffic.outcomes.reuse import (
     ReuseReporter,
     is_refused_alone,
@@ -143,7 +144,11 @@ class EndReporter:
             return  # it was over before
         if self._desk.answered.refusals.is_nobodys(session):
             return
-        is_refused = answer.status in REFUSALS or session in answer.refused
+        is_refused = (
+            answer.status in REFUSALS
+            or session in answer.refused
+            or turns_away(answer, session, self._desk.answered.requests)
+        )
         if reason == "logout" and is_refused:
             self._desk.answered.report_refusal(answer, session, CLEARED)
         else:

@@ -63,7 +63,7 @@ class AnsweredRequests:
         self.refusals = Refusals(memory, self.requests)
         self._unproven: Bounded[dict[str, SessionShownAgain]] = Bounded()
         """Request to the copies that it has answered, by session: it may need no session."""
-        self._gone = GoneSessions(memory, publish, self.requests)
+        self.gone = GoneSessions(memory, publish, self.requests)
 
     def publish(self, event: Event) -> None:
         """Note whether a session is over or lives, and publish the event."""
@@ -122,7 +122,7 @@ class AnsweredRequests:
         elif is_broken(one.found):
             return
         elif gone is not None:
-            await self._gone.judge(answer, one, gone)
+            await self.gone.judge(answer, one, gone)
         elif is_success and not (is_login(answer) and one.name in answer.dead):
             self._note_accepted(answer, one)
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)

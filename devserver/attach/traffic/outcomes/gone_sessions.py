@@ -3,6 +3,7 @@
 GET /me    without a session: 401              the app needs one there
 GET /me    the row is deleted, 200             it accepts it all the same: its cache has a copy
 GET /      the row is deleted, 200             not known: perhaps anybody gets that page
+GET /      and the row is there again          it has made it anew, of another copy
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Literal
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import GoneRow, is_deleted_by
+from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
     REFUSALS,
@@ -18,9 +20,13 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     KnownRequests,
     is_file,
 )
-from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.attach.traffic.session_memory import SessionMemory, read_row
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.events.session import SessionShownAgain, ShownOutcome
+from session_inspector.devserver.core.events.session import (
+    SessionResurrected,
+    SessionShownAgain,
+    ShownOutcome,
+)
 from session_inspector.devserver.core.journal import Publish
 
 
@@ -33,19 +39,60 @@ class GoneSessions:
         self._requests = requests
         self._last: Bounded[ShownOutcome] = Bounded(20_000)
         """Session and the end of its row to what was shown last."""
+        self._told: Bounded[bool] = Bounded(20_000)
+        """Those of which that was reported."""
 
     async def judge(self, answer: CookieAnswer, one: NamedSession, gone: GoneRow) -> None:
         """Report what an answer shows; the same is reported once."""
         outcome = self._judge(answer, one, gone)
-        key = f"{one.name} {gone.at}"
+        if outcome != "refused" and await self._is_back(answer, one, gone, outcome):
+            return
+        key = _key_of(one, gone)
         before = self._last.get(key)
         if outcome in (None, before) or (outcome == "answered" and before is not None):
             return
-        if outcome != "refused" and await self._memory.has_row(one.found):
-            return  # it is there again
         self._last.put(key, outcome)
-        if before is not None or outcome != "refused":  # else its row has said so
+        if before is not None or outcome != "refused":  # else its row says so
+            self._told.put(key, True)
             self._publish(_describe(answer, one, gone, outcome))
+
+    def may_live(self, answer: CookieAnswer, one: NamedSession, gone: GoneRow) -> bool:
+        """Check whether the absence of a row does not say what becomes of its session.
+
+        The app's answers have said it, or it has answered and may have another copy.
+        """
+        if self._told.get(_key_of(one, gone)):
+            return True
+        return bool(gone.copy) and answer.status in SUCCESSES
+
+    async def _is_back(
+        self, answer: CookieAnswer, one: NamedSession, gone: GoneRow, outcome: ShownOutcome | None
+    ) -> bool:
+        """Check whether the row is there again, and report it where the app has made it anew.
+
+        One whose time was over, or that was lost with its store, may begin anew.
+        """
+        request = answer.arrival.request
+        if outcome is None and (not gone.copy or is_file(request) or answer.status >= 400):
+            return False
+        before = self._memory.subject_of(one.name, one.found)
+        row = await read_row(self._memory, one.found)
+        if row is None:
+            return False
+        is_of_user = bool(row.sub) and before in ("", row.sub)
+        if gone.is_decided and is_of_user and not is_login(answer):
+            copy = f": {gone.copy}" if gone.copy else ""
+            self._publish(
+                SessionResurrected(
+                    at=answer.at,
+                    cause=answer.cause,
+                    session=one.name,
+                    destroyed_by=gone.cause,
+                    destroyed_at=gone.at,
+                    reason=f"{request} came after its end, and its row is in the store again{copy}",
+                )
+            )
+        return True
 
     def _judge(self, answer: CookieAnswer, one: NamedSession, gone: GoneRow) -> ShownOutcome | None:
         """Return what an answer shows; None: nothing."""
@@ -66,6 +113,10 @@ class GoneSessions:
             return self._requests.is_about_session(answer.arrival, session)
         request = answer.arrival.request
         return answer.status in REDIRECTS and self._requests.was_accepted(session, request)
+
+
+def _key_of(one: NamedSession, gone: GoneRow) -> str:
+    return f"{one.name} {gone.at}"
 
 
 def _describe(

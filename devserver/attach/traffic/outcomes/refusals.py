@@ -8,6 +8,7 @@ POST /login   302 back to the login             nobody is logged in: what it set
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import parse_qsl
 
 from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
@@ -28,14 +29,18 @@ from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_b
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
     REFUSALS,
+    SAFE_METHODS,
     KnownRequests,
 )
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.cookies.url_parts import split_url, target_path
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.decoders.subject import find_subject
 
 UNAUTHORIZED = 401
+LONGEST = 4_000
+"""Characters of a redirect's query that are read."""
 
 
 class Refusals:
@@ -124,7 +129,7 @@ class Refusals:
 
         A login answers so to a wrong password; an API to an access token that another cookie
         renews, unless it was asked to renew it; and while the store has its row, nobody is logged
-        in to that session.
+        in to that session, unless the same request was answered before.
         """
         arrival = answer.arrival
         if is_login_form(arrival.request) or is_broken(one.found):
@@ -135,6 +140,8 @@ class Refusals:
             return False
         if is_deleted_by(one.found, answer.lines, answer.at):
             return True  # whatever its row holds: it is not what something else was refused for
+        if self._requests.was_accepted(one.name, arrival.request):
+            return True  # its row is there, and the app obeys something else in it
         return not (one.found.session_id and await self._memory.has_row(one.found))
 
     def is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:
@@ -157,6 +164,22 @@ class Refusals:
 def leads_to_login(location: str) -> bool:
     """Check whether a redirect leads to a page to log in at."""
     return LOGIN_PAGES.search(location.partition("?")[0].partition("#")[0]) is not None
+
+
+def turns_away(answer: CookieAnswer, session: str, requests: KnownRequests) -> bool:
+    """Check whether a response that deletes a session's cookies refuses it: nobody logged out.
+
+    It leads to a login from a page that was answered before, or back to which that login leads:
+    Django flushes a session whose hash no longer fits, and sends away who brought it.
+    """
+    method, _, path = answer.arrival.request.partition(" ")
+    if method not in SAFE_METHODS or answer.status not in REDIRECTS or is_logout(answer):
+        return False
+    if not leads_to_login(answer.location):
+        return False
+    query = split_url(answer.location).query
+    leads_back = any(target_path(value) == path for _, value in parse_qsl(query[:LONGEST]))
+    return leads_back or requests.was_accepted(session, answer.arrival.request)
 
 
 def carried_on(answer: CookieAnswer) -> list[NamedSession]:

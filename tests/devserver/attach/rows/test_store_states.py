@@ -49,3 +49,6 @@ def test_the_cost_is_reported_with_how_the_store_is_watched() -> None:
     states.report_down("refused", has_more=True)
     states.report_load(1.0)
     assert not events[-1].is_up, "a figure does not make a store answer"
+    count = len(events)
+    states.report_down("refused", has_more=True)
+    assert len(events) == count, "nor is it one outage more"

@@ -162,3 +162,74 @@ async def test_a_row_that_went_after_its_request_had_come_was_there_when_it_came
     rows.delete(BOB)
     await scene.visit("GET /me", cookie(BOB))
     assert [one.code for one in scene.take(SessionRefused)] == ["gone"]
+
+
+@pytest.mark.parametrize(
+    ("request_line", "location"),
+    [
+        ("GET /me", "/login?next=/me"),
+        ("GET /me", "/accounts/login/"),
+        ("GET /new", "/login?next=%2Fnew%3Fpage%3D2"),
+        ("GET /new", "https://app.test/login?returnTo=https://app.test/new"),
+    ],
+)
+async def test_who_is_sent_to_the_login_and_loses_his_cookie_was_refused(
+    scene: TrafficScene, request_line: str, location: str
+) -> None:
+    """Django flushes a session whose hash no longer fits; its row was read a moment ago."""
+    await scene.visit("GET /me", cookie(ALICE))
+    arrival = await scene.ask(request_line, cookie(ALICE))
+    await scene.answer(arrival, DELETED, status=302, location=location)
+    assert scene.take(SessionDestroyed) == []
+    (refused,) = scene.take(SessionRefused)
+    assert (refused.code, refused.origin, refused.cause) == ("302", "seen", arrival.exchange)
+    assert refused.reason.endswith(f"(302): {request_line}, and deleted its cookie")
+
+
+@pytest.mark.parametrize(
+    ("request_line", "location"),
+    [
+        ("GET /logout", "/login?next=/logout"),
+        ("POST /leave", "/login?next=/leave"),
+        ("GET /bye", "/login"),
+        ("GET /bye", "/login?next=/"),
+        ("GET /me", "/"),  # /me?do=leave
+    ],
+)
+async def test_who_asked_to_leave_and_loses_his_cookie_has_logged_out(
+    scene: TrafficScene, request_line: str, location: str
+) -> None:
+    await scene.visit("GET /me", cookie(ALICE))
+    await scene.visit(request_line, cookie(ALICE), DELETED, status=302, location=location)
+    assert [one.reason for one in scene.take(SessionDestroyed)] == ["logout"]
+    assert scene.take(SessionRefused) == []
+
+
+async def test_a_row_that_was_known_to_be_gone_keeps_its_cause(
+    scene: TrafficScene, rows: Rows
+) -> None:
+    await scene.visit("GET /me", cookie(ALICE))
+    rows.delete(ALICE)
+    scene.clock.advance(1)
+    await scene.visit("GET /me", cookie(ALICE), DELETED, status=302, location="/login?next=/me")
+    assert scene.take(SessionDestroyed) == []
+    assert [one.code for one in scene.take(SessionRefused)] == ["gone"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "status", "location", "is_refused"),
+    [
+        ("GET /me", 401, "", True),
+        ("GET /me", 302, "/login", True),
+        ("GET /", 401, "", False),  # a page that this session never had
+        ("GET /", 302, "/login", False),
+    ],
+)
+async def test_an_app_may_refuse_a_session_whose_row_is_there(
+    scene: TrafficScene, accepted: str, status: int, location: str, *, is_refused: bool
+) -> None:
+    """A change of the password raises a number that each row has to have."""
+    await scene.visit(accepted, cookie(ALICE))
+    await scene.visit("GET /me", cookie(ALICE), status=status, location=location)
+    codes = [one.code for one in scene.take(SessionRefused)]
+    assert codes == ([str(status)] if is_refused else [])

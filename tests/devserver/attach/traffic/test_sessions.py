@@ -239,16 +239,16 @@ async def test_a_session_whose_row_is_known_to_be_gone_is_refused_until_it_is_ba
 ) -> None:
     name = fingerprint("r1")
     scene.gone[name] = GoneRow(reason="its row was deleted", at=NOW)
-    await scene.arrive("x1", s='{"id":"r1"}')
-    await scene.arrive("x2", s='{"id":"r1"}')
+    await scene.answer(await scene.arrive("x1", s='{"id":"r1"}'))
+    await scene.answer(await scene.arrive("x2", s='{"id":"r1"}'))
     scene.gone.clear()
-    await scene.arrive("x3", s='{"id":"r1"}')
+    await scene.answer(await scene.arrive("x3", s='{"id":"r1"}'))
     scene.gone[name] = GoneRow(reason="again", at=NOW)
-    await scene.arrive("x4", s='{"id":"r1"}')
+    await scene.answer(await scene.arrive("x4", s='{"id":"r1"}'))
     seen, refused, loaded, again = scene.take()
     assert isinstance(seen, SessionSeen)
     assert refused == SessionRefused(
-        at=NOW,
+        at=NOW + 1,
         cause="x1",
         session=name,
         code="gone",

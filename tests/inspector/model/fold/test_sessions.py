@@ -98,6 +98,26 @@ def test_a_row_that_is_seen_again_keeps_what_is_known() -> None:
     assert ends["store"] == NOW + 86_409
 
 
+@pytest.mark.parametrize(
+    ("upstream", "end", "is_over"),
+    [
+        ("http://localhost:3000", SessionDestroyed(at=0, session="a", reason="revoked"), False),
+        ("http://localhost:3000", SessionVanished(at=0, session="a", is_by_hand=True), False),
+        ("http://localhost:3000", SessionDestroyed(at=0, session="a", reason="reuse"), True),
+        ("http://localhost:3000", SessionDestroyed(at=0, session="a", reason="logout"), True),
+        ("", SessionDestroyed(at=0, session="a", reason="revoked"), True),
+    ],
+)
+def test_an_app_s_row_that_is_there_again_undoes_its_deletion_and_no_end_that_was_seen(
+    upstream: str, end: SessionDestroyed | SessionVanished, is_over: bool
+) -> None:
+    app = replace(server(), upstream=upstream)
+    seen = SessionSeen(at=NOW + 9, session="a", facts=written("a", NOW + 9, "").facts)
+    ending: Event = replace(end, at=NOW + 5)
+    found = known(app, *login("a", NOW, 1, "lab:a"), ending, seen)
+    assert (found.ended is not None) == is_over
+
+
 def test_the_first_ending_counts_and_refusals_only_repeat_it() -> None:
     events = [
         *login("a", NOW, 1, "lab:a"),

@@ -7,7 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from session_inspector.devserver.attach.traffic.endings import GoneRow
-from session_inspector.devserver.core.events.session import SessionShownAgain
+from session_inspector.devserver.core.events.session import (
+    SessionLoaded,
+    SessionRefused,
+    SessionResurrected,
+    SessionShownAgain,
+)
 from session_inspector.devserver.core.values import fingerprint
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 from tests.devserver.attach.traffic.test_logouts import ALICE, DELETED, Rows, cookie, line
@@ -22,13 +27,18 @@ class Revocable(Rows):
         super().__init__()
         self.revoked: dict[str, GoneRow] = {}
 
-    def revoke(self, at: float, cause: str = "c1", copy: str = "") -> None:
+    def revoke(
+        self, at: float, cause: str = "c1", copy: str = "", *, is_decided: bool = True
+    ) -> None:
         self.users.pop(ALICE, None)
-        gone = GoneRow(reason="its row was deleted", at=at, cause=cause, copy=copy)
-        self.revoked[fingerprint(ALICE)] = gone
+        self.revoked[fingerprint(ALICE)] = GoneRow(
+            reason="its row was deleted", at=at, cause=cause, copy=copy, is_decided=is_decided
+        )
 
-    def put_back(self) -> None:
-        self.users[ALICE] = "alice"
+    def put_back(self, user: str = "alice") -> None:
+        """As the watching does: what is there again is not gone."""
+        self.users[ALICE] = user
+        del self.revoked[fingerprint(ALICE)]
 
 
 @pytest.fixture
@@ -131,9 +141,63 @@ async def test_a_request_that_came_before_the_row_went_shows_nothing(
     assert outcomes(scene) == []
 
 
-async def test_a_row_that_is_there_again_is_no_copy(scene: TrafficScene, rows: Revocable) -> None:
-    rows.revoke(NOW, copy=CACHE)
+@pytest.mark.parametrize("copy", [CACHE, ""])
+@pytest.mark.parametrize("cause", ["c1", ""])
+async def test_a_row_that_the_app_has_made_anew_is_a_session_that_lives_again(
+    scene: TrafficScene, rows: Revocable, copy: str, cause: str
+) -> None:
+    rows.revoke(NOW, cause, copy)
+    scene.clock.advance(2)
     arrival = await scene.ask("GET /me", cookie(ALICE))
     rows.put_back()
     await scene.answer(arrival)
-    assert outcomes(scene) == []
+    await scene.visit("GET /me", cookie(ALICE))
+    assert outcomes(scene) == [], "it is no copy: its row counts"
+    (risen,) = scene.take(SessionResurrected)
+    assert (risen.cause, risen.destroyed_by, risen.destroyed_at) == (arrival.exchange, cause, NOW)
+    assert risen.reason.startswith("GET /me came after its end, and its row is in the store again")
+    assert risen.reason.endswith(copy)
+    assert scene.take(SessionRefused) == []
+    loaded = [one.cause for one in scene.take(SessionLoaded) if one.origin == "rule"]
+    assert loaded[-2:] == [arrival.exchange, "x6"]
+
+
+@pytest.mark.parametrize(
+    ("request_line", "user", "is_decided"),
+    [
+        ("GET /me", "bob", True),  # another session under the same id
+        ("GET /me", "", True),
+        ("POST /login", "alice", True),
+        ("GET /me", "alice", False),  # its time was over, or it was lost with its store
+    ],
+)
+async def test_a_row_that_begins_anew_is_no_session_that_lives_again(
+    scene: TrafficScene, rows: Revocable, request_line: str, user: str, is_decided: bool
+) -> None:
+    rows.revoke(NOW, "", CACHE, is_decided=is_decided)
+    arrival = await scene.ask(request_line, cookie(ALICE))
+    rows.put_back(user)
+    await scene.answer(arrival)
+    assert scene.take(SessionResurrected) == []
+    assert (outcomes(scene), scene.take(SessionRefused)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status", "copy", "is_over"),
+    [
+        ("GET /me", 200, "", False),
+        ("GET /account", 200, CACHE, False),
+        ("GET /", 200, CACHE, False),
+        ("GET /", 200, "", True),
+        ("GET /account", 200, "", True),
+        ("GET /me", 401, CACHE, True),
+        ("GET /me", 401, "", True),
+    ],
+)
+async def test_a_session_is_over_by_its_row_unless_the_app_has_answered_of_a_copy(
+    scene: TrafficScene, rows: Revocable, request_line: str, status: int, copy: str, is_over: bool
+) -> None:
+    rows.revoke(NOW, copy=copy)
+    await scene.visit(request_line, cookie(ALICE), status=status)
+    codes = [one.code for one in scene.take(SessionRefused)]
+    assert ("gone" in codes) == is_over
