@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from session_inspector.devserver.core.configuration.setting import Setting
@@ -23,6 +24,7 @@ LAB_FLAGS = (*(row.destination for row in (*FLAG_ROWS, *ATTACH_ROWS)), "config",
 """Names of what the command line may set."""
 
 
+WRONG_COMMAND = "argument COMMAND: invalid choice"
 SWITCHES = {True: "on", False: "off"}
 MOST = 100_000
 """Of a count: a scenario with more would not end."""
@@ -36,10 +38,53 @@ class Parser(argparse.ArgumentParser):
         options.setdefault("formatter_class", HelpFormatter)
         super().__init__(**options)
 
+        self._asked: Sequence[str] = ()
+        """What is parsed."""
+
+    def parse_known_args(  # type: ignore[override]  # argparse has overloads for other namespaces
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse; what this command does not know is refused here, where its flags are known."""
+        self._asked = sys.argv[1:] if args is None else args
+        found, rest = super().parse_known_args(args, namespace)
+        if rest:
+            flags = [one for one in rest if one.startswith("-")]  # what follows may be a secret
+            self.error(f"unrecognized arguments: {' '.join(map(_without_value, flags or rest))}")
+        return found, rest
+
     def error(self, message: str) -> NoReturn:
         """Write the line and stop."""
-        sys.stderr.write(f"session-inspector: {message}. Fix: {self.prog} --help\n")
+        from difflib import get_close_matches  # 3 ms of each start, for what is misspelt
+
+        unknown = self._find_unknown()
+        if unknown and message.startswith(WRONG_COMMAND):
+            message = f"unrecognized arguments: {unknown}"  # its value was taken for a command
+        close = get_close_matches(unknown, self._option_string_actions, n=1)
+        fix = f"{self.prog} --help"
+        if close:
+            fix = f"{close[0]}, or {fix}"
+        sys.stderr.write(f"session-inspector: {message}. Fix: {fix}\n")
         raise SystemExit(2)
+
+    def _find_unknown(self) -> str:
+        """Return the first long flag that no flag of this command begins with; empty: none."""
+        for asked in self._asked:
+            name = _without_value(asked)
+            if asked == "--":
+                break
+            if name.startswith("--") and not any(
+                known.startswith(name) for known in self._option_string_actions
+            ):
+                return name
+        return ""
+
+
+def _without_value(argument: str) -> str:
+    """Return an argument as it may be shown: what follows a `=` could be a secret."""
+    name = argument.partition("=")[0]
+    if name.isprintable():
+        return name
+    return ascii(name)
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"

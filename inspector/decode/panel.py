@@ -55,7 +55,7 @@ FIXES = {
 
 SCREEN_FIXES = {
     **FIXES,
-    "no_secret": "type it into the field Secret, on the left; further ones behind ;;",
+    "no_secret": "type it into the field Secret; further ones behind ;;",
     "wrong_secret": "type the secret of the server that wrote it into the field Secret; older"
     " ones behind ;;",
     "ERR_JWE_DECRYPTION_FAILED": "type the secret of the server that wrote it into the field"

@@ -19,7 +19,7 @@ from session_inspector.inspector.model.views.selectors.row import (
     why_not_revocable,
     why_not_writable,
 )
-from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
+from session_inspector.inspector.model.views.watch_mode import detect_watch_mode, has_proxy
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.subject import subject_of
 
@@ -116,7 +116,8 @@ def _may_revoke(view: View, line: MarkedLine) -> bool:
 
 def _may_browse(view: View, line: MarkedLine) -> bool:
     has_page = view.state.lab.base_url.startswith(("http://", "https://"))
-    return has_page and detect_watch_mode(view.state) != "store" and not view.is_recording
+    is_seen = _is_lab(view) or has_proxy(view.state)
+    return has_page and is_seen and not view.is_recording
 
 
 def _may_edit(view: View, line: MarkedLine) -> bool:

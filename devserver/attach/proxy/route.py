@@ -72,6 +72,13 @@ class Route:
         return name.encode("latin-1")
 
 
+def with_scheme(url: str) -> str:
+    """Return a URL as a person means it: `localhost:3000` is of http."""
+    if not url or "://" in url:
+        return url
+    return f"http://{url}"
+
+
 def route_to(
     url: str,
     *,
@@ -85,7 +92,7 @@ def route_to(
 
     Raises: InputError for a URL that names no app.
     """
-    whole = url if "://" in url else f"http://{url}"
+    whole = with_scheme(url)
     parts = read_web_url(whole)
     if parts is None or not parts.hostname:
         raise InputError(f"upstream {url!r} must be an http or https URL. Fix: {EXAMPLE}")

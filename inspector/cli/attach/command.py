@@ -17,7 +17,7 @@ from session_inspector.devserver.attach.attach_settings import (
 from session_inspector.devserver.attach.attachment import RunningAttachment, start_attachment
 from session_inspector.devserver.attach.browser.origins import Origins
 from session_inspector.devserver.attach.browser.wish import BrowserWish, read_wish
-from session_inspector.devserver.attach.proxy.route import Route, route_to
+from session_inspector.devserver.attach.proxy.route import Route, route_to, with_scheme
 from session_inspector.devserver.core.access import LOOPBACK_NAMES, new_token
 from session_inspector.devserver.core.configuration.section import ConfigSection
 from session_inspector.devserver.core.errors import InputError
@@ -100,14 +100,16 @@ def _find_wish(arguments: argparse.Namespace) -> BrowserWish | None:
         return None
     if not arguments.url:
         raise InputError("--browser needs the URL to open. Fix: attach http://localhost:3000")
+    page = with_scheme(arguments.url)
+    origins = tuple(map(with_scheme, arguments.origin))
     wish = read_wish(
         arguments.browser,
-        arguments.url,
-        tuple(arguments.origin),
+        page,
+        origins,
         os.environ,
         is_headless=arguments.browser_headless,
     )
-    Origins([arguments.url, *arguments.origin])
+    Origins([page, *origins])
     return replace(wish, is_read_only=arguments.read_only)
 
 

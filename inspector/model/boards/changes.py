@@ -53,6 +53,9 @@ DATE = 10
 OF_THE_PROVIDER = ("refresh token", "provider session")
 YOURS = mark_keys("You did this: <undo_revoke> undoes it while it is the last of your changes.")
 OF_THE_APP = "The app did this: there is nothing of yours to undo."
+OF_NOBODY_SEEN = (
+    "It was read in the store; who did it was not seen. There is nothing of yours to undo."
+)
 LOGGED_OUT = "A logout cannot be undone. {kept}"
 Written: TypeAlias = SessionWritten | SessionSeen
 Ending: TypeAlias = SessionDestroyed | SessionVanished | ClockForced | ClockRestored
@@ -92,7 +95,8 @@ def list_changes(state: State, session: str) -> list[SessionChange]:
         match event:
             case SessionWritten() | SessionSeen():
                 after = _facts_after(state, before, event)
-                if isinstance(event, SessionWritten) or is_news(before, after):
+                is_shown = is_news(before, after) and not _is_echo(changes, before, after)
+                if isinstance(event, SessionWritten) or is_shown:
                     changes.append(SessionChange(event=event, before=before, after=after))
                 before = after
             case SessionDestroyed() | SessionVanished() | ClockForced() | ClockRestored():
@@ -113,6 +117,15 @@ def is_news(before: SessionFacts | None, after: SessionFacts) -> bool:
     if before is None or before.data != after.data:
         return True
     return any(True for _ in _diff_clocks(before, after))
+
+
+def _is_echo(
+    changes: Sequence[SessionChange], before: SessionFacts | None, after: SessionFacts
+) -> bool:
+    """Check whether a look shows what was just done by hand: an end that was moved."""
+    if before is None or not changes or before.data != after.data:
+        return False
+    return isinstance(changes[-1].event, (ClockForced, ClockRestored))
 
 
 def describe_kept(state: State, known: KnownSession, now: Seconds) -> str:
@@ -279,4 +292,6 @@ def _explain(event: Written | Ending, kept: str) -> str:
         return LOGGED_OUT.format(kept=kept)
     if is_command(event.cause):
         return f"{YOURS} {kept}"
-    return f"{OF_THE_APP} {kept}"
+    if event.cause:
+        return OF_THE_APP
+    return OF_NOBODY_SEEN

@@ -14,8 +14,11 @@ from session_inspector.inspector.model.views.selectors.row import has_store
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 
-GuideMode: TypeAlias = Literal["lab", "app", "store", "browser", "recording"]
-"""How a first session comes: by what is watched; from a lab that logs nobody in, by a browser."""
+GuideMode: TypeAlias = Literal["lab", "app", "page", "store", "browser", "recording"]
+"""How a first session comes: by what is watched; from a lab that logs nobody in, by a browser.
+
+`page`: an app without a proxy, in a browser that is watched.
+"""
 WELCOME: Mapping[GuideMode, str] = {
     "lab": mark_keys("""\
 
@@ -30,6 +33,16 @@ WELCOME: Mapping[GuideMode, str] = {
   No session yet.
 
   <browse>   open your app through the proxy, and log in there
+  <help>   all keys
+
+  Logged in, and nothing here? Name its cookie: --cookie NAME
+"""),
+    "page": mark_keys("""\
+
+  No session yet.
+
+  Log in to your app in the browser that is watched: no other is seen.
+  <watch_browser>   open one
   <help>   all keys
 
   Logged in, and nothing here? Name its cookie: --cookie NAME
@@ -67,11 +80,13 @@ TENANT = mark_keys("""\
 NONE_YET = "  No session yet."
 BEARERS = """  No session yet. {} had a bearer token: no session is listed
   for one alone. What is inside: session-inspector decode TOKEN"""
+OF_AN_APP = ("app", "page", "store")
 OF_ONE = ("budget", "cookies", "changes")
 """Boards of one session."""
 BEGIN: Mapping[GuideMode, str] = {
     "lab": mark_keys("press <login> to log in"),
     "app": mark_keys("press <browse> and log in to your app"),
+    "page": "log in to your app in the watched browser",
     "store": "log in to your app",
     "browser": mark_keys("press <browse> and log in to the demo site"),
     "recording": mark_keys("press <play_pause> to play the recording"),
@@ -92,6 +107,7 @@ NO_TOKENS_YET = (
 NO_ROW_YET = "  The store has no row in a known layout yet."
 NO_ROW_LEFT = "  The store has no row any more: those that it had are gone."
 NO_SESSION = mark_keys("  No session is selected: press <board>, then {}.")
+IN_THE_WATCHED = "  No {} yet: open your app in the browser that is watched."
 NO_RECORDED = "  No {} in the recording up to here."
 EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
     "lab": {},
@@ -126,6 +142,14 @@ EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
         "logins": mark_keys("  No login has started yet: press <browse> to open your app."),
         "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
     },
+    "page": {
+        **dict.fromkeys(OF_ONE, mark_keys("  No session is selected: press <board>.")),
+        "requests": IN_THE_WATCHED.format("request has been seen"),
+        "tokens": NO_TOKENS,
+        "scenarios": NO_SCENARIOS,
+        "logins": IN_THE_WATCHED.format("login has started"),
+        "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
+    },
     "store": {
         **dict.fromkeys(OF_ONE, mark_keys("  No session is selected: press <board>.")),
         "requests": NO_REQUESTS,
@@ -144,11 +168,11 @@ LONGEST_FOUND = 160
 
 def empty_text(state: State, board: str, usual: str, guide: GuideMode) -> str:
     """Return the text of an empty board; `usual` is the lab's."""
-    if board == "tokens" and guide in ("app", "store") and state.lab.issuer:
+    if board == "tokens" and guide in OF_AN_APP and state.lab.issuer:
         return NO_TOKENS_YET
     if board == "rows" and state.lab.store_found:
         return _describe_store(state).lstrip("\n")
-    if board == "rows" and guide in ("app", "store") and has_store(state):
+    if board == "rows" and guide in OF_AN_APP and has_store(state):
         return _describe_empty_store(state)
     return EMPTY[guide].get(board, usual)
 
@@ -211,4 +235,11 @@ def choose_guide(state: State, *, is_recording: bool, is_read_only: bool) -> Gui
     is_provider_strange = bool(state.lab.base_url) and not state.lab.users
     if mode == "lab" and (is_read_only or is_provider_strange):
         return "browser"
+    if mode == "app" and not has_proxy(state):
+        return "page"
     return mode
+
+
+def has_proxy(state: State) -> bool:
+    """Check whether an app is watched behind a proxy, and not in a real browser alone."""
+    return state.lab.upstream not in ("", NO_PROXY, state.lab.base_url)

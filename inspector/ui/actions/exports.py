@@ -13,6 +13,7 @@ from session_inspector.devserver.core.commands import OpenBrowser
 from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.inspector.clipboard import copy_text, write_private
 from session_inspector.inspector.model.views.export import curl, har, session_json
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -28,6 +29,7 @@ EXPORTS = [
 EXPORT_KEYS = {"j": "json", "h": "har", "c": "curl"}
 OpenPage: TypeAlias = Callable[[str], bool]
 """Opens a page; False: there is no browser."""
+ONLY_THE_WATCHED = "there is no proxy: only the watched browser is seen; <watch_browser> opens one"
 LOGIN_WARNING = "; it is a working login: keep it to yourself"
 
 
@@ -70,6 +72,9 @@ class ExportActions:
         url = self._watch.bridge.state.lab.base_url
         if self._watch.place == "store":
             self._window.say("there is no proxy to open: only the store is watched", is_ok=False)
+            return
+        if self._watch.view.guide == "page":
+            self._window.say(mark_keys(ONLY_THE_WATCHED), is_ok=False)
             return
         if self._watch.view.is_recording:
             self._window.say(f"a recording: nothing runs at {safe(url, 80)} for it", is_ok=False)

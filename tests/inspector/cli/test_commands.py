@@ -63,7 +63,8 @@ def test_version(tmp_path: Path) -> None:
         (["sessions", "list", "--store", "sqlite:///no/such.db"], "is not there"),
         (["sessions"], "are required"),
         (["nonsense"], "invalid choice"),
-        (["--nonsense"], "unrecognized"),
+        (["--nonsense"], "unrecognized arguments: --nonsense. Fix: session-inspector --help"),
+        (["--stroe", "redis://h"], "unrecognized arguments: --stroe. Fix: --store, or"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(tmp_path: Path, arguments: list[str], said: str) -> None:

@@ -36,6 +36,40 @@ def test_how_an_app_s_store_is_watched_is_set_where_apps_are(row: Setting, comma
     assert row.flag not in parser.format_help()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("decode --secrt=hunter2", "--secrt. Fix: --secret, or session-inspector decode --help"),
+        ("attach http://x --sotre redis://u:hunter2@h", "--sotre. Fix: --store, or"),
+        ("--stroe hunter2", "--stroe. Fix: --store, or session-inspector --help"),
+        ("--stroe=hunter2 serve", "--stroe. Fix: --store, or session-inspector --help"),
+        ("serve --\x1b[31m", "'--\\x1b[31m'. Fix: session-inspector serve --help"),
+        ("serve extra", "extra. Fix: session-inspector serve --help"),
+    ],
+)
+def test_a_misspelt_flag_is_named_without_its_value_and_with_the_one_meant(
+    capsys: pytest.CaptureFixture[str], words: str, said: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(words.split(" "))
+    told = capsys.readouterr().err
+    assert (ended.value.code, "hunter2" in told) == (2, False)
+    assert f"unrecognized arguments: {said}" in told
+
+
+def test_what_follows_two_dashes_is_the_app_s() -> None:
+    assert parse(["run", "--", "--stroe", "x"]).command == "run"
+
+
+@pytest.mark.parametrize("words", ["nonsense", "--kind stateful nonsense"])
+def test_a_command_that_is_none_is_called_that(
+    capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(words.split())
+    assert "invalid choice: 'nonsense'" in capsys.readouterr().err
+
+
 def test_a_new_row_is_a_new_flag() -> None:
     parser = Parser()
     row = Setting(

@@ -21,6 +21,7 @@ from session_inspector.devserver.core.commands import (
 from session_inspector.devserver.core.events.login import ProviderSessionStarted, TokenMinted
 from session_inspector.devserver.core.events.server import (
     NO_PROXY,
+    ServerStarted,
     StoreStateChanged,
     UpstreamStateChanged,
 )
@@ -144,6 +145,15 @@ async def test_the_store_alone_is_said_so() -> None:
     seen = await Seen(attached(place="store"), SIZES["wide"]).after("b")
     assert (NO_PROXY in seen.header, f"events at {CONTROL}" in seen.header) == (True, True)
     assert (seen.opened, "there is no proxy to open" in seen.said) == ([], True)
+
+
+async def test_without_a_proxy_b_opens_nothing_that_nobody_sees() -> None:
+    feed = attached()
+    (began, *rest) = feed.journal.since(0)[0]
+    assert isinstance(began, ServerStarted)
+    page = ListFeed([replace(began, base_url=APP), *rest])
+    seen = await Seen(page, SIZES["wide"]).after("b")
+    assert (seen.opened, "only the watched browser is seen" in seen.said) == ([], True)
 
 
 async def test_b_opens_the_proxy() -> None:

@@ -80,6 +80,8 @@ def make_recording(folder: Path, events: Sequence[Event]) -> InspectorApp:
 
 
 APP = "http://localhost:3000"
+PAGE = server().base_url
+"""Where there is no proxy: the app has its own address."""
 STATES: dict[str, Callable[[Path], InspectorApp]] = {
     "empty lab": lambda folder: make_lab(events=[server()]),
     "lab": lambda folder: make_lab(events=busy_events()),
@@ -91,6 +93,7 @@ STATES: dict[str, Callable[[Path], InspectorApp]] = {
     "app without rows": lambda folder: make_attached(APP, may_write=True, has_rows=False),
     "app": lambda folder: make_attached(APP, may_write=True, has_rows=True),
     "app, read-only": lambda folder: make_attached(APP, may_write=False, has_rows=True),
+    "page without rows": lambda folder: make_attached(PAGE, may_write=True, has_rows=False),
     "store without rows": lambda folder: make_attached(NO_PROXY, may_write=True, has_rows=False),
     "store": lambda folder: make_attached(NO_PROXY, may_write=True, has_rows=True),
 }
@@ -98,7 +101,13 @@ STATES: dict[str, Callable[[Path], InspectorApp]] = {
 
 LAST = 1_000_000
 """An event behind every recording's end."""
-WITHOUT_ROWS = ("empty lab", "empty recording", "app without rows", "store without rows")
+WITHOUT_ROWS = (
+    "empty lab",
+    "empty recording",
+    "app without rows",
+    "page without rows",
+    "store without rows",
+)
 """States in which each key is tried in each view that offers it."""
 
 

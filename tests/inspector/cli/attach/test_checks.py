@@ -49,3 +49,10 @@ def test_a_host_is_a_name_or_an_address(name: str) -> None:
     route = attach_settings(parse(["attach", APP, "--allow-host", name])).route
     assert route is not None
     assert name.lower().strip("[]") in route.allowed
+
+
+def test_a_page_without_a_scheme_is_of_http() -> None:
+    words = ["browser", "localhost:3000", "--browser", "9222", "--origin", "localhost:4000"]
+    wish = attach_settings(parse(words)).browser
+    assert wish is not None
+    assert (wish.url, wish.origins) == (APP, ("http://localhost:4000",))

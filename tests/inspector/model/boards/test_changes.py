@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from session_inspector.devserver.core.events.session import (
+    ClockForced,
     SessionDestroyed,
     SessionSeen,
     SessionWritten,
@@ -13,6 +14,7 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret, ShownObject
 from session_inspector.inspector.model.boards.changes import (
     MEMBERS,
+    OF_NOBODY_SEEN,
     OF_THE_APP,
     YOURS,
     change_fields,
@@ -46,8 +48,7 @@ def test_the_newest_write_is_a_diff_with_its_bytes() -> None:
     assert "session changed" in drawn(head)
     assert head.value.endswith("1 change, +12 B")
     assert (drawn(line), line.lead[0][1]) == ("+ cart  3 things", "good")
-    assert head.explain.startswith(OF_THE_APP)
-    assert "provider session is alive there" in head.explain
+    assert head.explain == OF_THE_APP, "nothing is to be undone, so nothing is kept from that"
 
 
 def test_the_first_write_lists_what_the_session_began_with() -> None:
@@ -100,6 +101,21 @@ def look(later: float) -> SessionSeen:
         for timer in FIRST.facts.timers
     )
     return SessionSeen(at=NOW + 2, session="alice", facts=replace(FIRST.facts, timers=timers))
+
+
+def test_a_look_that_shows_what_was_done_by_hand_is_no_change() -> None:
+    forced = ClockForced(at=NOW + 1, cause="c1", session="alice", clock="inactivity")
+    (newest, *_) = changes(forced, look(-1000))
+    assert newest.explain.startswith(YOURS)
+    assert "provider session is alive there" in newest.explain
+    looked = replace(look(-1000), facts=replace(look(-1000).facts, data={"other": 1}))
+    (newest, *_) = changes(forced, looked)
+    assert newest.explain == OF_NOBODY_SEEN, "and something else has come with it"
+
+
+def test_of_what_a_look_shows_nobody_is_said_to_have_done_it() -> None:
+    (newest, *_) = changes(look(1000))
+    assert newest.explain == OF_NOBODY_SEEN
 
 
 def test_a_look_within_the_second_shows_nothing_new() -> None:

@@ -42,6 +42,15 @@ def test_the_server_names_what_is_watched(upstream: str, mode: WatchMode) -> Non
     assert welcome(found, mode) == WELCOME[mode]
 
 
+def test_without_a_proxy_only_the_watched_browser_is_named() -> None:
+    found = state(server(NOW).base_url)
+    assert detect_watch_mode(found) == "app"
+    guide = choose_guide(found, is_recording=False, is_read_only=False)
+    assert guide == "page"
+    assert "in the browser that is watched: no other is seen" in welcome(found, guide)
+    assert "proxy" not in welcome(found, guide)
+
+
 def test_an_api_with_bearer_tokens_is_not_called_empty_in_silence() -> None:
     request = ExchangeStarted(at=NOW, exchange="x1", method="GET", path="/api", client="curl")
     sent = replace(request, bearer="a1b2c3d4e5f6")
