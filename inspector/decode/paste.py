@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from session_inspector.devserver.attach.traffic.endings import is_deleted
 from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.jar import RequestJar
 from session_inspector.devserver.cookies.jstext import decode_component
+from session_inspector.devserver.cookies.lifetimes import is_deleted
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds

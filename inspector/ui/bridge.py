@@ -30,6 +30,9 @@ SLICE = 25
 """Events that are folded in one go: 2 ms."""
 GIVEN_WAY = 4
 """How many times as long as a fold and its repaint took nothing is folded: that is for keys."""
+AT_ONCE = 100
+"""Events that are folded before the first drawing, however long that takes: what is selected then
+stays selected."""
 CATCHING_UP = 4
 """One part in so many of a fold's time nothing is folded after it, while more events wait."""
 LONGEST: Seconds = 0.5
@@ -138,7 +141,8 @@ class Bridge:
         self._is_pending = False
         self._take_new()
         until = self._began + AT_MOST
-        self._fold(lambda now: now >= until)
+        left = len(self._rest) - AT_ONCE
+        self._fold(lambda now: now >= until and len(self._rest) <= left)
         self._show()
 
     def _take_new(self) -> None:

@@ -246,8 +246,8 @@ def test_a_request_with_a_revoked_row_is_shown_as_a_refusal(tmp_path: Path) -> N
         session = it.rows()[0].session
         assert it.send(Revoke(session=session)).is_ok
         assert http.get(f"{it.base_url}/protected").status_code != 200
-        refused = it.wait_for(SessionRefused)[0]  # the app's 401 follows
-        assert (refused.session, refused.code) == (session, "gone")
+        refused = it.wait_for(SessionRefused)[0]  # by the app: not before it has answered
+        assert (refused.session, refused.code, refused.origin) == (session, "401", "seen")
         assert it.rows()[0].life == "revoked"
         assert it.send(UndoRevoke()).is_ok
         before = len(it.told(SessionLoaded))

@@ -27,12 +27,13 @@ from session_inspector.devserver.attach.proxy.head_texts import (
 from session_inspector.devserver.attach.proxy.under_way import UnderWay
 from session_inspector.devserver.attach.traffic.app_clocks import AppClocks
 from session_inspector.devserver.attach.traffic.arrival import Arrival
-from session_inspector.devserver.attach.traffic.endings import HeldCookies, is_deleted, to_max_age
+from session_inspector.devserver.attach.traffic.endings import HeldCookies, to_max_age
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
+from session_inspector.devserver.cookies.lifetimes import is_deleted
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted

@@ -10,7 +10,6 @@ from session_inspector.devserver.attach.traffic.endings import (
     WITHOUT_USER,
     GoneRow,
     SeenEnding,
-    cookie_end,
     how_emptied,
     is_cleared,
 )
@@ -21,6 +20,7 @@ from session_inspector.devserver.attach.traffic.learned import (
     digest_of,
 )
 from session_inspector.devserver.cookies.jstext import decode_component
+from session_inspector.devserver.cookies.lifetimes import cookie_end
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds

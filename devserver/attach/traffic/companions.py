@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
-from session_inspector.devserver.attach.traffic.endings import cookie_end, is_cleared
+from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.opaque import describe_cookies, is_like_session
 from session_inspector.devserver.cookies.jstext import decode_component
-from session_inspector.devserver.cookies.lifetimes import last_dated_end, only_dated
+from session_inspector.devserver.cookies.lifetimes import cookie_end, last_dated_end, only_dated
 from session_inspector.devserver.core.events.base import (
     COOKIES_BESIDE,
     TOKENS_BESIDE,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
-from session_inspector.devserver.attach.traffic.endings import is_cleared, is_deleted
+from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import digest_of
 from session_inspector.devserver.cookies.jstext import decode_component
+from session_inspector.devserver.cookies.lifetimes import is_deleted
 from session_inspector.devserver.cookies.scope import cookie_path
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.bounded import Bounded

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from session_inspector.devserver.attach.traffic.opener import is_unopened
-from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
+from session_inspector.devserver.cookies.lifetimes import cookie_end, is_deleted
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.events.base import EndReason
 from session_inspector.devserver.core.frozen import replace
@@ -75,22 +75,6 @@ OVERWRITTEN = "the response wrote a word over its cookie, which is no session"
 def find_nothing(session: str) -> GoneRow | None:
     """Know of no row that is gone: no store is watched."""
     return None
-
-
-def cookie_end(line: SetCookie, at: Seconds) -> Seconds | None:
-    """Return when a browser forgets a cookie; None: with its session. Max-Age wins over Expires."""
-    if line.max_age is not None:
-        return at + line.max_age
-    ends = parse_cookie_date(line.expires)
-    if ends is None or line.sent_at is None:
-        return ends
-    return at + ends - line.sent_at
-
-
-def is_deleted(line: SetCookie, at: Seconds) -> bool:
-    """Check whether a browser forgets a cookie at once, by Max-Age or Expires."""
-    ends = cookie_end(line, at)
-    return ends is not None and ends <= at
 
 
 def is_cleared(line: SetCookie, at: Seconds) -> bool:

@@ -17,10 +17,11 @@ from dataclasses import replace
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies
-from session_inspector.devserver.attach.traffic.endings import cookie_end, is_cleared
+from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.cookies.lifetimes import cookie_end
 from session_inspector.devserver.cookies.scope import cookie_path, is_path_match
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.subject import find_subject

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, without_clocks
-from session_inspector.devserver.attach.traffic.endings import is_cleared, is_deleted, is_word
+from session_inspector.devserver.attach.traffic.endings import is_cleared, is_word
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE, OpenedJar
+from session_inspector.devserver.cookies.lifetimes import is_deleted
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Json

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.attach.traffic.endings import (
-    cookie_end,
-    is_deleted,
-    is_deleted_by,
-    to_max_age,
-)
+from session_inspector.devserver.attach.traffic.endings import is_deleted_by, to_max_age
+from session_inspector.devserver.cookies.lifetimes import cookie_end, is_deleted
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.decoders.base import Decoded
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.attach.traffic.endings import cookie_end, is_deleted
 from session_inspector.devserver.cookies.browser_jar import BrowserJar
 from session_inspector.devserver.cookies.browsers.keeping import keeping_of
 from session_inspector.devserver.cookies.browsers.rules import BrowserName
 from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
+from session_inspector.devserver.cookies.lifetimes import cookie_end, is_deleted
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.core.clock import SystemClock
 from tests.devserver.cookies.browsers.judges import JUDGES, JarCookie, Judge
