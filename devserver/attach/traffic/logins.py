@@ -178,10 +178,15 @@ class KeptIds:
 
 
 def report_starts(publish: Publish, answer: CookieAnswer, opened: OpenedJar) -> None:
-    """Report logins that a transaction cookie began."""
+    """Report logins that a transaction cookie began; two of one state are of one login.
+
+    express-openid-connect sets `_auth_verification` beside, for browsers without SameSite=None.
+    """
+    begun: set[str] = set()
     for found in opened.others:
         state = found.payload.get("state")
-        if found.cookies[0] in answer.lines and isinstance(state, str):
+        if found.cookies[0] in answer.lines and isinstance(state, str) and state not in begun:
+            begun.add(state)
             publish(
                 LoginStarted(
                     at=answer.at,

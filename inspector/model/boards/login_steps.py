@@ -14,6 +14,7 @@ from session_inspector.inspector.model.words.text import safe
 
 Progress: TypeAlias = Literal["done", "failed", "waiting", "unseen"]
 """`unseen`: nothing that is seen here shows it."""
+NO_CODE = "none: this login asked for an ID token alone (response_type)"
 UNSEEN = "not seen: your app does it where no traffic is watched"
 IN_SESSION = "none was seen: the app may keep the state in its session"
 FAILING: dict[str, str] = {
@@ -136,10 +137,17 @@ def _provider_step(flow: Flow) -> LoginStep:
     return _step(name, text, is_done=False)
 
 
+def _has_code(flow: Flow) -> bool:
+    """Check whether a login asks for a code, as far as its authorize URL was seen."""
+    asked = parse_qs(split_url(flow.authorize).query).get("response_type", [""])[0]
+    return not asked or "code" in asked.split()
+
+
 def _callback_step(flow: Flow) -> LoginStep:
     text = ""
     if flow.callback is not None:
-        text = f"{flow.callback.exchange}: code and state arrived"
+        what = "code" if _has_code(flow) else "ID token"
+        text = f"{flow.callback.exchange}: {what} and state arrived"
     return _step(
         FAILING["callback"],
         text,
@@ -163,6 +171,8 @@ def _transaction_step(flow: Flow) -> LoginStep:
 def _exchange_step(flow: Flow) -> LoginStep:
     name = FAILING["exchange"]
     explain = "The server presents code and PKCE verifier at the token endpoint."
+    if not _has_code(flow):
+        return LoginStep(name=name, progress="unseen", text=NO_CODE, explain=explain)
     if flow.outcome == "logged in" and not flow.tokens:
         return LoginStep(name=name, progress="unseen", text=UNSEEN, explain=explain)
     return _step(name, ", ".join(flow.tokens), explain, is_done=bool(flow.tokens))

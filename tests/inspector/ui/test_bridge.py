@@ -11,7 +11,15 @@ import pytest
 from session_inspector.devserver.core.commands import RotateKeys
 from session_inspector.devserver.core.events.server import CommandRun
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.ui.bridge import AT_MOST, EVERY, LATER, LONGEST, SLICE, Bridge
+from session_inspector.inspector.ui.bridge import (
+    AT_MOST,
+    AT_ONCE,
+    EVERY,
+    LATER,
+    LONGEST,
+    SLICE,
+    Bridge,
+)
 from tests.inspector.sample import NOW, ListFeed, sample_events, server
 
 
@@ -72,6 +80,19 @@ def event() -> CommandRun:
 def test_what_is_there_is_taken_at_the_start() -> None:
     seen = Watched(ListFeed(sample_events()))
     assert list(seen.states[-1].order) == ["alice", "bob", "carol", "dave"]
+
+
+def test_the_first_drawing_has_a_hundred_events_however_slow_the_machine_is() -> None:
+    class Slow(TurnedLoop):
+        def time(self) -> float:
+            self.moment += 1
+            return self.moment
+
+    drawn: list[State] = []
+    bridge = Bridge(ListFeed([event() for _ in range(AT_ONCE + 3 * SLICE)]), drawn.append)
+    bridge.start(Slow())
+    bridge.stop()
+    assert AT_ONCE <= len(drawn[0].timeline) < AT_ONCE + SLICE
 
 
 def test_one_event_is_drawn_at_once() -> None:

@@ -9,11 +9,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
+from session_inspector.devserver.attach.traffic.logins import report_starts
+from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
+from session_inspector.devserver.core.events.login import LoginStarted
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionSeen,
     SessionWritten,
 )
+from session_inspector.devserver.decoders.base import Decoded
 from tests.devserver.attach.traffic.scene import TrafficScene
 
 STATE = "abkLS0r916pZvz9Q77Gxc1OS6tPiqytQwwaQHOF1cSk"
@@ -75,3 +81,23 @@ async def test_a_redirect_to_anywhere_else_says_nothing_of_a_cookie(
     await scene.visit("GET /a", "", f"session={STATE}; HttpOnly", status=302, location=location)
     await scene.visit("GET /b", f"session={STATE}")
     assert [*scene.take(SessionSeen), *scene.take(SessionWritten)]
+
+
+@pytest.mark.parametrize(("second", "logins"), [("one", 1), ("two", 2)], ids=["twin", "another"])
+def test_two_transaction_cookies_of_one_state_are_one_login(second: str, logins: int) -> None:
+    states = {"auth_verification": "one", "_auth_verification": second}
+    lines = {name: parse_set_cookie(f"{name}=v; Path=/") for name in states}
+    answer = CookieAnswer(arrival=Arrival(exchange="x1", at=1, jar={}), at=1, lines=lines)
+    others = tuple(
+        Decoded(
+            format="express",
+            family="express-openid-connect",
+            cookies=(name,),
+            size=1,
+            payload={"state": state},
+        )
+        for name, state in states.items()
+    )
+    heard: list[LoginStarted] = []
+    report_starts(lambda event: heard.append(event), answer, OpenedJar(others=others))  # type: ignore[arg-type]  # it publishes nothing else
+    assert [event.transaction_cookie for event in heard] == list(states)[:logins]

@@ -15,7 +15,7 @@ from session_inspector.devserver.core.events.login import (
     TokenRefused,
 )
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.inspector.model.boards.login_steps import CAUSES
+from session_inspector.inspector.model.boards.login_steps import CAUSES, NO_CODE
 from session_inspector.inspector.model.boards.logins import login_fields
 from tests.inspector.model.events import ended, minted, started, state_of
 from tests.inspector.sample import server
@@ -107,6 +107,20 @@ def test_of_an_app_s_login_nobody_saw_its_token_exchanged_or_verified() -> None:
     ours = state_of(started("x1"), BEGAN, ended("x1", TO), callback, done)
     told = {field.lead[1][0].strip(): field.value for field in login_fields(ours)[1:]}
     assert told["ID token verified"].startswith("checked by our client: signature")
+
+
+def test_a_login_without_a_code_is_said_to_have_none() -> None:
+    asked = f"{TO}&response_mode=form_post&response_type=id_token"
+    done = LoginSucceeded(at=2, cause="x5", login="L", sub="u")
+    callback = started("x5", "/callback", "__txn_a")
+    state = state_of(started("x1"), BEGAN, ended("x1", asked), callback, minted("one"), done)
+    lines = {field.lead[1][0].strip(): field for field in login_fields(state)[1:]}
+    assert lines["callback with the same state"].value == "x5: ID token and state arrived"
+    assert lines["code exchanged for tokens"].lead[0][0] == "? "
+    assert lines["code exchanged for tokens"].value == NO_CODE
+    hybrid = state_of(started("x1"), BEGAN, ended("x1", f"{asked}%20code"), callback)
+    told = {field.lead[1][0].strip(): field.value for field in login_fields(hybrid)[1:]}
+    assert told["callback with the same state"] == "x5: code and state arrived"
 
 
 def test_devices_and_pushed_requests_stand_between_the_logins_by_time() -> None:
