@@ -189,6 +189,11 @@ class CookieAnswer:
         """The names of the cookies that it deletes or empties."""
         return [name for name, line in self.lines.items() if is_cleared(line, self.at)]
 
+    @property
+    def given(self) -> set[str]:
+        """The names of the cookies that it sets, with a value."""
+        return {name for name, line in self.lines.items() if not is_cleared(line, self.at)}
+
     def how_emptied(self, session: str) -> str:
         """Return how a session's cookies are left without one in the browser; empty: they go."""
         found = next((one.found for one in self.arrival.sessions if one.name == session), None)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
-from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedSession,
     LeftByLogout,
@@ -26,6 +25,7 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     is_file,
 )
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import CookieLeft
 from session_inspector.devserver.core.journal import Publish
 
@@ -49,7 +49,7 @@ class LeftCookies:
         self._memory = memory
         self._publish = publish
         self._requests = requests
-        self._given: set[str] = set()
+        self._given: Bounded[bool] = Bounded()
         """Names of cookies that visitors were given."""
         self._has_visitors = False
         """A page has answered a request without any session."""
@@ -90,9 +90,8 @@ class LeftCookies:
             return
         if answer.status in SUCCESSES:
             self._has_visitors = True
-        self._given |= {
-            name for name, line in answer.lines.items() if not is_cleared(line, answer.at)
-        }
+        for name in answer.given:
+            self._given.put(name, True)
 
     def _note_logout(self, answer: CookieAnswer) -> None:
         """Remember a logout that deletes cookies of a session, and leaves what carries it on."""
@@ -118,13 +117,13 @@ class LeftCookies:
             return None
         if self._requests.is_accepted(request, answer.status):
             return "accepted"
-        made = {name for name, line in answer.lines.items() if not is_cleared(line, answer.at)}
+        made = answer.given
         again = made & one.left.deleted.keys()
         if not again or answer.status >= 400:
             return None
         if self._is_somebody(again, written) or not made.isdisjoint(one.names):
             return "accepted"
-        if self._has_visitors and self._given.isdisjoint(again):
+        if self._has_visitors and not any(map(self._given.get, again)):
             return "accepted"
         return "renewed"
 
