@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
@@ -13,8 +12,8 @@ from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
     LearnedSession,
+    Lesson,
     NewCookie,
-    Replacement,
 )
 from session_inspector.devserver.attach.traffic.logins import (
     find_end,
@@ -33,6 +32,7 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
+from session_inspector.devserver.attach.traffic.outcomes.asked_logouts import AskedLogouts
 from session_inspector.devserver.attach.traffic.outcomes.left_cookies import LeftCookies
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
@@ -59,31 +59,6 @@ from session_inspector.devserver.decoders.base import Decoded
 LEFT = "{} gave the browser another session, and nobody is logged in to that one"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
-    """What was learned from one response."""
-
-    learned: LearnedSession | None = None
-    """The session that it is about; None: none of unknown format."""
-    replaced: tuple[Replacement, ...] = ()
-    has_set: bool = False
-    """It set cookies of that session."""
-    replaces: str = ""
-    """The session that a login has taken the place of; empty: none."""
-    is_dead: bool = False
-    """Another response had ended that session before this one came."""
-
-    def has_set_for(self, session: str) -> bool:
-        """Check whether it set cookies of a session."""
-        return self.has_set and self.learned is not None and self.learned.name == session
-
-    def previous_of(self, session: str) -> str:
-        """Return the session whose place a session has taken by a login; empty: none."""
-        if not self.has_set_for(session):
-            return ""
-        return self.replaces
-
-
 class AnswerReporter:
     """Reports the responses of one app."""
 
@@ -94,7 +69,10 @@ class AnswerReporter:
         self._named = named
         self._refusals = desk.answered.refusals
         reuse = ReuseReporter(publish=desk.publish, requests=desk.answered.requests)
-        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict, reuse)
+        self._asked = AskedLogouts(desk.memory, desk.answered)
+        self._ids = PresentedIds(
+            desk.memory, desk.answered, desk.report_verdict, reuse, self._asked
+        )
         self._left = LeftCookies(desk.memory, desk.publish, desk.answered.requests)
         self._ends = EndReporter(desk, reuse)
 
@@ -128,6 +106,7 @@ class AnswerReporter:
         self._left.judge(answer, comebacks, written)
         await self._ids.judge(answer)
         await self._desk.answered.judge(answer)
+        self._asked.judge(answer)
         self._desk.report_gone(answer)
         return HeldCookies(
             holders=_holders(answer, written, lesson.learned),
@@ -255,7 +234,7 @@ class AnswerReporter:
             if learned is not None and find_restored(answer, touched[0].found) == learned.name:
                 self._desk.learner.move(learned, begun, answer.arrival.jar)
             return begun
-        if learned is not None and (touched or not is_another_session(answer, learned, cookies)):
+        if learned is not None and (touched or not self._is_another(answer, learned, cookies)):
             return learned  # a session that can be read shows by itself whether it is another one
         if learned is not None:
             return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
@@ -266,6 +245,14 @@ class AnswerReporter:
         if name:
             return self._desk.learner.begin(name, 0)
         return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
+
+    def _is_another(
+        self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+    ) -> bool:
+        """Check whether cookies are of another session than the learned one of the request."""
+        return is_another_session(answer, learned, cookies) or self._asked.begins_another(
+            answer, learned, cookies
+        )
 
     # -- writes ----------------------------------------------------------------------------
 
@@ -308,7 +295,7 @@ class AnswerReporter:
         if learn_login(memory, one, answer, facts, before):
             facts = await self._desk.facts_of(one, answer.at, end, learned)
         previous = await self._settle_previous(one, answer, lesson, facts)
-        reason: WriteReason = write_reason(before, one.content)
+        reason = self._find_reason(answer, one, before, facts)
         is_new_value = learned is not None and lesson.replaced and before is not None
         is_drawn_anew = await self._ids.is_drawn_anew(answer, one, previous, facts.sub)
         if is_new_value or is_drawn_anew or self._ids.is_rotation(answer, one):
@@ -327,6 +314,19 @@ class AnswerReporter:
         if is_unopened(found) or found.problem in UNFIT:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
 
+    def _find_reason(
+        self,
+        answer: CookieAnswer,
+        one: NamedSession,
+        before: JsonObject | None,
+        facts: SessionFacts,
+    ) -> WriteReason:
+        if before is not None:
+            return write_reason(before, one.content)
+        if facts.sub or is_login(answer) or self._desk.memory.has_login(one.name):
+            return "login"
+        return "created"
+
     def _content_before(self, answer: CookieAnswer, session: str) -> JsonObject | None:
         """Return what was in a session before; None: nothing, as in one that a login begins."""
         if is_login(answer) and session in answer.dead:
@@ -344,6 +344,11 @@ class AnswerReporter:
                 text = USER_TAKEN_OUT
             self._ends.publish(answer, previous, "logout", text.format(answer.arrival.request))
             return ""
+        if previous and not facts.sub:
+            why = self._asked.describe_leaving(answer, previous)
+            if why:
+                self._ends.publish(answer, previous, "logout", why)
+                return ""
         return previous
 
     async def _is_left(self, answer: CookieAnswer, previous: str, facts: SessionFacts) -> bool:

@@ -169,6 +169,31 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What was learned from one response."""
+
+    learned: LearnedSession | None = None
+    """The session that it is about; None: none of unknown format."""
+    replaced: tuple[Replacement, ...] = ()
+    has_set: bool = False
+    """It set cookies of that session."""
+    replaces: str = ""
+    """The session that a login has taken the place of; empty: none."""
+    is_dead: bool = False
+    """Another response had ended that session before this one came."""
+
+    def has_set_for(self, session: str) -> bool:
+        """Check whether it set cookies of a session."""
+        return self.has_set and self.learned is not None and self.learned.name == session
+
+    def previous_of(self, session: str) -> str:
+        """Return the session whose place a session has taken by a login; empty: none."""
+        if not self.has_set_for(session):
+            return ""
+        return self.replaces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewCookie:
     """A cookie that a response set for a session."""
 

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
+    CookieLeft,
     SessionDestroyed,
     SessionSeen,
     SessionVanished,
@@ -58,7 +59,7 @@ OF_NOBODY_SEEN = (
 )
 LOGGED_OUT = "A logout cannot be undone. {kept}"
 Written: TypeAlias = SessionWritten | SessionSeen
-Ending: TypeAlias = SessionDestroyed | SessionVanished | ClockForced | ClockRestored
+Ending: TypeAlias = SessionDestroyed | SessionVanished | ClockForced | ClockRestored | CookieLeft
 UNDOABLE = ("revoked", "pruned")
 
 
@@ -99,7 +100,7 @@ def list_changes(state: State, session: str) -> list[SessionChange]:
                 if isinstance(event, SessionWritten) or is_shown:
                     changes.append(SessionChange(event=event, before=before, after=after))
                 before = after
-            case SessionDestroyed() | SessionVanished() | ClockForced() | ClockRestored():
+            case _ if isinstance(event, Ending):
                 changes.append(SessionChange(event=event, before=before))
             case _:
                 pass

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from session_inspector.devserver.core.events.session import (
     ClockForced,
+    CookieLeft,
     SessionDestroyed,
     SessionSeen,
     SessionWritten,
@@ -74,6 +75,23 @@ def test_what_you_did_can_be_undone_and_a_logout_cannot() -> None:
     assert changes(revoked)[0].explain.startswith(YOURS)
     logout = replace(revoked, cause="x4", reason="logout")
     assert changes(logout)[0].explain.startswith("A logout cannot be undone. The provider")
+
+
+def test_a_logout_that_deleted_nothing_is_how_it_may_have_ended() -> None:
+    head, *_ = changes(
+        CookieLeft(
+            at=NOW + 1,
+            cause="x9",
+            session="alice",
+            names=("sid",),
+            deleted=(),
+            left_by="x9",
+            left_at=NOW + 1,
+            outcome="unknown",
+        )
+    )
+    assert "whether it still logs anybody in is not known" in drawn(head)
+    assert head.explain == OF_THE_APP
 
 
 def test_a_look_that_shows_nothing_new_is_no_change() -> None:
