@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
-from session_inspector.devserver.attach.traffic.endings import USER_TAKEN_OUT, HeldCookies
+from session_inspector.devserver.attach.traffic.endings import HeldCookies
+from session_inspector.devserver.attach.traffic.ends.previous import PreviousSessions
 from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
@@ -56,8 +57,6 @@ from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded
 
-LEFT = "{} gave the browser another session, and nobody is logged in to that one"
-
 
 class AnswerReporter:
     """Reports the responses of one app."""
@@ -75,6 +74,7 @@ class AnswerReporter:
         )
         self._left = LeftCookies(desk.memory, desk.publish, desk.answered.requests)
         self._ends = EndReporter(desk, reuse)
+        self._previous = PreviousSessions(desk, self._ends, self._asked)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
         """Report what a response did to sessions; returns whose its cookies are."""
@@ -97,6 +97,7 @@ class AnswerReporter:
             opened = set_aside(opened, renewers)
             answer = choose_learned(answer, [*opened.sessions, *opened.others], renewers)
             written = self._name_written(answer, opened, jar)
+            self._previous.leave_visitors(answer, written)
             lesson = self._learn(answer, opened, written, renewers)
             kept = await self._report_writes(answer, written, lesson)
         self._ends.report(answer, kept, lesson.replaces)
@@ -294,7 +295,8 @@ class AnswerReporter:
         facts = await self._desk.facts_of(one, answer.at, end, learned)
         if learn_login(memory, one, answer, facts, before):
             facts = await self._desk.facts_of(one, answer.at, end, learned)
-        previous = await self._settle_previous(one, answer, lesson, facts)
+        previous = answer.previous_of(one) or lesson.previous_of(one.name)
+        previous = await self._previous.settle(answer, previous, facts)
         reason = self._find_reason(answer, one, before, facts)
         is_new_value = learned is not None and lesson.replaced and before is not None
         is_drawn_anew = await self._ids.is_drawn_anew(answer, one, previous, facts.sub)
@@ -332,33 +334,6 @@ class AnswerReporter:
         if is_login(answer) and session in answer.dead:
             return None
         return self._desk.memory.contents.get(session)
-
-    async def _settle_previous(
-        self, one: NamedSession, answer: CookieAnswer, lesson: Lesson, facts: SessionFacts
-    ) -> str:
-        """Return whose place a session takes; of one that was left before, tell the logout."""
-        previous = answer.previous_of(one) or lesson.previous_of(one.name)
-        if previous and await self._is_left(answer, previous, facts):
-            text = LEFT
-            if facts.kind == "stateless":
-                text = USER_TAKEN_OUT
-            self._ends.publish(answer, previous, "logout", text.format(answer.arrival.request))
-            return ""
-        if previous and not facts.sub:
-            why = self._asked.describe_leaving(answer, previous)
-            if why:
-                self._ends.publish(answer, previous, "logout", why)
-                return ""
-        return previous
-
-    async def _is_left(self, answer: CookieAnswer, previous: str, facts: SessionFacts) -> bool:
-        """Check whether a user's session made way for one that nobody is logged in to."""
-        is_read = bool(facts.layout) or facts.kind == "stateless"
-        before = next((one for one in answer.arrival.sessions if one.name == previous), None)
-        if facts.sub or not is_read or before is None:
-            return False
-        known = await self._desk.memory.facts_of(previous, before.found, answer.at, None, None)
-        return bool(known.sub)
 
     # -- logins ----------------------------------------------------------------------------
 

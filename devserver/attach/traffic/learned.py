@@ -15,6 +15,10 @@ VISITS: Seconds = 90 * 86_400
 """Cookies that live longer, and that a page has set which anybody reads, know a visitor again."""
 REFRESH = re.compile("refresh|renew", re.IGNORECASE)
 """In the name of a cookie, or the path that replaces it, where its tokens are in no cookie."""
+REMEMBER = re.compile(
+    r"remember|refresh|renew|persist|keep|stay|auto[-_]?log|(?:^|[-_.])(?:rm|rt)$", re.IGNORECASE
+)
+"""In the name of a cookie that may bring a session of a known format back."""
 
 
 @dataclass(slots=True, kw_only=True)

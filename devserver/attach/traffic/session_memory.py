@@ -186,7 +186,10 @@ class SessionMemory:
         """Return the session that had the same cookies; empty: none, or it is of another user."""
         name = next(_names_before(found, before), "")
         has_begun = is_login or found.family == TOKEN
-        if name and has_begun and _is_of_another(found, self.contents.get(name)):
+        content = self.contents.get(name)
+        if name and has_begun and _is_of_another(found, content):
+            return ""
+        if name and is_login and _is_another_text(found, content):
             return ""
         return name
 
@@ -301,6 +304,13 @@ def _names_before(found: Decoded, before: Sequence[NamedSession]) -> Iterator[st
 def _is_of_another(found: Decoded, content: JsonObject | None) -> bool:
     """Check whether a cookie is of another user than a session with some content."""
     return is_another_user(find_subject(content or {}), find_subject(found.payload))
+
+
+def _is_another_text(found: Decoded, content: JsonObject | None) -> bool:
+    """Check for another text than a session held: Tornado's is a user's name in most apps."""
+    if not found.text or content is None or content.keys() != found.payload.keys():
+        return False
+    return content != found.payload
 
 
 def _find_left(

@@ -21,6 +21,8 @@ def left_title(event: CookieLeft) -> str:
 
 def left_detail(event: CookieLeft) -> str:
     """Return which logout it was, and the request that brought what it left."""
+    if event.outcome == "unknown" and event.deleted:
+        return f"{event.request}: {event.status}, which deleted {' and '.join(event.deleted)} only"
     if event.outcome == "unknown":
         return f"{event.request}: {event.status}, {WAIT}"
     deleted = " and ".join(event.deleted) or "nothing"

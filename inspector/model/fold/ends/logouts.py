@@ -12,7 +12,7 @@ from session_inspector.inspector.model.words.left_cookies import describe_left
 def fold_logout(state: State, event: CookieLeft) -> State:
     """Return the state after what a logout has left was seen."""
     known = state.sessions.get(event.session)
-    if known is None or event.deleted:
+    if known is None:
         return state
     ended = _end_after_logout(known.ended, event)
     return replace_session(state, known, replace(known, ended=ended))
