@@ -280,9 +280,7 @@ class AnswerReporter:
         found = one.found
         memory = self._desk.memory
         memory.note_clock(one)
-        is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
-        if is_for_login:
-            memory.contents.put(one.name, {})  # a request that brings it shows no session either
+        is_for_login = self._is_for_login(answer, one)
         if is_for_login or is_broken(found):
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
@@ -315,6 +313,14 @@ class AnswerReporter:
         )
         if is_unopened(found) or found.problem in UNFIT:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
+
+    def _is_for_login(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check for what a login under way sets: a request that brings it shows no session."""
+        found = one.found
+        if not answer.is_leaving or not is_unopened(found) or found.payload:
+            return False
+        self._desk.memory.contents.put(one.name, {})
+        return True
 
     def _find_reason(
         self,
