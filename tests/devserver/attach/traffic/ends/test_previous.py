@@ -51,6 +51,7 @@ async def test_another_text_at_a_login_is_another_user_s_session(scene: TrafficS
     first, second = scene.take(SessionWritten)
     assert (second.reason, second.previous) == ("login", first.session)
     assert second.session != first.session
+    assert (first.facts.login, second.facts.login) == ("x2", "x4")
     await scene.visit("GET /me", f"{VISITOR}; {signed('bob:0')}")
     assert scene.take(SessionShownAgain) == [], "what it left is no copy of the session before"
     await scene.visit("GET /me", jar)
