@@ -285,11 +285,11 @@ class AnswerReporter:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
         before = self._content_before(answer, one.name)
+        end = memory.end_in_browser(one, answer.browser_end_of(one))
         if before is None and await self._refusals.gives_nothing(answer, one):
             return
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
-        end = memory.end_in_browser(one, answer.browser_end_of(one))
         facts = await self._desk.facts_of(one, answer.at, end, learned)
         if learn_login(memory, one, answer, facts, before):
             facts = await self._desk.facts_of(one, answer.at, end, learned)

@@ -201,7 +201,12 @@ class SessionMemory:
         end: CookieEnd | None,
         learned: LearnedSession | None,
     ) -> SessionFacts:
-        """Return cookies and row joined; of a row that has gone meanwhile, what it held last."""
+        """Return cookies and row joined; of a row that has gone meanwhile, what it held last.
+
+        `end` is None where no line sets the cookie here: then the last one that was seen holds.
+        """
+        if end is None and found.cookies:
+            end = self._ends.get(f"{name} {found.cookies[0]}")
         facts = cookie_facts(found, at, end)
         if is_unopened(found) and not found.payload:
             facts = replace(facts, kind="unknown", size=found.size)
