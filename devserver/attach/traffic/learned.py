@@ -88,6 +88,8 @@ class LearnedSession:
     """A login has set a session of a known format, and left these cookies as they were."""
     carriers: set[str] = field(default_factory=set)
     """Cookies that have carried it on without the others: `remember`, when `sid` was gone."""
+    refused: set[str] = field(default_factory=set)
+    """Digests of values that renew others, which the app has refused where it exchanges them."""
     left: LeftByLogout | None = None
     """The logout that should have ended it; None: there was none."""
 
@@ -125,6 +127,24 @@ class LearnedSession:
             name in jar and digest_of(name, jar[name]) == member.digest
             for name, member in self.opaque.items()
         )
+
+    def note_refused_renewal(self, request: str, jar: Mapping[str, str]) -> None:
+        """Remember that a request to renew it was refused: its values renew nothing any more."""
+        if self.is_renewal(request, jar):
+            self.refused |= {member.digest for member in self._brought(jar)}
+
+    def may_be_renewed(self, jar: Mapping[str, str]) -> bool:
+        """Check whether nothing shows that what a jar has of it renews nothing."""
+        brought = self._brought(jar)
+        return not brought or any(member.digest not in self.refused for member in brought)
+
+    def _brought(self, jar: Mapping[str, str]) -> list[Member]:
+        """Return the cookies that carry it on, and that a jar has as they are now."""
+        return [
+            member
+            for name, member in self.opaque.items()
+            if name in jar and digest_of(name, jar[name]) == member.digest
+        ]
 
     def note_carriers(self, jar: Mapping[str, str]) -> None:
         """Remember which cookies a request had, without others of it, whose answer renewed it."""

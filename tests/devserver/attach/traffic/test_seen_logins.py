@@ -8,6 +8,7 @@ import pytest
 
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
+from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.iron import FEW, make_seal
 from session_inspector.devserver.decoders.codecs.json_text import compact_json
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
@@ -100,8 +101,8 @@ async def test_another_user_s_login_is_another(scene: TrafficScene) -> None:
 
 def sealed(**data: str) -> str:
     """Return a cookie of h3, which has an id and no user until somebody logs in."""
-    payload = {"id": "a1", "createdAt": NOW * 1000, "data": data}
-    text = compact_json(payload)
+    content: JsonObject = {**data}
+    text = compact_json({"id": "a1", "createdAt": NOW * 1000, "data": content})
     return f"h3={make_seal(text, PASSWORD, ends=NOW + 60, password_id='', rounds=FEW)}"
 
 
