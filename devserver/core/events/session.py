@@ -107,6 +107,8 @@ class SessionSeen(Header):
     """A session was found: in the store, or by a request that brought it (`cause`)."""
 
     facts: SessionFacts
+    since: Seconds = 0
+    """When its row was not so yet, at the look before; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from session_inspector.devserver.core.events.session import (
     ClockForced,
     CookieLeft,
     SessionDestroyed,
+    SessionLoaded,
     SessionSeen,
     SessionWritten,
 )
@@ -15,16 +16,14 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret, ShownObject
 from session_inspector.inspector.model.boards.changes import (
     MEMBERS,
-    OF_NOBODY_SEEN,
-    OF_THE_APP,
-    YOURS,
     change_fields,
     diff_members,
 )
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
-from tests.inspector.sample import NOW, login, server
+from session_inspector.inspector.model.words.changes import OF_NOBODY_SEEN, OF_THE_APP, YOURS
+from tests.inspector.sample import NOW, ended, login, server, started
 
 HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]
 FIRST = next(event for event in HERE if isinstance(event, SessionWritten))
@@ -165,3 +164,15 @@ def test_a_roll_within_the_second_says_that_nothing_but_the_end_is_new() -> None
         at=NOW + 1, cause="x9", session="alice", facts=look(0.2).facts, reason="roll"
     )
     assert changes(rolled)[0].value.endswith("nothing but its end")
+
+
+def test_a_row_that_changed_during_one_request_names_it_and_leads_to_it() -> None:
+    asked = started("x9", NOW + 1, "/cart", "Chrome", "POST")
+    brought = SessionLoaded(at=NOW + 1, cause="x9", session="alice", sub="u", origin="rule")
+    found = replace(look(2.5), since=NOW + 1.5, facts=write({"cart": "3"}).facts)
+    head, line, *_ = changes(asked, brought, found)
+    assert "since the look before only POST /cart (Chrome)" in drawn(head)
+    assert (head.exchange, line.exchange) == ("x9", "x9")
+    assert "another process may write there, too" in head.explain
+    head, *_ = changes(asked, brought, ended("x9", NOW + 1.2, 200), found)
+    assert (head.exchange, head.explain) == ("", OF_NOBODY_SEEN), "it was over by then"
