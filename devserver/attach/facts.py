@@ -30,6 +30,7 @@ LOGIN_TIME = "auth_time"
 """The claim of OpenID Connect that says when the user logged in, whenever the token was issued."""
 DEEPEST = 6
 BY_DEFAULT = "the framework's default: the app may have set another life"
+BY_ITS_EXPIRES = "its server refuses it from the Expires of its cookie on, whatever its seal says"
 BY_ITS_LINE = "its server checks the life that its Set-Cookie line has, from its time stamp"
 WRONG_SECRET = "wrong_secret"
 UNFIT = ("no_secret", WRONG_SECRET)
@@ -46,6 +47,8 @@ class CookieEnd:
 
     ends: Seconds | None
     """None: with the browser session."""
+    is_by_expires: bool = False
+    """By an Expires, and no Max-Age."""
 
 
 def stable_name(found: Decoded) -> str:
@@ -130,12 +133,22 @@ def _cookie_timers(found: Decoded, browser: CookieEnd | None) -> Iterator[Timer]
 def _sealed_timer(found: Decoded, ends: Seconds, browser: CookieEnd | None) -> Timer:
     """Return the clock of a cookie's value; without an end inside, by which rule it has one."""
     life = assumed_life(found)
+    line_end = _find_line_end(found, browser)
+    if line_end is not None and line_end < ends:
+        return Timer(name="sealed", ends=line_end, ends_session=True, rule=BY_ITS_EXPIRES)
     if life is None:
         return Timer(name="sealed", ends=ends, ends_session=True, clock_offset=found.clock_offset)
     if found.traits.is_stamp_life_told and browser is not None and browser.ends is not None:
         return Timer(name="sealed", ends=browser.ends, ends_session=True, rule=BY_ITS_LINE)
     rule = f"{ago(life)} from its time stamp, {BY_DEFAULT}"
     return Timer(name="sealed", ends=ends, ends_session=True, rule=rule, is_assumed=True)
+
+
+def _find_line_end(found: Decoded, browser: CookieEnd | None) -> Seconds | None:
+    """Return the end that a cookie's line shows where servers obey it; None: it shows none."""
+    if not found.traits.is_line_end_obeyed or browser is None or not browser.is_by_expires:
+        return None
+    return browser.ends
 
 
 def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | None) -> SessionFacts:

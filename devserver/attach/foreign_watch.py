@@ -68,6 +68,8 @@ class ForeignWatch:
         self._cookies: Bounded[SessionFacts] = Bounded()
         self._listed: frozenset[str] = frozenset()
         """Ids that the last look has listed."""
+        self._last_listed: frozenset[str] = frozenset()
+        """Ids that the look listed which was over at `_looked`."""
         self._turns = Turns()
         self._states = StoreStates(label, layout.name, clock, publish, pace)
         self._load = WatchLoad(
@@ -170,6 +172,7 @@ class ForeignWatch:
             began = self._timing.now()
             has_news = await self._compare()
             self._looked = asked
+            self._last_listed = self._listed
             self._pause = self._pace.choose_pause(self._timing.now() - began)
             ends = [row.store_expires for row in self._rows.values() if row.store_expires]
             now = self._clock.now()
@@ -230,19 +233,23 @@ class ForeignWatch:
         """Report what is new among rows; return whether anything is."""
         has_news = False
         for key, row in found.items():
-            if has_changed(self._rows.get(key), row):
+            before = self._rows.get(key)
+            if has_changed(before, row):
                 self._rows[key] = row
                 has_news = True
                 try:
-                    self._report_seen(key, row)
+                    self._report_seen(key, row, is_known=before is not None)
                 except Exception as error:  # a supervised watcher: the other rows go on
                     self._supervisor.report("a row", error)
         return has_news
 
-    def _report_seen(self, key: str, row: ForeignRow) -> None:
+    def _report_seen(self, key: str, row: ForeignRow, *, is_known: bool) -> None:
         now = self._clock.now()
         facts = row_facts(row, key, now, self._cookies.get(key))
-        self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts))
+        since: Seconds = 0
+        if is_known and key in self._last_listed:
+            since = self._looked
+        self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts, since=since))
 
     def _report_lost(self, name: str, row: ForeignRow, new_name: str | None) -> None:
         """Report a row that is not there any more under its name, or has another now."""

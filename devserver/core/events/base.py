@@ -14,7 +14,15 @@ COOKIES_BESIDE = "cookies of unknown format"
 """Member of a session's content: cookies that came with its own, and what set each."""
 TOKENS_BESIDE = "tokens that renew it"
 """Member of a session's content: cookies with tokens that renew its own, and what set each."""
-WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate", "rotate"]
+WriteReason: TypeAlias = Literal[
+    "login",
+    "created",  # nothing shows that anybody is logged in to it
+    "roll",
+    "refresh",
+    "update",
+    "migrate",
+    "rotate",
+]
 EndReason: TypeAlias = Literal[
     "logout",
     "replaced",

@@ -31,13 +31,18 @@ COOKIE = SessionFacts(kind="stateful", sub="")
 class Scene:
     """A store, and what its watching published."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: ManualClock | None = None) -> None:
         self.store = RawStore(known_prefixes=["sess:"])
         self.events: list[Event] = []
         material = Material(cookies={}, now=NOW)
         layout = find_layout("connect-redis")
         self.watch = ForeignWatch(
-            self.store.open, "redis", layout, material, ManualClock(NOW), self.events.append
+            self.store.open,
+            "redis",
+            layout,
+            material,
+            clock or ManualClock(NOW),
+            self.events.append,
         )
 
     def put(self, key: str, user: str = "u", expires: Seconds | None = None) -> None:
@@ -57,6 +62,28 @@ async def test_a_row_is_reported_when_it_appears_and_when_it_changes() -> None:
     scene.put("a", "two")
     await scene.watch.look()
     assert scene.seen() == ["one", "two"]
+
+
+async def test_a_changed_row_says_when_it_was_not_so_yet() -> None:
+    clock = ManualClock(NOW)
+    scene = Scene(clock)
+    scene.put("a", "one")
+    await scene.watch.look()
+    for user in ("two", "three"):
+        clock.advance(1)
+        await scene.watch.look()
+        clock.advance(1)
+        scene.put("a", user)
+        await scene.watch.look()
+    scene.put("b")
+    await scene.watch.read_now("b")
+    found = [event for event in scene.events if isinstance(event, SessionSeen)]
+    assert [(one.at - NOW, one.since and one.since - NOW) for one in found] == [
+        (0, 0),
+        (2, 1),
+        (4, 3),
+        (4, 0),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -93,10 +93,14 @@ class AnsweredRequests:
         arrival = answer.arrival
         for one in arrival.sessions:
             if one.name == session:
-                self._report_accepted(answer, one)
+                self.report_accepted(answer, one)
         over = {name: ending for name, ending in arrival.over.items() if name != session}
         gone = arrival.gone - {session}
         return replace(answer, arrival=replace(arrival, over=over, gone=gone))
+
+    def has_ended(self, session: str) -> bool:
+        """Check whether a session is over, as far as that was seen."""
+        return self._endings.get(session) is not None
 
     def is_refused(self, session: str) -> bool:
         """Check whether the app has refused a session last."""
@@ -204,9 +208,10 @@ class AnsweredRequests:
         self._refused.pop(one.name)
         self.requests.note_proven(one.name)
         self._ruled_out.pop(one.name)
-        self._report_accepted(answer, one)
+        self.report_accepted(answer, one)
 
-    def _report_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
+    def report_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Report that the app accepts a session again."""
         sub = self._memory.subject_of(one.name, one.found)
         self._publish(
             SessionLoaded(
