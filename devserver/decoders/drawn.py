@@ -12,10 +12,13 @@ LEAST_BITS = 48
 """By the frequencies of its own characters, which a short value underrates."""
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_.:|~!*'()-]+\Z")
 
+_PLAIN = re.compile(r"[a-z][a-z0-9+.-]*://|\d{4}-\d\d-\d\d(?:[T_]\d\d[:.-]?\d\d|\Z)", re.IGNORECASE)
+"""How an address begins, and a date: written by somebody, and drawn by nobody."""
+
 
 def looks_drawn(value: str) -> bool:
     """Check whether a value looks as if it was drawn by lot, as ids and tokens are."""
-    if len(value) < SHORTEST or not _TOKEN.match(value):
+    if len(value) < SHORTEST or not _TOKEN.match(value) or _PLAIN.match(value):
         return False
     has_digit = any(char.isdigit() for char in value)
     has_letter = any(char.isalpha() for char in value)

@@ -19,6 +19,7 @@ from session_inspector.devserver.attach.traffic.learned import (
 from session_inspector.devserver.attach.traffic.logins import (
     find_end,
     find_restored,
+    find_visitors,
     is_another_session,
     is_login,
     is_logout,
@@ -99,7 +100,9 @@ class AnswerReporter:
             written = self._name_written(answer, opened, jar)
             self._previous.leave_visitors(answer, written)
             lesson = self._learn(answer, opened, written, renewers)
+            visitors = find_visitors(answer)
             kept = await self._report_writes(answer, written, lesson)
+            self._desk.report_visitors(answer, visitors)
         self._ends.report(answer, kept, lesson.replaces)
         if lesson.is_dead and lesson.learned is not None:
             self._ends.report_late(answer, lesson.learned, lesson.replaced)
@@ -158,6 +161,7 @@ class AnswerReporter:
         learned = answer.arrival.learned
         decoded = [*opened.sessions, *opened.others]
         cookies = new_cookies(answer, decoded, learned, self._named, renewers)
+        cookies = self._desk.visitors.choose(answer, learned, cookies)
         opaque = [cookie for cookie in cookies if cookie.is_opaque]
         if learned is not None and learned.ended is not None:
             if opaque and answer.is_late(learned.ended):

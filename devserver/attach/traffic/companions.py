@@ -78,10 +78,11 @@ def unknown_of(learned: LearnedSession) -> Decoded:
 def opaque_facts(learned: LearnedSession, at: Seconds) -> SessionFacts:
     """Return the facts of a session whose cookies no decoder knows."""
     opaque = learned.opaque
+    set_by = {name: member.set_by for name, member in opaque.items()}
     return SessionFacts(
         kind="unknown",
         sub="",
-        name=describe_cookies({name: member.set_by for name, member in opaque.items()}),
+        name=describe_cookies(set_by, is_visitors=learned.is_of_visitor),
         created_at=learned.began,
         written_at=at,
         size=sum(member.size for member in opaque.values()),

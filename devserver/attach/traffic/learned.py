@@ -11,6 +11,8 @@ from session_inspector.devserver.decoders.base import Decoded
 
 LOGINS = re.compile(r"log[-_]?[io]n|sign[-_]?in|auth|callback|acs", re.IGNORECASE)
 """In a path that may log somebody in though it is only read: a provider leads back to it."""
+RETURNS = re.compile(r"callback|(?:^|[/_.-])acs(?:$|[/_.-])", re.IGNORECASE)
+"""In a path that logs somebody in though it is only read."""
 VISITS: Seconds = 90 * 86_400
 """Cookies that live longer, and that a page has set which anybody reads, know a visitor again."""
 REFRESH = re.compile("refresh|renew", re.IGNORECASE)
@@ -42,6 +44,12 @@ def _is_visitors(member: Member) -> bool:
     """Check for a cookie that was set by a page which anybody reads."""
     method, _, path = member.set_by.partition(" ")
     return method in ("GET", "HEAD") and LOGINS.search(path) is None
+
+
+def _is_before_login(member: Member) -> bool:
+    """Check for a cookie that a page has set, and no login; a form may be one by another name."""
+    method, _, path = member.set_by.partition(" ")
+    return method in ("GET", "HEAD") and RETURNS.search(path) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +93,7 @@ class LearnedSession:
     is_reusable: bool = False
     """The app has accepted a value that it had replaced: each of them counts."""
     is_beside_login: bool = False
-    """A login has set a session of a known format, and left these cookies as they were."""
+    """A login has set another session, and left these cookies as they were."""
     carriers: set[str] = field(default_factory=set)
     """Cookies that have carried it on without the others: `remember`, when `sid` was gone."""
     refused: set[str] = field(default_factory=set)
@@ -102,14 +110,27 @@ class LearnedSession:
     def knows_visitors(self) -> bool:
         """Check for cookies that any visitor gets: no login has set them.
 
-        All of them live long, or a login has set a session of a known format beside them.
+        All of them live long, or a login has set a session beside them.
         """
         members = self.opaque.values()
+        if self.is_of_visitor:
+            return True
         if not members or not all(_is_visitors(member) for member in members):
             return False
         lives = [member.ends - self.began for member in members if member.ends is not None]
         are_long = len(lives) == len(members) and min(lives) > VISITS
-        return are_long or self.is_beside_login
+        return are_long
+
+    @property
+    def is_of_visitor(self) -> bool:
+        """Check for cookies that were set before a login, which has left them as they were."""
+        return self.is_beside_login and self.is_before_login
+
+    @property
+    def is_before_login(self) -> bool:
+        """Check for cookies that pages have set before any login."""
+        members = self.opaque.values()
+        return bool(members) and all(_is_before_login(member) for member in members)
 
     @property
     def is_pair(self) -> bool:

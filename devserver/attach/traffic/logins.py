@@ -10,7 +10,11 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
-from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
+from session_inspector.devserver.attach.traffic.learned import (
+    REMEMBER,
+    LearnedSession,
+    NewCookie,
+)
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.attach.traffic.session_memory import (
     ReadRow,
@@ -27,9 +31,12 @@ from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 LOGIN_PATHS = re.compile(
-    r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in|authenticate|sessions?|callback|acs)/?$",
+    r"(?:^|[/_.-])(?:(?:log[-_]?[io]n|sign[-_]?in|authenticate)"
+    r"(?:/(?:e-?mail|username|credentials|password|passkey|otp|totp|2fa|mfa|code|verify))?"
+    r"|sessions?|acs|callback(?:/[^/]+)?)/?$",
     re.IGNORECASE,
 )
+"""Auth.js has /callback/credentials and /callback/google, better-auth /sign-in/email."""
 LOGOUT_PATHS = re.compile(r"(?:log|sign)[-_]?(?:out|off)|end[-_]?session", re.IGNORECASE)
 LOGIN_PAGES = re.compile(
     r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in|authenticate|sessions?/new)/?$", re.IGNORECASE
@@ -105,20 +112,36 @@ def _note_beside(one: NamedSession, answer: CookieAnswer) -> None:
             learned.is_beside_login = True
 
 
+def leaves_visitors(
+    answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+) -> bool:
+    """Check whether a login sets its own cookies beside those that a visitor had before it.
+
+    What is named as a cookie that remembers, and comes alone, is of the session that was there.
+    """
+    if not is_login(answer) or not (learned.is_before_login or learned.knows_visitors):
+        return False
+    if not learned.members.keys().isdisjoint(answer.lines):
+        return False
+    return any(not REMEMBER.search(one.name) for one in cookies)
+
+
+def find_visitors(answer: CookieAnswer) -> list[LearnedSession]:
+    """Return the learned sessions of a request that know a visitor, as a login has shown."""
+    return [one for one in answer.arrival.all_learned if one.is_of_visitor]
+
+
 def is_new_login(
     answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
 ) -> bool:
     """Check whether a login or a logout takes all cookies of a session away: another one begins.
 
     It gives them other values (koa's `koa.sess` and its signature beside it), or deletes them and
-    sets others. Beside a cookie that lives on, a value that changes is a rotation. A login beside
-    cookies that only know a visitor again begins a session, too.
+    sets others. Beside a cookie that lives on, a value that changes is a rotation.
     """
     if not is_login(answer) and not is_logout(answer):
         return False
     members = learned.members
-    if learned.knows_visitors and members.keys().isdisjoint(one.name for one in cookies):
-        return True
     changed = {
         one.name
         for one in cookies

@@ -42,9 +42,15 @@ def is_like_session(cookie: SetCookie, value: str, method: str) -> bool:
     return cookie.http_only or method not in READING
 
 
-def describe_cookies(cookies: Mapping[str, str]) -> str:
-    """Return the name of a session whose format is unknown; `cookies`: name to who set it."""
-    return f"{', '.join(cookies)} · format unknown"
+def describe_cookies(cookies: Mapping[str, str], *, is_visitors: bool = False) -> str:
+    """Return the name of a session whose format is unknown; `cookies`: name to who set it.
+
+    `is_visitors`: they know a visitor again, and a login has left them as they were.
+    """
+    what = "format unknown"
+    if is_visitors:
+        what = "a visitor's, of no login"
+    return f"{', '.join(cookies)} · {what}"
 
 
 class LoginCookies:

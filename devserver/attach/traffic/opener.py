@@ -295,6 +295,11 @@ def is_unopened(found: Decoded) -> bool:
     return found.format.endswith(f"({UNOPENED})")
 
 
+def is_sealed(found: Decoded) -> bool:
+    """Check whether nothing can be read of a cookie that was recognised by its shape."""
+    return is_unopened(found) and not found.payload and not found.session_id
+
+
 def is_unreadable(found: Decoded) -> bool:
     """Check whether a secret was tried and does not open it, or it is broken: no session shows.
 

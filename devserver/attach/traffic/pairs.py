@@ -19,7 +19,7 @@ from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies
 from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
-from session_inspector.devserver.attach.traffic.logins import is_login
+from session_inspector.devserver.attach.traffic.logins import is_login, leaves_visitors
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.cookies.lifetimes import cookie_end
 from session_inspector.devserver.cookies.scope import cookie_path, is_path_match
@@ -50,13 +50,13 @@ def choose_learned(
     if arrival.learned is None or not answer.lines:
         return answer
     chosen = find_owner(answer.lines, arrival.all_learned)
-    if chosen is None and not _begins_pair(answer, opened, arrival.learned, renewers):
+    if chosen is None and not _begins_own(answer, opened, arrival.learned, renewers):
         return answer
     beside = tuple(one for one in arrival.all_learned if one is not chosen)
     return replace(answer, arrival=replace(arrival, learned=chosen, beside=beside))
 
 
-def _begins_pair(
+def _begins_own(
     answer: CookieAnswer,
     opened: Sequence[Decoded],
     learned: LearnedSession,
@@ -64,9 +64,12 @@ def _begins_pair(
 ) -> bool:
     """Check whether a response sets a pair of its own beside that of a session.
 
-    A cookie that comes alone, or beside a session that has none, is its companion.
+    A cookie that comes alone, or beside a session that has none, is its companion; but for a login
+    beside what only visitors have.
     """
     cookies = new_cookies(answer, opened, None, frozenset(), renewers)
+    if leaves_visitors(answer, learned, cookies):
+        return True
     if _has_both(cookies) and 0 < len(learned.opaque) < len(learned.members):
         return True
     return is_login(answer) and len(cookies) > 1 and len(learned.members) > 1

@@ -16,7 +16,7 @@ from session_inspector.devserver.attach.traffic.companions import (
 )
 from session_inspector.devserver.attach.traffic.endings import leaves_user, name_anew
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
-from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_unopened
+from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_sealed, is_unopened
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.frozen import replace
@@ -189,8 +189,8 @@ class SessionMemory:
         content = self.contents.get(name)
         if name and has_begun and _is_of_another(found, content):
             return ""
-        if name and is_login and _is_another_text(found, content):
-            return ""
+        if name and is_login and (_is_another_text(found, content) or is_sealed(found)):
+            return ""  # a login into what nobody can read may be another user's
         return name
 
     async def facts_of(

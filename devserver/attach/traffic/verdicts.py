@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.app_clocks import SigningClocks
@@ -20,6 +20,7 @@ from session_inspector.devserver.attach.traffic.companions import (
 from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.learning import Learner
+from session_inspector.devserver.attach.traffic.logins import find_visitors
 from session_inspector.devserver.attach.traffic.opaque import LoginCookies
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar, Opener
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
@@ -27,11 +28,13 @@ from session_inspector.devserver.attach.traffic.outcomes.nobody import set_nobod
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.attach.traffic.signatures.known_signatures import KnownSignatures
 from session_inspector.devserver.attach.traffic.signatures.signed_values import SignedValues
+from session_inspector.devserver.attach.traffic.visitors.visitor_cookies import VisitorCookies
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionLoaded,
     SessionNotOpened,
     SessionRefused,
+    SessionSeen,
 )
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
@@ -58,6 +61,7 @@ class SessionDesk:
         self.signed = SignedValues(memory, named)
         self.signatures = KnownSignatures()
         self.logins = LoginCookies()
+        self.visitors = VisitorCookies(named)
         self._find_gone = find_gone
         self.learner = Learner()
         self.signing = SigningClocks()
@@ -130,6 +134,16 @@ class SessionDesk:
         code, _ = self._find_refusal(one.name, found, arrival.at)
         if code != GONE:
             self.report_verdict(one.name, found, arrival.exchange, arrival.at)
+
+    def report_visitors(self, answer: CookieAnswer, known: Sequence[LearnedSession]) -> None:
+        """Report what a login has shown to be a visitor's; `known` are those that were before."""
+        for one in find_visitors(answer):
+            is_listed = self.memory.contents.get(one.name) is not None
+            if is_listed and one not in known and one.ended is None:
+                facts = opaque_facts(one, answer.at)
+                self.publish(
+                    SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts)
+                )
 
     def report_gone(self, answer: CookieAnswer) -> None:
         """Report the sessions of a request whose rows had gone before it came."""

@@ -121,3 +121,38 @@ async def test_an_empty_session_that_a_page_gives_to_everybody_is_no_login() -> 
     assert first.ends == second.ends == NOW + 40, "h3 refuses it from its Expires on"
     assert third.ends == NOW + 60, "nothing shows another end than the seal's"
     it.opener.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "is_known"),
+    [
+        ("/auth/callback/credentials", True),
+        ("/api/auth/sign-in/email", True),
+        ("/login/otp", True),
+        ("/login/help", False),
+        ("/callback/a/b", False),
+    ],
+)
+async def test_a_login_s_path_may_end_with_what_is_asked_for(path: str, is_known: bool) -> None:
+    scene = TrafficScene()
+    first = "sid=Zx81-kQ2mVb7LtRw0PyHs9Gd"
+    second = "sid=k7Qp2Zx81mVb7LtRw0PyHs9Gd"
+    await scene.visit("POST /login", "", f"{first}; Path=/; HttpOnly")
+    await scene.visit(
+        f"POST {path}", first, f"{second}; Path=/; HttpOnly", status=302, location="/"
+    )
+    before, after = scene.take(SessionWritten)
+    assert (after.session != before.session) is is_known
+    scene.opener.close()
+
+
+async def test_a_login_into_a_sealed_cookie_that_nobody_can_read_is_another_session() -> None:
+    scene = TrafficScene()
+    seals = [f"session=Fe26.2**{'a' * 64}*{i * 22}*{i * 43}**{'c' * 64}*{i * 43}~2" for i in "xyz"]
+    await scene.visit("POST /login", "", f"{seals[0]}; HttpOnly")
+    await scene.visit("GET /me", seals[0], f"{seals[1]}; HttpOnly")
+    await scene.visit("POST /login", seals[1], f"{seals[2]}; HttpOnly", status=303)
+    first, rolled, second = scene.take(SessionWritten)
+    assert (rolled.session, rolled.reason) == (first.session, "roll")
+    assert (second.reason, second.previous) == ("login", first.session)
+    scene.opener.close()

@@ -1,0 +1,97 @@
+"""Cookies of visitors: set before any login and left by it as they were, or the same for everybody.
+
+GET /         sets device and ab         nobody has logged in: they may be a session's
+POST /login   brings them, sets sid      sid is the session; device and ab know a visitor again
+POST /login   brings none, sets all      another browser: sid alone is its session
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
+from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
+from session_inspector.devserver.attach.traffic.logins import is_login, leaves_visitors
+from session_inspector.devserver.core.bounded import Bounded
+
+KEPT = 20_000
+"""Values that are remembered."""
+
+
+class VisitorCookies:
+    """What is known of the visitors' cookies of some apps."""
+
+    def __init__(self, named: frozenset[str]) -> None:
+        """`named` are names of session cookies that somebody told."""
+        self._named = named
+        self._given: Bounded[bool] = Bounded()
+        """Names that answers have set which were no login, to requests without a session."""
+        self._values: Bounded[str] = Bounded(KEPT)
+        """Digest of what they set to the exchange that did so first."""
+        self._common: Bounded[bool] = Bounded(KEPT)
+        """Digests of what several of them have set: anybody gets it."""
+        self._left: Bounded[bool] = Bounded()
+        """Names that a login has left as they were before it."""
+
+    def choose(
+        self,
+        answer: CookieAnswer,
+        learned: LearnedSession | None,
+        cookies: Sequence[NewCookie],
+    ) -> list[NewCookie]:
+        """Return those of a response's cookies that may be of a session."""
+        self._note(answer, cookies)
+        kept = [one for one in cookies if self._may_be(answer, learned, one)]
+        if not is_login(answer):
+            return kept
+        members = _members_of(learned)
+        new = [one for one in kept if not self._given.get(_key_of(answer, one.name))]
+        if not any(one.is_opaque for one in new):
+            return kept
+        return [one for one in kept if one in new or one.name in members or self._is_sure(one)]
+
+    def _note(self, answer: CookieAnswer, cookies: Sequence[NewCookie]) -> None:
+        """Learn from a response whose cookies these are."""
+        arrival = answer.arrival
+        if is_login(answer):
+            for learned in arrival.all_learned:
+                if leaves_visitors(answer, learned, cookies):
+                    for name in learned.opaque:
+                        self._left.put(_key_of(answer, name), True)
+            for name in answer.given & arrival.jar.keys():
+                self._left.pop(_key_of(answer, name))  # this one makes it anew
+        elif not arrival.sessions:
+            for name in answer.given - arrival.jar.keys():
+                self._given.put(_key_of(answer, name), True)
+            for one in cookies:
+                self._note_value(answer, one)
+
+    def _note_value(self, answer: CookieAnswer, one: NewCookie) -> None:
+        if one.name in answer.arrival.jar:
+            return
+        first = self._values.get(one.digest)
+        if first is None:
+            self._values.put(one.digest, answer.cause)
+        elif first != answer.cause:
+            self._common.put(one.digest, True)
+
+    def _may_be(self, answer: CookieAnswer, learned: LearnedSession | None, one: NewCookie) -> bool:
+        if self._is_sure(one):
+            return True
+        if self._common.get(one.digest):
+            return False
+        return one.name in _members_of(learned) or not self._left.get(_key_of(answer, one.name))
+
+    def _is_sure(self, one: NewCookie) -> bool:
+        """Check for a cookie of a session that is known to be one."""
+        return one.name in self._named or not one.is_opaque or one.token is not None
+
+
+def _members_of(learned: LearnedSession | None) -> frozenset[str]:
+    if learned is None or learned.knows_visitors:
+        return frozenset()
+    return frozenset(learned.members)
+
+
+def _key_of(answer: CookieAnswer, name: str) -> str:
+    return f"{answer.arrival.host} {name}"
