@@ -218,6 +218,9 @@ class Opener:
                 return self._read_unfit(first.family, material, error)
             if first.claim.is_certain and error.code != NO_SESSION:
                 return _Opened(self._describe_unopened(first.family, material.cookies, error))
+            if error.code == NO_SESSION and error.payload:  # read, and known to be none
+                known = self._describe_unopened(first.family, material.cookies, error)
+                return _Opened(replace(known, role="token"))
             return _take_guess(finding)
         if _lacks_secret(found):
             unread = self._describe_unopened(found.family, material.cookies, _refuse_unread(found))

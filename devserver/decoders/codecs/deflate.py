@@ -31,3 +31,11 @@ def inflate(raw: bytes) -> bytes:
             f"it unpacks to more than {LARGEST} bytes: no session, a bomb", code="too_large"
         )
     return found
+
+
+def peek(raw: bytes, size: int) -> bytes:
+    """Return the first bytes of what zlib packed; empty: it is damaged."""
+    try:
+        return zlib.decompressobj().decompress(raw, size)
+    except zlib.error:
+        return b""

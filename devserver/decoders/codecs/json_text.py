@@ -51,14 +51,18 @@ def object_member(parent: JsonObject | None, name: str) -> JsonObject:
 def parse_readable(raw: bytes) -> JsonObject:
     """Return what a signed, readable format holds.
 
-    Raises: DecodeError (tampered): no secret is needed to see that the content was changed.
+    Raises: DecodeError (tampered): no secret is needed to see that the content was changed;
+    not_a_session for a list, a text or a number.
     """
-    found = parse_object(raw)
-    if found is None:
+    try:
+        found = parse_json(raw)
+    except ValueError as error:
         raise DecodeError(
             "its content is no JSON: the content was changed or cut, whatever the secret is",
             code="tampered",
-        )
+        ) from error
+    if not isinstance(found, dict):
+        raise DecodeError("its content is JSON, and no object: no session", code="not_a_session")
     return found
 
 

@@ -24,3 +24,14 @@ def test_ids_look_drawn(value: str) -> None:
 )
 def test_words_and_time_stamps_do_not(value: str) -> None:
     assert not looks_drawn(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["http://127.0.0.1:45481/a?b=1", "2026-11-30T16:39:21.481Z", "2026-11-30_16-39-21.481"]
+)
+def test_addresses_and_dates_do_not(value: str) -> None:
+    assert not looks_drawn(value)
+
+
+def test_an_id_that_begins_like_a_date_looks_drawn() -> None:
+    assert looks_drawn("2026-11-30-Zx81kQ2mVb7LtRw0PyHs9Gd")

@@ -27,7 +27,7 @@ from session_inspector.devserver.decoders.claims import (
     strongest_cookie,
 )
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
-from session_inspector.devserver.decoders.codecs.deflate import deflate_if_shorter, inflate
+from session_inspector.devserver.decoders.codecs.deflate import deflate_if_shorter, inflate, peek
 from session_inspector.devserver.decoders.codecs.json_text import parse_readable
 from session_inspector.devserver.decoders.codecs.mac import is_same
 from session_inspector.devserver.decoders.codecs.pickles import read_pickle
@@ -186,8 +186,9 @@ def _holds_session(value: str) -> bool:
     if match is None or not is_plausible_stamp(from_base62(match[3])):
         return False
     start = from_base64url(match[2][:4]) or b""
-    if match[1]:
-        return start.startswith(ZLIB)
+    if match[1] and start.startswith(ZLIB):
+        start = peek(from_base64url(match[2]) or b"", 2)
+        return not start.startswith(b"[")  # as `messages` are; a damaged one may be a session
     return start.startswith((b'{"', b"{}", PICKLE))
 
 

@@ -8,13 +8,18 @@ from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from session_inspector.devserver.core.errors import DecodeError
+from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.base import Decoded, Material
-from session_inspector.devserver.decoders.codecs.base64_text import to_base64url
+from session_inspector.devserver.decoders.codecs.base64_text import from_base64url, to_base64url
+from session_inspector.devserver.decoders.codecs.deflate import MARK, inflate
+from session_inspector.devserver.decoders.codecs.json_text import parse_json
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 
 SIGNED = re.compile(r"(.*):([0-9A-Za-z]{6}):([A-Za-z0-9_-]{43})", re.DOTALL)
 """What TimestampSigner signs, whatever it is."""
+MESSAGE = "__json_message"
+"""How contrib.messages marks a message in a list."""
 MESSAGES_SALT = "django.contrib.messages"
 DUMPS_SALT = "django.core.signing"
 COOKIE_KEY = "django.http.cookies"
@@ -66,11 +71,27 @@ def open_value(name: str, value: str, material: Material) -> Decoded:
                     payload={"value": text},
                     key_index=index,
                     size=len(value),
-                    signed_text=text,
+                    signed_text="" if salt == MESSAGES_SALT else text,  # that is no id
                     salt=salt,
                     issued=float(from_base62(stamp)),
                 )
-    raise DecodeError(NOT_SESSION, code="not_a_session")
+    raise DecodeError(NOT_SESSION, code="not_a_session", payload=_read_messages(text))
+
+
+def _read_messages(text: str) -> JsonObject | None:
+    """Return what `messages` holds, which anybody can read; None for any other value."""
+    try:
+        raw = from_base64url(text.removeprefix(MARK)) or b""
+        found = parse_json(inflate(raw) if text.startswith(MARK) else raw)
+    except (ValueError, DecodeError):
+        return None
+    if not isinstance(found, list) or not found or not all(map(_is_message, found)):
+        return None
+    return {"messages": found}
+
+
+def _is_message(item: Json) -> bool:
+    return isinstance(item, list) and item[:1] == [MESSAGE]
 
 
 def seal_value(found: Decoded, secret: str) -> str:

@@ -14,12 +14,22 @@ from session_inspector.devserver.decoders.codecs.json_text import (
 )
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b"1", b"{", b"\xff{}", b"[" * 100_000])
-def test_what_is_no_object_is_none(raw: bytes) -> None:
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"", "tampered"),
+        (b"[]", "not_a_session"),
+        (b"1", "not_a_session"),
+        (b"{", "tampered"),
+        (b"\xff{}", "tampered"),
+        (b"[" * 100_000, "tampered"),
+    ],
+)
+def test_what_is_no_object_is_none(raw: bytes, code: str) -> None:
     assert parse_object(raw) is None
     with pytest.raises(DecodeError) as caught:
         parse_readable(raw)
-    assert caught.value.code == "tampered"
+    assert caught.value.code == code
 
 
 def test_a_member_that_is_no_object_is_empty() -> None:
