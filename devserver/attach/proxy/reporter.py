@@ -46,7 +46,7 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.masking import mask_url
 from session_inspector.devserver.core.supervision import Supervisor
-from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.web.tap import (
     client_name,
     cookie_set,
@@ -229,6 +229,7 @@ class ExchangeReporter:
             request,
             is_answered=exchange.response is not None,
             host=_host_of(exchange),
+            browser=fingerprint(f"{browser} {agent}"),
             clock_offset=self._clock_offset(exchange),
         )
         self._arrivals[exchange.name] = arrival

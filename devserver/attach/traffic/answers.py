@@ -103,7 +103,8 @@ class AnswerReporter:
             visitors = find_visitors(answer)
             kept = await self._report_writes(answer, written, lesson)
             self._desk.report_visitors(answer, visitors)
-        self._ends.report(answer, kept, lesson.replaces)
+        shared = self._ends.report(answer, kept, lesson.replaces)
+        await self._desk.report_shared(answer, shared)
         if lesson.is_dead and lesson.learned is not None:
             self._ends.report_late(answer, lesson.learned, lesson.replaced)
         self._report_logins(answer, opened)
@@ -141,7 +142,11 @@ class AnswerReporter:
                 is_login=is_login(answer),
                 is_logout=is_logout(answer),
                 is_equal=not answer.equal.isdisjoint(found.cookies),
+                browser=arrival.browser,
+                is_given=answer.gives(found),
             )
+            if answer.gives(found) and not found.session_id:
+                self._count_login(answer, name)
             if name in named:
                 named[name] = named[name].joined_with(found)
             else:
@@ -149,6 +154,13 @@ class AnswerReporter:
             if is_touched:
                 company = company or name
         return named
+
+    def _count_login(self, answer: CookieAnswer, name: str) -> None:
+        """Count a login that gives a browser the value of a session that it has by another one."""
+        is_known = self._desk.memory.contents.get(name) is not None
+        is_first = not answer.arrival.sessions
+        if is_first and is_known and not self._desk.answered.has_ended(name):
+            self._desk.memory.values.add_login(name)
 
     def _learn(
         self,
@@ -180,6 +192,7 @@ class AnswerReporter:
         if learned is not None and learned.name in answer.refused and not written:
             return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
+        session.browser = session.browser or answer.arrival.browser
         replaced = self._desk.learner.learn(session, cookies, answer.moment, answer.arrival.jar)
         session.forget(answer.deleted, answer.at)
         replaces = ""
@@ -242,14 +255,21 @@ class AnswerReporter:
         if learned is not None and (touched or not self._is_another(answer, learned, cookies)):
             return learned  # a session that can be read shows by itself whether it is another one
         if learned is not None:
-            return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
+            return self._begin(answer, cookies)
         arrival = answer.arrival
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
         if not arrival.beside:
             name = name or arrival.live_session
         if name:
             return self._desk.learner.begin(name, 0)
-        return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
+        return self._begin(answer, cookies)
+
+    def _begin(self, answer: CookieAnswer, cookies: Sequence[NewCookie]) -> LearnedSession:
+        """Return a new session of unknown format: another browser's may have the same value."""
+        digest = self._desk.signed.name_of(cookies[0].value)
+        name = self._desk.memory.values.begin(digest, answer.arrival.browser)
+        self._count_login(answer, name)
+        return self._desk.learner.begin(name, answer.at)
 
     def _is_another(
         self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
@@ -353,7 +373,7 @@ class AnswerReporter:
         if end is None:
             return
         login, found = end
-        name = self._desk.memory.known_name(answer.value_of(found))
+        name = self._desk.memory.known_name(answer.value_of(found), answer.arrival.browser)
         self._desk.publish(
             LoginSucceeded(
                 at=answer.at,

@@ -103,6 +103,8 @@ class Arrival:
     """Method and path."""
     host: str = ""
     """Which app was asked."""
+    browser: str = ""
+    """Digest of what the client claims to be."""
     learned: LearnedSession | None = None
     """The learned session that the cookies belong to."""
     beside: Sequence[LearnedSession] = ()
@@ -258,6 +260,12 @@ class CookieAnswer:
             return None
         first = lines[0]
         return CookieEnd(cookie_end(first, self.at), is_by_expires=first.max_age is None)
+
+    def gives(self, found: Decoded) -> bool:
+        """Check whether it sets cookies to other values than the request has brought."""
+        jar = self.arrival.jar
+        lines = [self.lines[name] for name in found.cookies if name in self.lines]
+        return any(jar.get(line.name) != decode_component(line.value) for line in lines)
 
     def has_any_of(self, found: Decoded) -> bool:
         """Check whether the response set or deleted a cookie of a session."""

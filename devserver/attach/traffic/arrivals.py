@@ -49,22 +49,30 @@ class ArrivalReporter:
         """Digests of equal names that were reported."""
 
     async def report(
-        self, exchange: str, at: Seconds, pairs: Pairs, request: str, host: str, clock: Seconds
+        self,
+        exchange: str,
+        at: Seconds,
+        pairs: Pairs,
+        request: str,
+        host: str,
+        clock: Seconds,
+        browser: str,
     ) -> Arrival:
         """Report the sessions that a request brought; `clock` is its app's, ahead of ours."""
         offset = self._desk.signing.offset_beside(host, clock)
         found = await self._opener.open_request(pairs, offset)
         opened, guesses = await self._desk.sort_guesses(found.opened, found.jar)
         opened = self._desk.signatures.set_apart(opened, found.jar)
-        all_learned = self._find_learned(found.jar, opened, guesses)
+        all_learned = self._find_learned(found.jar, opened, guesses, browser)
         opened = set_aside(opened, known_renewers(opened, all_learned))
-        sessions = self._name_all(opened, found.jar, all_learned)
+        sessions = self._name_all(opened, found.jar, all_learned, browser)
         arrival = Arrival(
             exchange=exchange,
             at=at,
             jar=found.jar,
             request=request,
             host=host,
+            browser=browser,
             learned=next(iter(all_learned), None),
             beside=all_learned[1:],
             sessions=sessions,
@@ -74,8 +82,7 @@ class ArrivalReporter:
             rows_gone=self._find_gone(sessions, at),
             replaced=self._find_replaced(sessions),
         )
-        unlisted = {one.name for one in sessions if await self._is_unlisted(arrival, one)}
-        arrival = replace(arrival, unlisted=frozenset(unlisted))
+        arrival = replace(arrival, unlisted=await self._find_unlisted(arrival))
         self._report_equal_names(arrival, found.equal)
         for one in sessions:
             if one.name not in arrival.strange:
@@ -86,6 +93,10 @@ class ArrivalReporter:
         """Return the sessions of which a request brings an id that a response had replaced."""
         found = {one.name: self._desk.memory.ids.find_replacing(one.found) for one in sessions}
         return {name: by for name, by in found.items() if by is not None}
+
+    async def _find_unlisted(self, arrival: Arrival) -> frozenset[str]:
+        found = [one.name for one in arrival.sessions if await self._is_unlisted(arrival, one)]
+        return frozenset(found)
 
     async def _is_unlisted(self, arrival: Arrival, one: NamedSession) -> bool:
         """Check for an id that no response has set, and of which there is no row or signature.
@@ -110,13 +121,17 @@ class ArrivalReporter:
         return {name: row for name, row in found.items() if row is not None}
 
     def _find_learned(
-        self, jar: Mapping[str, str], opened: OpenedJar, guesses: Sequence[Decoded]
+        self,
+        jar: Mapping[str, str],
+        opened: OpenedJar,
+        guesses: Sequence[Decoded],
+        browser: str,
     ) -> Sequence[LearnedSession]:
         """Return the learned sessions of a jar.
 
         One that somebody named is learned at once, and so is a bare id that stands alone.
         """
-        learned = self._desk.learner.find(jar)
+        learned = self._desk.learner.find(jar, browser)
         if learned:
             return learned
         known = {name for one in (*opened.sessions, *opened.others) for name in one.cookies}
@@ -128,21 +143,27 @@ class ArrivalReporter:
             return ()
         company = self._desk.learner.find_company(jar, list(told))
         if opened.sessions:
-            company = self._desk.memory.name_of(opened.sessions[0], jar)
+            company = self._desk.memory.name_of(opened.sessions[0], jar, browser=browser)
         return [self._desk.learner.adopt(company or fingerprint("".join(told.values())), told)]
 
     def _name_all(
-        self, opened: OpenedJar, jar: Mapping[str, str], all_learned: Sequence[LearnedSession]
+        self,
+        opened: OpenedJar,
+        jar: Mapping[str, str],
+        all_learned: Sequence[LearnedSession],
+        browser: str,
     ) -> list[NamedSession]:
         """Return the sessions of a request, each name once."""
         named: dict[str, NamedSession] = {}
         pairs = find_pairs(opened.sessions)
-        companies = self._known_companies(opened, jar, pairs)
+        companies = self._known_companies(opened, jar, pairs, browser)
         for found in longest_first(opened.sessions):
             learned = learned_for(found.cookies, all_learned)
             holder = pairs.get(found.cookies[0], "")
             company = companies.get(holder, "")
-            name = self._desk.memory.name_of(found, jar, learned=learned, company=company)
+            name = self._desk.memory.name_of(
+                found, jar, learned=learned, company=company, browser=browser
+            )
             if holder:
                 companies.setdefault(holder, name)
             if name in named:
@@ -158,13 +179,13 @@ class ArrivalReporter:
         return list(named.values())
 
     def _known_companies(
-        self, opened: OpenedJar, jar: Mapping[str, str], pairs: Mapping[str, str]
+        self, opened: OpenedJar, jar: Mapping[str, str], pairs: Mapping[str, str], browser: str
     ) -> dict[str, str]:
         """Return user to the session of his tokens that came before: a pair is one session."""
         found: dict[str, str] = {}
         for one in opened.sessions:
             value = "".join(jar.get(name, "") for name in one.cookies)
-            name = self._desk.memory.known_name(value)
+            name = self._desk.memory.known_name(value, browser)
             holder = pairs.get(one.cookies[0], "")
             if holder and name:
                 found.setdefault(holder, name)

@@ -98,6 +98,8 @@ class LearnedSession:
     """Cookies that have carried it on without the others: `remember`, when `sid` was gone."""
     refused: set[str] = field(default_factory=set)
     """Digests of values that renew others, which the app has refused where it exchanges them."""
+    browser: str = ""
+    """Digest of what the client claims to be that got its cookies first."""
     left: LeftByLogout | None = None
     """The logout that should have ended it; None: there was none."""
 
@@ -166,6 +168,13 @@ class LearnedSession:
             for name, member in self.opaque.items()
             if name in jar and digest_of(name, jar[name]) == member.digest
         ]
+
+    def count_brought(self, jar: Mapping[str, str]) -> int:
+        """Return how many of its cookies a jar has as they are now."""
+        return sum(
+            name in jar and digest_of(name, jar[name]) == member.digest
+            for name, member in self.members.items()
+        )
 
     def note_carriers(self, jar: Mapping[str, str]) -> None:
         """Remember which cookies a request had, without others of it, whose answer renewed it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from session_inspector.devserver.attach.traffic.browsers.current_values import CurrentValues
 from session_inspector.devserver.attach.traffic.learned import (
     REFRESH,
     REMEMBER,
@@ -31,19 +32,19 @@ class Learner:
     """The learned sessions of one app."""
 
     def __init__(self) -> None:
-        self._current: Bounded[LearnedSession] = Bounded(KEPT)
+        self._current = CurrentValues()
         self._replaced: Bounded[Replacement] = Bounded(KEPT)
         self._companies: Bounded[str] = Bounded(KEPT)
         """Digest of a cookie to the session it was sent beside."""
 
-    def find(self, jar: Mapping[str, str]) -> list[LearnedSession]:
+    def find(self, jar: Mapping[str, str], browser: str = "") -> list[LearnedSession]:
         """Return the sessions that cookies belong to: those that live, else one that is over.
 
         Cookies that know a visitor come last, and hide none that is over: they outlive each login.
         """
         found: dict[str, LearnedSession] = {}
         for name, value in jar.items():
-            session = self._find_one(digest_of(name, value))
+            session = self._find_one(digest_of(name, value), jar, browser)
             if session is not None:
                 found.setdefault(session.name, session)
         live = [session for session in found.values() if session.ended is None]
@@ -52,8 +53,8 @@ class Learner:
         visitors = [session for session in live if session.knows_visitors]
         return [*(logged_in or over[:1]), *visitors]
 
-    def _find_one(self, digest: str) -> LearnedSession | None:
-        current = self._current.get(digest)
+    def _find_one(self, digest: str, jar: Mapping[str, str], browser: str) -> LearnedSession | None:
+        current = self._current.find(digest, jar, browser)
         if current is not None:
             return current
         replaced = self._replaced.get(digest)
@@ -95,7 +96,8 @@ class Learner:
         for name, member in old.opaque.items():
             if name in jar and digest_of(name, jar[name]) == member.digest:
                 new.members[name] = member
-                self._current.put(member.digest, new)
+                self._current.drop(member.digest, old)
+                self._current.add(member.digest, new)
         old.members = {name: one for name, one in old.members.items() if name not in new.members}
 
     def forget_visitors(self, session: LearnedSession, changed: Sequence[str]) -> list[str]:
@@ -112,7 +114,7 @@ class Learner:
             and not REMEMBER.search(name)
         ]
         for name in names:
-            self._current.pop(session.members.pop(name).digest)
+            self._current.drop(session.members.pop(name).digest, session)
         return names
 
     def learn(
@@ -164,8 +166,8 @@ class Learner:
             renews=renews,
         )
         session.renewals.add(moment.request)
-        self._current.pop(digest)
-        self._replaced.put(digest, found)
+        if not self._current.drop(digest, session):
+            self._replaced.put(digest, found)  # else it counts in another browser
         return found
 
     def _put(
@@ -188,5 +190,5 @@ class Learner:
             is_opaque=is_opaque,
             token=token,
         )
-        self._current.put(digest, session)
+        self._current.add(digest, session)
         self._replaced.pop(digest)

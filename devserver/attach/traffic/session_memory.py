@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd, cookie_facts, stable_name
 from session_inspector.devserver.attach.traffic.arrival import NamedSession, ReplacedId
+from session_inspector.devserver.attach.traffic.browsers.shared_values import SharedValues
 from session_inspector.devserver.attach.traffic.companions import (
     TOKEN,
     is_renewable,
@@ -25,6 +26,8 @@ from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
+SAME_VALUE = "logins with the same value"
+SAME_VALUE_FOR = "{}, in browsers that cannot be told apart: which of them sends it is not known"
 ReadRow: TypeAlias = Callable[[str], Awaitable[SessionFacts | None]]
 """Reads the row of an id at once; None: it has none, or the store does not answer."""
 
@@ -86,8 +89,7 @@ class SessionMemory:
 
     def __init__(self, rows: RowSource | None) -> None:
         self.row_source = rows
-        self._names: Bounded[str] = Bounded(20_000)
-        """Digest of a value to the session's name."""
+        self.values = SharedValues()
         self._identified: Bounded[bool] = Bounded(20_000)
         """Names that an identity inside a value gave."""
         self.ids = RotatedIds()
@@ -116,15 +118,19 @@ class SessionMemory:
         is_login: bool = False,
         is_logout: bool = False,
         is_equal: bool = False,
+        browser: str = "",
+        is_given: bool = False,
     ) -> str:
         """Return a session's name, and remember it for its value.
 
         `is_login`: a login has set it; else another user leaves the session as it is, and nobody is
         another session. `company` is the session that a token was set beside; `restored` the one
         that a remembering cookie has brought. `is_equal`: another cookie has its value by chance.
+        `browser` is whose it is; `is_given`: a response gives it to a request that had another.
         """
         digest = fingerprint("".join(jar[name] for name in found.cookies if name in jar))
-        name = self._own_name(found, digest, is_equal=is_equal)
+        known = self.values.find(digest, browser, is_given=is_given)
+        name = self._own_name(found, known, is_equal=is_equal)
         name = self._without_left(found, name, is_logout=is_logout)
         if not name and learned is not None and is_renewer(found, learned):
             name = learned.name
@@ -133,20 +139,26 @@ class SessionMemory:
         if not name:
             name = self._name_before(found, before, is_login=is_login)
             name = self._without_left(found, name, is_logout=is_logout)
-        if (
-            not name
-            and found.family == TOKEN
-            and company not in _find_left(found, before, self.contents)
-        ):
-            name = company
-        if not name and not _is_of_another(found, self.contents.get(restored)):
-            name = restored
-        name = name or name_anew(found, digest, self.contents.get(digest))
-        self._names.put(digest, name)
+        if not name:
+            name = self._name_beside(found, before, company=company, restored=restored)
+        begun = self.values.key_of(digest, browser)
+        name = name or name_anew(found, begun, self.contents.get(begun))
+        self.values.put(digest, browser, name)
         return name
 
-    def _own_name(self, found: Decoded, digest: str, *, is_equal: bool) -> str:
-        """Return the name by an identity inside, or that the value had before; empty: none.
+    def _name_beside(
+        self, found: Decoded, before: Sequence[NamedSession], *, company: str, restored: str
+    ) -> str:
+        """Return the session of the cookies that a value came with; empty: it begins one."""
+        is_token = found.family == TOKEN
+        if is_token and company and company not in _find_left(found, before, self.contents):
+            return company
+        if _is_of_another(found, self.contents.get(restored)):
+            return ""
+        return restored
+
+    def _own_name(self, found: Decoded, known: str, *, is_equal: bool) -> str:
+        """Return the name by an identity inside, or `known` that the value had; empty: none.
 
         One that has turned out forged has none.
         """
@@ -157,14 +169,13 @@ class SessionMemory:
             return name
         if is_equal:
             return ""
-        name = self._names.get(digest) or ""
-        if found.problem == WRONG_SECRET and self._identified.get(name):
+        if found.problem == WRONG_SECRET and self._identified.get(known):
             return ""
-        return name
+        return known
 
-    def known_name(self, value: str) -> str:
+    def known_name(self, value: str, browser: str) -> str:
         """Return the name of the session with a value; empty: none."""
-        return self._names.get(fingerprint(value)) or ""
+        return self.values.find(fingerprint(value), browser)
 
     def _without_left(self, found: Decoded, name: str, *, is_logout: bool) -> str:
         """Return a session's name; empty: its user is not in the cookie any more."""
@@ -213,6 +224,7 @@ class SessionMemory:
         if learned is not None:
             facts = join_companions(facts, found, learned)
         facts = self.with_login(name, facts)
+        facts = with_shared(facts, self.values.count_logins(name))
         if not found.session_id or self.row_source is None:
             return facts
         joined = await self.row_source.facts(found.session_id, facts)
@@ -288,6 +300,13 @@ class SessionMemory:
         if known is None:
             known = cookie_facts(found, 0, None)
         return known.sub
+
+
+def with_shared(facts: SessionFacts, count: int) -> SessionFacts:
+    """Return the facts of a session, with how many logins have its value."""
+    if count < 2:
+        return facts
+    return replace(facts, data={**facts.data, SAME_VALUE: SAME_VALUE_FOR.format(count)})
 
 
 async def read_row(memory: SessionMemory, found: Decoded) -> SessionFacts | None:

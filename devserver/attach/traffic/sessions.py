@@ -63,14 +63,17 @@ class SessionReporter:
         *,
         is_answered: bool = False,
         host: str = "",
+        browser: str = "",
         clock_offset: Seconds = 0.0,
     ) -> Arrival:
         """Report the sessions that a request brought; `request` is its method and path.
 
-        `is_answered`: its answer has begun by now. `host` is which app was asked; `clock_offset`
-        is how far that app's clock is ahead of ours.
+        `is_answered`: its answer has begun by now. `host` is which app was asked, `browser` what
+        the client claims to be; `clock_offset` is how far that app's clock is ahead of ours.
         """
-        arrival = await self._arrivals.report(exchange, at, pairs, request, host, clock_offset)
+        arrival = await self._arrivals.report(
+            exchange, at, pairs, request, host, clock_offset, browser
+        )
         await self._overlaps.note_arrival(arrival, is_answered=is_answered)
         return arrival
 

@@ -25,7 +25,10 @@ from session_inspector.devserver.attach.traffic.opaque import LoginCookies
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar, Opener
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.nobody import set_nobody_aside
-from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.attach.traffic.session_memory import (
+    SessionMemory,
+    with_shared,
+)
 from session_inspector.devserver.attach.traffic.signatures.known_signatures import KnownSignatures
 from session_inspector.devserver.attach.traffic.signatures.signed_values import SignedValues
 from session_inspector.devserver.attach.traffic.visitors.visitor_cookies import VisitorCookies
@@ -122,7 +125,9 @@ class SessionDesk:
     ) -> SessionFacts:
         """Return the facts of a session; `end` is when the browser forgets its cookie."""
         if learned is not None and one.found.family == UNKNOWN:
-            return self.memory.with_login(one.name, opaque_facts(learned, at))
+            count = self.memory.values.count_logins(one.name)
+            facts = with_shared(opaque_facts(learned, at), count)
+            return self.memory.with_login(one.name, facts)
         facts = await self.memory.facts_of(one.name, one.found, at, end, learned)
         return join_tokens(facts, one.beside)
 
@@ -144,6 +149,15 @@ class SessionDesk:
                 self.publish(
                     SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts)
                 )
+
+    async def report_shared(self, answer: CookieAnswer, sessions: Sequence[NamedSession]) -> None:
+        """Report sessions that one login has left, and that others have by the same value."""
+        for one in sessions:
+            learned = answer.arrival.learned_as(one.name)
+            facts = await self.facts_of(one, answer.at, None, learned)
+            self.publish(
+                SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts)
+            )
 
     def report_gone(self, answer: CookieAnswer) -> None:
         """Report the sessions of a request whose rows had gone before it came."""

@@ -30,8 +30,8 @@ class PreviousSessions:
 
         `facts` are those of the session that takes it.
         """
-        if not previous:
-            return ""
+        if not previous or self._desk.memory.values.leave(previous, answer.cause):
+            return ""  # another login has its value still
         why = ""
         if await self._is_left(answer, previous, facts):
             why = LEFT.format(answer.arrival.request)

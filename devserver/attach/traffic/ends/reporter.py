@@ -36,12 +36,13 @@ class EndReporter:
         self._desk = desk
         self._reuse = reuse
 
-    def report(self, answer: CookieAnswer, kept: set[str], replaces: str) -> None:
+    def report(self, answer: CookieAnswer, kept: set[str], replaces: str) -> list[NamedSession]:
         """Report the ends of sessions: by a logout, or by the reuse of a cookie.
 
         `kept` are those that the browser has now; `replaces` is one that a login has taken the
-        place of.
+        place of. Returns those that other logins have still, with the same value.
         """
+        shared: list[NamedSession] = []
         arrival = answer.arrival
         replaced = list(self._desk.learner.find_replaced(arrival.jar, answer.cause))
         ended: list[str] = []
@@ -55,11 +56,15 @@ class EndReporter:
             reason: EndReason = "logout"
             if name in by_reuse:
                 reason = "reuse"
-            self._report_end(answer, name, reason)
+            if reason == "logout" and self._desk.memory.values.leave(name, answer.cause):
+                shared += [one for one in arrival.sessions if one.name == name]
+            else:
+                self._report_end(answer, name, reason)
             learned = arrival.learned_as(name)
             if learned is not None:
                 is_early = name in stale and not learned.is_reusable
                 learned.ended = replace(answer.as_ending, is_early=is_early)
+        return shared
 
     def report_late(
         self, answer: CookieAnswer, learned: LearnedSession, replaced: Sequence[Replacement]
@@ -151,7 +156,7 @@ class EndReporter:
         )
         if reason == "logout" and is_refused:
             self._desk.answered.report_refusal(answer, session, CLEARED)
-        else:
+        elif reason != "logout" or not self._desk.answered.has_ended(session):
             detail = END_DETAILS[reason]
             if reason == "logout":
                 detail = answer.how_emptied(session) or detail

@@ -36,6 +36,8 @@ class TrafficScene:
         self.events: list[Event] = []
         self.clock_offset = 0.0
         """Seconds that the app's clock is ahead of ours."""
+        self.browser = ""
+        """What the client claims to be."""
         self.host = ""
         """Which app is asked."""
         self.reporter = SessionReporter(
@@ -59,6 +61,7 @@ class TrafficScene:
             request,
             is_answered=is_answered,
             host=self.host,
+            browser=self.browser,
             clock_offset=self.clock_offset,
         )
 
