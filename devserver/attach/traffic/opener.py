@@ -36,6 +36,10 @@ MOST = 8
 """Sessions looked for in one jar; cookies ignore ports, so other apps' are among them."""
 CLEAR = 0.3
 """Rate from which an id that could be of a family is worth a look for its row."""
+ALIKE = 0.09
+"""Rates that differ by less say the same of a shape: h3's seals are iron's."""
+MOST_NAMED = 3
+"""Families that a name has."""
 KEPT = 5_000
 """Jars whose contents are remembered."""
 UNOPENED = "not opened"
@@ -217,7 +221,8 @@ class Opener:
             if error.code == WRONG_SECRET:
                 return self._read_unfit(first.family, material, error)
             if first.claim.is_certain and error.code != NO_SESSION:
-                return _Opened(self._describe_unopened(first.family, material.cookies, error))
+                unread = self._describe_unopened(first.family, material.cookies, error)
+                return _Opened(replace(unread, format=_name_alike(finding)))
             if error.code == NO_SESSION and error.payload:  # read, and known to be none
                 known = self._describe_unopened(first.family, material.cookies, error)
                 return _Opened(replace(known, role="token"))
@@ -276,6 +281,19 @@ def _digest_of(jar: Mapping[str, str]) -> str:
 def _lacks_secret(found: Decoded) -> bool:
     """Check for a session that is only read, for want of a secret; a token is shown as it is."""
     return found.role == "session" and found.unverified in (NO_SECRET, NO_SALT)
+
+
+def _name_alike(finding: Finding) -> str:
+    """Return the name of an unopened cookie: of several families that are as sure of it, all."""
+    first = finding.attempts[0]
+    alike = [
+        one.family
+        for one in finding.attempts
+        if one.claim.is_certain
+        and not one.is_no_session
+        and one.claim.rate > first.claim.rate - ALIKE
+    ]
+    return f"{' or '.join(alike[:MOST_NAMED])} ({UNOPENED})"
 
 
 def _refuse_unread(found: Decoded) -> DecodeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json, JsonObject
@@ -28,7 +29,13 @@ from session_inspector.devserver.decoders.codecs.iron import (
     make_seal,
     split_seal,
 )
-from session_inspector.devserver.decoders.codecs.json_text import compact_json, parse_json
+from session_inspector.devserver.decoders.codecs.json_text import (
+    compact_json,
+    object_member,
+    parse_json,
+    parse_object,
+)
+from session_inspector.devserver.decoders.codecs.timestamp import from_iso, to_iso
 from session_inspector.devserver.decoders.traits import Traits
 
 VERSION = "~2"
@@ -42,6 +49,10 @@ WRONG = (
     " than its own, or a field was changed: ciphertext, end or salt"
 )
 
+SEALED_TEXT = "iron (sealed value)"
+HONO = "hono-sessions"
+HELD = "held"
+"""The member of the header with all that hono-sessions keeps beside what its app does."""
 NO_MARK = f"without {VERSION} at its end: hapi and iron-session 9 read it, 8 and older none"
 """As the packages do (8.0.4 and 9.0.1); a copy that lost its end looks so too."""
 
@@ -68,6 +79,8 @@ class IronDecoder:
                 code="truncated",
             )
         inside, index = open_value(seal, material, FEW)
+        if isinstance(inside, str):
+            return _describe_text(name, value, seal, inside, index, material)
         if not isinstance(inside, dict):
             return _describe_value(name, value, seal, inside, index, material)
         persistent = inside.get("persistent")
@@ -95,14 +108,16 @@ class IronDecoder:
     def seal(self, found: Decoded, secrets: Sequence[str]) -> CookieGroup:
         """Return the cookie of an edited session; it is never in chunks."""
         payload: Json = found.payload
-        if found.role == "token":
+        if found.role == "token" or found.format == SEALED_TEXT:
             payload = found.payload["value"]
+        if HELD in found.header:
+            payload = compact_json(_to_hono(found)).decode()
         if BEFORE_V6 in found.format:
             payload = {"persistent": found.payload}
         value = make_seal(
             compact_json(payload),
             secrets[0],
-            ends=found.expires,
+            ends=None if HELD in found.header else found.expires,
             password_id=str(found.header.get("password_id") or ""),
             rounds=FEW,
             is_ctr=found.header.get("cipher") == CIPHER,
@@ -152,10 +167,59 @@ def _parse_content(raw: bytes) -> Json:
         raise DecodeError("it opens, but holds no JSON", code="not_a_session") from error
 
 
+def _describe_text(
+    name: str, value: str, seal: Seal, text: str, index: int, material: Material
+) -> Decoded:
+    """Return the session that a text is: hono-sessions', or one that only its app can explain.
+
+    An empty one is of nobody: hono-sessions writes it where a session ends.
+    """
+    held = parse_object(text) or {}
+    data = held.get("_data")
+    found = Decoded(
+        format=SEALED_TEXT,
+        cookies=(name,),
+        header={"password_id": seal.password_id, "version": value.partition("~")[2]},
+        payload={"value": text},
+        key_index=index,
+        size=len(value),
+        text=text,
+        notes=describe_end(seal),
+    )
+    if not isinstance(data, dict):
+        return found.with_end(seal.ends, "the seal's end", material.now, SKEW)
+    members = {key: object_member(data, key).get("value") for key in data}
+    found = replace(
+        found,
+        format=HONO,
+        header={**found.header, HELD: held},
+        payload=members,
+        text="",
+        notes=(),
+    )
+    if held.get("_delete") is True:
+        return replace(found, payload={})
+    return found.with_end(from_iso(held.get("_expire")), "_expire", material.now)
+
+
+def _to_hono(found: Decoded) -> JsonObject:
+    """Return what hono-sessions holds of an edited session, with its own members."""
+    held = object_member(found.header, HELD)
+    before = object_member(held, "_data")
+    data: JsonObject = {
+        key: {"flash": False, **object_member(before, key), "value": value}
+        for key, value in found.payload.items()
+    }
+    expire = held.get("_expire")
+    if found.expires is not None and from_iso(expire) != found.expires:
+        expire = to_iso(found.expires)
+    return {**held, "_data": data, "_expire": expire}
+
+
 def _describe_value(
     name: str, value: str, seal: Seal, inside: Json, index: int, material: Material
 ) -> Decoded:
-    """Return what a seal holds that is no session: a text, a number, a list."""
+    """Return what a seal holds that is no session: a number, a list."""
     return Decoded(
         format="iron (sealed value)",
         role="token",
