@@ -68,8 +68,6 @@ class ForeignWatch:
         self._cookies: Bounded[SessionFacts] = Bounded()
         self._listed: frozenset[str] = frozenset()
         """Ids that the last look has listed."""
-        self._last_listed: frozenset[str] = frozenset()
-        """Ids that the look listed which was over at `_looked`."""
         self._turns = Turns()
         self._states = StoreStates(label, layout.name, clock, publish, pace)
         self._load = WatchLoad(
@@ -172,7 +170,6 @@ class ForeignWatch:
             began = self._timing.now()
             has_news = await self._compare()
             self._looked = asked
-            self._last_listed = self._listed
             self._pause = self._pace.choose_pause(self._timing.now() - began)
             ends = [row.store_expires for row in self._rows.values() if row.store_expires]
             now = self._clock.now()
@@ -183,10 +180,9 @@ class ForeignWatch:
         """Report what is new against the rows as they were; return whether anything is."""
         found, self._has_more = await self.reader.many()
         lost = [key for key in self._rows if key not in found]
-        was_listed = self._listed
-        self._listed = frozenset(found)
+        listed = frozenset(found)
         if self._has_more and lost:
-            asked = self._choose_unlisted(lost, was_listed)
+            asked = self._choose_unlisted(lost, self._listed)
             found |= await self.reader.of(asked)
             lost = [key for key in asked if key not in found]
         has_news = self._take(found)
@@ -194,6 +190,7 @@ class ForeignWatch:
         for name in lost:
             row = self._rows.pop(name)
             self._report_lost(name, row, named.get(row.key))
+        self._listed = listed
         self._was_away = False
         return has_news or bool(lost)
 
@@ -247,7 +244,7 @@ class ForeignWatch:
         now = self._clock.now()
         facts = row_facts(row, key, now, self._cookies.get(key))
         since: Seconds = 0
-        if is_known and key in self._last_listed:
+        if is_known and key in self._listed:
             since = self._looked
         self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts, since=since))
 
