@@ -90,6 +90,7 @@ class ForeignWatch:
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Return the row's facts; the row of an id that is new is read at once."""
         self._cookies.put(session_id, cookie)
+        self.reader.clock_offset = cookie.clock_offset
         if session_id not in self._rows and session_id.isprintable():  # no other is an id
             with suppress(StoreUnavailable):  # `follow` reports it
                 async with self.lock:
@@ -114,7 +115,10 @@ class ForeignWatch:
         row = self._rows.get(key)
         if row is None:
             return None
-        return row_facts(row, key, self._clock.now(), self._cookies.get(key))
+        return self._facts_of(key, row, self._clock.now())
+
+    def _facts_of(self, key: str, row: ForeignRow, now: Seconds) -> SessionFacts:
+        return row_facts(row, key, now, self._cookies.get(key), self.reader.clock_offset)
 
     def key_of(self, session: str) -> str | None:
         """Return the key of a session's row, None when it is not known."""
@@ -242,7 +246,7 @@ class ForeignWatch:
 
     def _report_seen(self, key: str, row: ForeignRow, *, is_known: bool) -> None:
         now = self._clock.now()
-        facts = row_facts(row, key, now, self._cookies.get(key))
+        facts = self._facts_of(key, row, now)
         since: Seconds = 0
         if is_known and key in self._listed:
             since = self._looked
@@ -257,7 +261,7 @@ class ForeignWatch:
         if new_name is not None:
             row_of = fingerprint(new_name)
             reason = RENAMED.format(session=row_of)
-        elif row.expires is not None and row.expires <= now + JITTER:
+        elif _has_ended(row.expires_by(self.reader.clock_offset), now + JITTER):
             reason = EXPIRED
         if reason not in (DELETED, AFTER_OUTAGE):
             copy = ""
@@ -273,6 +277,10 @@ class ForeignWatch:
                 copy=copy,
             )
         )
+
+
+def _has_ended(end: Seconds | None, now: Seconds) -> bool:
+    return end is not None and end <= now
 
 
 def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:

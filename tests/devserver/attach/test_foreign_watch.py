@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -239,3 +240,18 @@ async def test_ids_with_the_same_end_are_two_sessions() -> None:
     await scene.watch.look()
     await scene.watch.look()
     assert scene.seen() == ["ann", "bob"]
+
+
+@pytest.mark.parametrize(("offset", "is_over"), [(-90.0, False), (0.0, True)])
+async def test_a_row_of_an_app_that_is_behind_lives_by_the_app_s_clock(
+    offset: float, is_over: bool
+) -> None:
+    """express-openid-connect checks `header.exp` by its own clock."""
+    scene = Scene()
+    value = f'{{"header":{{"exp":{int(NOW) - 30}}},"data":{{"sub":"u"}}}}'
+    scene.store.content["sess:a"] = row("sess:a", value, NOW + 500)
+    facts = await scene.watch.facts("a", replace(COOKIE, clock_offset=offset))
+    assert facts is not None
+    (inside,) = [one for one in facts.timers if one.name == "inside"]
+    assert (inside.ends, inside.clock_offset) == (NOW - 30 - offset, offset)
+    assert scene.watch.reader.is_over(scene.store.content["sess:a"], NOW) is is_over
