@@ -208,10 +208,22 @@ class ForeignWatch:
         except StoreUnavailable:
             self._was_away = True
             raise
+        new = [name for name in found if name not in self._rows]
         self._take(found)
+        for name in new:
+            self._report_renamed(name, found[name])
         if found:
             self._unchanged.forget()  # a row may have another name now
         return found
+
+    def _report_renamed(self, name: str, row: ForeignRow) -> None:
+        """Report the name that a row had before a request has shown whose it is.
+
+        It may be gone at the next look, and then it would go under both names.
+        """
+        for other in [one for one, known in self._rows.items() if known.key == row.key]:
+            if other != name:
+                self._report_lost(other, self._rows.pop(other), name)
 
     def forget(self, key: str) -> None:
         """Forget a row that was removed; `lock` is held."""

@@ -255,3 +255,20 @@ async def test_a_row_of_an_app_that_is_behind_lives_by_the_app_s_clock(
     (inside,) = [one for one in facts.timers if one.name == "inside"]
     assert (inside.ends, inside.clock_offset) == (NOW - 30 - offset, offset)
     assert scene.watch.reader.is_over(scene.store.content["sess:a"], NOW) is is_over
+
+
+async def test_a_row_whose_id_a_request_shows_goes_once_where_it_is_gone_at_the_next_look() -> None:
+    """An app's own prefix: the logout deletes the row right after its request has brought it."""
+    scene = Scene()
+    scene.put("own:a", "u")
+    scene.put("other", "v")
+    await scene.watch.look()
+    await scene.watch.facts("a", COOKIE)
+    scene.store.content.clear()
+    await scene.watch.look()
+    vanished = [event for event in scene.events if isinstance(event, SessionVanished)]
+    assert [(one.session, one.row_of) for one in vanished] == [
+        (fingerprint("own:a"), fingerprint("a")),
+        (fingerprint("other"), ""),
+        (fingerprint("a"), ""),
+    ]
