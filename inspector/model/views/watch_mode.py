@@ -10,14 +10,20 @@ from session_inspector.devserver.core.events.server import NO_PROXY
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.app import (
+    describe_trouble,
+    is_app_up,
+    name_process_lamp,
+)
 from session_inspector.inspector.model.views.selectors.row import has_store
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 
-GuideMode: TypeAlias = Literal["lab", "app", "page", "store", "browser", "recording"]
+GuideMode: TypeAlias = Literal["lab", "app", "away", "page", "store", "browser", "recording"]
 """How a first session comes: by what is watched; from a lab that logs nobody in, by a browser.
 
-`page`: an app without a proxy, in a browser that is watched.
+`away`: an app that takes no requests now. `page`: one without a proxy, in a browser that is
+watched.
 """
 WELCOME: Mapping[GuideMode, str] = {
     "lab": mark_keys("""\
@@ -36,6 +42,14 @@ WELCOME: Mapping[GuideMode, str] = {
   <help>   all keys
 
   Logged in, and nothing here? Name its cookie: --cookie NAME
+"""),
+    "away": mark_keys("""\
+
+  No session yet: your app takes no requests now.
+
+  {trouble}
+{fix}
+  <help>   all keys
 """),
     "page": mark_keys("""\
 
@@ -80,12 +94,16 @@ TENANT = mark_keys("""\
 NONE_YET = "  No session yet."
 BEARERS = """  No session yet. {} had a bearer token: no session is listed
   for one alone. What is inside: session-inspector decode TOKEN"""
-OF_AN_APP = ("app", "page", "store")
+START_IT = "  Start it: nothing here needs a restart."
+START_AGAIN = mark_keys("  <restart_app> starts it again, <board_output> shows what it wrote.")
+STILL = "  Nothing yet: your app takes no requests now. {trouble}"
+OF_AN_APP = ("app", "away", "page", "store")
 OF_ONE = ("budget", "cookies", "changes")
 """Boards of one session."""
 BEGIN: Mapping[GuideMode, str] = {
     "lab": mark_keys("press <login> to log in"),
     "app": mark_keys("press <browse> and log in to your app"),
+    "away": "your app takes no requests now",
     "page": "log in to your app in the watched browser",
     "store": "log in to your app",
     "browser": mark_keys("press <browse> and log in to the demo site"),
@@ -142,6 +160,14 @@ EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
         "logins": mark_keys("  No login has started yet: press <browse> to open your app."),
         "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
     },
+    "away": {
+        **dict.fromkeys(OF_ONE, mark_keys("  No session is selected: press <board>.")),
+        "requests": STILL,
+        "tokens": NO_TOKENS,
+        "scenarios": NO_SCENARIOS,
+        "logins": STILL,
+        "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
+    },
     "page": {
         **dict.fromkeys(OF_ONE, mark_keys("  No session is selected: press <board>.")),
         "requests": IN_THE_WATCHED.format("request has been seen"),
@@ -174,7 +200,24 @@ def empty_text(state: State, board: str, usual: str, guide: GuideMode) -> str:
         return _describe_store(state).lstrip("\n")
     if board == "rows" and guide in OF_AN_APP and has_store(state):
         return _describe_empty_store(state)
-    return EMPTY[guide].get(board, usual)
+    text = EMPTY[guide].get(board, usual)
+    if guide == "away":
+        return text.replace("{trouble}", _describe_trouble(state))
+    return text
+
+
+def _describe_trouble(state: State) -> str:
+    """Return why the app takes no requests, whole: the header has no room for it."""
+    return f"{safe(describe_trouble(state), LONGEST_FOUND)}."
+
+
+def _choose_fix(state: State) -> str:
+    """Return the line that helps an app that takes no requests; empty: the reason has it."""
+    if state.app is not None and name_process_lamp(state):
+        return f"{START_AGAIN}\n" if state.app.ended is not None else ""
+    if state.lab.is_upstream_unusable:
+        return ""
+    return f"{START_IT}\n"
 
 
 def _describe_empty_store(state: State) -> str:
@@ -188,7 +231,8 @@ def welcome(state: State, guide: GuideMode) -> str:
     """Return the text shown until there is a session."""
     lab = state.lab
     if guide != "lab" or not lab.tenant:
-        text = WELCOME[guide] + _describe_store(state)
+        text = WELCOME[guide].replace("{trouble}", _describe_trouble(state))
+        text = text.replace("{fix}\n", _choose_fix(state)) + _describe_store(state)
         return text.replace(NONE_YET, _describe_bearers(state), 1)
     return TENANT.format(app=safe(lab.tenant, 60), file=safe(_shorten_home(lab.tenant_env), 66))
 
@@ -237,6 +281,8 @@ def choose_guide(state: State, *, is_recording: bool, is_read_only: bool) -> Gui
         return "browser"
     if mode == "app" and not has_proxy(state):
         return "page"
+    if mode == "app" and not is_app_up(state):
+        return "away"
     return mode
 
 

@@ -26,6 +26,7 @@ NO_RECORDING = "only a recording can be stepped through: session-inspector repla
 NO_ALARM = "no further alarm in this recording"
 LISTED = 200
 """Sessions that can be chosen."""
+AT_THE_END = "the recording ends at {}"
 TIME_NOTE = "12:30:05 is a time of day; +90s or -5m counts from here"
 
 
@@ -117,6 +118,8 @@ class ReplayActions:
                 self._window.say(f"{text!r} is not a time; {TIME_NOTE}", is_ok=False)
                 return
             self._jump(place)
+            if recording.place[0] == recording.place[1]:
+                self._window.say(AT_THE_END.format(clock_text(recording.recorded()[-1].at)[:8]))
 
         present = clock_text(now)[:8]
         editor = LineEditor("To a time", present, note=TIME_NOTE, selected=len(present))

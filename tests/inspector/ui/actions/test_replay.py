@@ -98,6 +98,13 @@ async def test_a_time_is_jumped_to_and_what_is_none_is_said(tmp_path: Path) -> N
         assert shown(app) < end
         await press(pilot, "at", *"soon", "enter")
         assert "'soon' is not a time" in str(toasts(app))
+        now = shown(app)
+        await press(pilot, "at", *"25:99", "enter")
+        assert "'25:99' is not a time" in str(toasts(app))
+        assert shown(app) == now
+        await press(pilot, "at", *"+9d", "enter")
+        assert shown(app) == end
+        assert "the recording ends at" in str(toasts(app))
 
 
 async def test_a_session_is_jumped_to_and_selected(tmp_path: Path) -> None:
