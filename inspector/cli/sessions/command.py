@@ -7,7 +7,6 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 
-from session_inspector.devserver.attach.layouts import OURS
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
@@ -30,6 +29,7 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.querying.filters import RowFacts, parse_filter
 from session_inspector.devserver.stores.querying.opening import open_source
+from session_inspector.devserver.stores.querying.sampling import OURS
 from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.urls import mask_store_url, open_store
 from session_inspector.inspector.cli.output import (

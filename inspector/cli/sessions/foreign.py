@@ -10,18 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from session_inspector.devserver.attach.layouts import (
-    OURS,
-    SAMPLE,
     find_layout,
     foreign_rows,
     recognise_layout,
 )
-from session_inspector.devserver.attach.native_store import (
-    have_other_data,
-    may_be_native,
-    other_data_error,
-    sample_rows,
-)
+from session_inspector.devserver.attach.native_store import may_be_native
 from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawReader, RowLocations, describe_others
@@ -36,8 +29,15 @@ from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import Seconds, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
-from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.base import KeyedRecord, Store
 from session_inspector.devserver.stores.querying.filters import RowFilter, Word, parse_filter
+from session_inspector.devserver.stores.querying.sampling import (
+    OURS,
+    SAMPLE,
+    have_other_data,
+    other_data_error,
+    sample_rows,
+)
 from session_inspector.devserver.stores.urls import mask_store_url, open_store
 from session_inspector.inspector.cli.new_file import need_file
 from session_inspector.inspector.cli.output import (
@@ -86,23 +86,24 @@ async def refuse_unknown(arguments: argparse.Namespace, url: str, clock: Clock) 
 
     Raises: InputError, which names what is there; StoreUnavailable.
     """
-    if getattr(arguments, "layout", "") == OURS or url.partition("://")[0] not in SCHEMES:
+    if getattr(arguments, "layout", "") == OURS:
         return
+    is_read_elsewhere = url.partition("://")[0] in SCHEMES
     try:
         store = await open_store(url, clock, may_create=False)
     except InputError:
-        is_known = False
+        is_known = not is_read_elsewhere  # our own way in says what is wrong
     else:
         rows = await _sample_and_close(store)
         # an empty table of ours is known, an empty prefix in Redis is nothing
         is_known = not url.startswith("redis") or may_be_native(url, rows)
         if is_known and have_other_data(rows):
-            raise other_data_error(url, rows)
-    if not is_known and await survey_store(url, clock):
+            raise other_data_error(mask_store_url(url), rows)
+    if is_read_elsewhere and not is_known and await survey_store(url, clock):
         raise await refuse_store(url, clock)
 
 
-async def _sample_and_close(store: Store) -> list[tuple[SessionId, Record]]:
+async def _sample_and_close(store: Store) -> list[KeyedRecord]:
     try:
         return await sample_rows(store)
     finally:
