@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from session_inspector.devserver.attach.facts import name_row, row_facts
 from session_inspector.devserver.attach.row_content import ForeignRow
@@ -154,8 +154,14 @@ class ForeignWatch:
 
     async def look(self) -> None:
         """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
-        try:
+        with self._noting_outage():
             await self._look()
+
+    @contextmanager
+    def _noting_outage(self) -> Iterator[None]:
+        """Remember that the store did not answer: it may come back without its rows."""
+        try:
+            yield
         except StoreUnavailable:
             self._was_away = True
             raise
@@ -199,11 +205,8 @@ class ForeignWatch:
 
         Raises: StoreUnavailable.
         """
-        try:
+        with self._noting_outage():
             found = await self.reader.of(keys)
-        except StoreUnavailable:
-            self._was_away = True
-            raise
         self._take(found)
         if found:
             self._unchanged.forget()  # a row may have another name now

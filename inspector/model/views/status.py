@@ -51,7 +51,8 @@ def _describe_browser(browser: RealBrowserFacts) -> str:
     if not browser.name:
         return ""
     if browser.state == "watching":
-        return safe(f"{browser.name}: {count_noun(len(browser.jar), 'cookie')}", 60)
+        window = "" if browser.has_window else ", no window"
+        return safe(f"{browser.name}: {count_noun(len(browser.jar), 'cookie')}{window}", 60)
     reason = f" ({browser.reason})" if browser.reason else ""
     return safe(f"{browser.name} {browser.state.upper()}{reason}", 60)
 

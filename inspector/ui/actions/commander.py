@@ -24,7 +24,7 @@ from session_inspector.devserver.core.commands import (
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
-from session_inspector.inspector.model.views.watch_mode import BEGIN
+from session_inspector.inspector.model.words.guides import BEGIN
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.watch import Watch

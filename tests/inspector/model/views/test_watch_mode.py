@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.browser import BrowserStateChanged
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.process import AppEnded, AppStarted
 from session_inspector.devserver.core.events.server import (
@@ -20,16 +21,14 @@ from session_inspector.inspector.model.boards.registry import ALL_BOARDS
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.views.watch_mode import (
-    BEGIN,
-    EMPTY,
-    WELCOME,
-    GuideMode,
     choose_guide,
     detect_watch_mode,
     empty_text,
     welcome,
 )
+from session_inspector.inspector.model.words.guides import BEGIN, EMPTY, WELCOME, GuideMode
 from session_inspector.inspector.ui.spelling import spell_in
 from tests.inspector.sample import NOW, server, written
 
@@ -85,6 +84,25 @@ def test_an_app_that_takes_no_requests_is_not_offered_but_explained(
         assert said.partition(".\n")[0] in empty_text(found, board, "", guide)
     if event is NOT_STARTED:
         assert "ctrl+r starts it again, O shows what it wrote" in words
+
+
+def test_a_page_of_an_app_that_is_away_is_to_be_loaded_again() -> None:
+    found = fold(state(server(NOW).base_url), [AWAY])
+    guide = choose_guide(found, is_recording=False, is_read_only=False)
+    words = welcome(found, guide)
+    assert "AWAY: connection refused.\n  Start it, and load the page in the watched" in words
+    assert "proxy" not in words
+
+
+def test_a_browser_without_a_window_is_said_to_have_none() -> None:
+    watching = BrowserStateChanged(
+        at=NOW, browser="Chromium 156", state="watching", has_window=False
+    )
+    found = fold(state(server(NOW).base_url), [watching])
+    assert "no window: nobody can log in in it" in welcome(found, "page")
+    assert status(found, NOW).browser == "Chromium 156: 0 cookies, no window"
+    found = fold(found, [replace(watching, has_window=True)])
+    assert "no window" not in welcome(found, "page") + status(found, NOW).browser
 
 
 def test_an_app_that_is_back_is_offered_again() -> None:
