@@ -232,7 +232,7 @@ class ForeignWatch:
     def _take(self, found: Mapping[str, ForeignRow]) -> bool:
         """Report what is new among rows; return whether anything is."""
         has_news = False
-        for key, row in found.items():
+        for key, row in sorted(found.items(), key=_age_of):
             if has_changed(self._rows.get(key), row):
                 self._rows[key] = row
                 has_news = True
@@ -272,6 +272,12 @@ class ForeignWatch:
                 copy=copy,
             )
         )
+
+
+def _age_of(item: tuple[str, ForeignRow]) -> tuple[Seconds, Seconds]:
+    """Return by what rows are reported, the newest last; without a beginning, by their ends."""
+    _, row = item
+    return row.content.created or 0.0, row.expires or 0.0
 
 
 def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:

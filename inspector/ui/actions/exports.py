@@ -110,7 +110,7 @@ class ExportActions:
             text = session_json(state, session, self._watch.bridge.now())
             self._write(f"session-{session}.json", text)
             return
-        values = await self._commander.reveal_cookies(session)
+        values = await self._commander.reveal_cookies(session, "export")
         if values is None:
             return
         if not values:
