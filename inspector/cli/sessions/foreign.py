@@ -26,7 +26,7 @@ from session_inspector.devserver.attach.store_survey import (
 )
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.values import Seconds, mask_object
+from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.devserver.stores.base import KeyedRecord, Store
@@ -50,9 +50,10 @@ from session_inspector.inspector.cli.output import (
 )
 from session_inspector.inspector.cli.sessions.foreign_changes import change_row
 from session_inspector.inspector.cli.sessions.foreign_rows import FoundRows, find_facts, summary
-from session_inspector.inspector.cli.sessions.listing import RowListing, print_listing
+from session_inspector.inspector.cli.sessions.listing import RowListing, name_whose, print_listing
 from session_inspector.inspector.decode.secrets import find_secrets
 
+HEADING = f"{'session':12}  {'state':8}  {'user':32}  {'size':>9}  ends in"
 NEXTJS_AUTH0 = RowLocations(redis=("session:*",))
 LINE = "{session}  {state:8}  {user:32.32}  {size:>7} B  {left:12}  {note}"
 
@@ -163,6 +164,8 @@ async def _answer(
     if arguments.action == "show":
         return _show(arguments, row, material.now)
     is_done, message = await change_row(arguments, url, layout, row.key, clock)
+    if is_done:
+        message = name_whose(message, fingerprint(row.name), find_subject(row.content.data))
     return report(arguments, is_done, message)
 
 
@@ -208,6 +211,7 @@ async def _to_listing(
         scope="|".join((mask_store_url(url), layout, *arguments.filter.split())),
         summarise=summarise,
         to_line=LINE.format_map,
+        heading=HEADING,
         noun="row",
         of=f" of {layout}",
     )
