@@ -6,8 +6,11 @@ import pytest
 
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.row_search import NEAR
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.subject import subject_of
 from tests.inspector.sample import NOW, ListFeed, ended, login, server, started, written
 from tests.inspector.ui.waiting import press, settle, until
@@ -58,3 +61,29 @@ async def test_a_view_takes_no_session_that_the_filter_of_the_list_hides() -> No
         for event in [*login("carol", NOW + 1, 3, "Chrome"), *bob]:
             feed.journal.publish(event)
         await until(pilot, lambda: app.view.session == "bob")
+
+
+async def test_a_moved_cursor_is_painted_before_what_is_told_of_its_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feed = ListFeed([server(), *(written(f"s{number}", NOW, "") for number in range(3))])
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        listed = app.screen.query_one(SessionList)
+        order = [row.session for row in listed.rows]
+        drawn = list[str]()
+        draw = LiveScreen.draw
+
+        def note(screen: LiveScreen, view: View) -> None:
+            drawn.append(view.session)
+            draw(screen, view)
+
+        monkeypatch.setattr(LiveScreen, "draw", note)
+        for session in order[1:]:  # at once: no repaint between
+            app.actions.views.mark_session(session)
+        target = app.actions.views.marked
+        before = list(drawn)
+        await settle(pilot)
+    assert (target, before) == (order[2], [])
+    assert drawn == [order[2]]
