@@ -22,6 +22,7 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.exact import Change, apply_change
+from session_inspector.devserver.stores.querying.sampling import refuse_other_data
 from session_inspector.devserver.stores.undo.changing import change_row, take_row
 from session_inspector.devserver.stores.undo.pruning import PrunedRows, take_expired
 from session_inspector.devserver.stores.undo.undos import RestoreRow, Undos
@@ -221,11 +222,13 @@ class EngineRows:
     async def prune(self, *, is_dry: bool) -> PrunedRows:
         """Prune the store, or the one of the revocation list.
 
-        Raises: InspectorError without a store; StoreUnavailable.
+        Raises: InspectorError without a store, and for rows of another app; StoreUnavailable.
         """
         store = self._revocations if self._store is None else self._store
         if store is None:
             raise InspectorError(NO_ROWS)
+        if not is_dry:
+            await refuse_other_data(store, "this store")
         if not is_dry and self._store is not None:
             return await take_expired(self._store, self._clock.now())
         found = await store.prune(dry_run=is_dry)
