@@ -14,7 +14,6 @@ from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.row_administration import (
     EXPIRED_MEANWHILE,
-    MADE_ANEW,
     WRITTEN_SINCE,
     EndedClock,
     RemovedRow,
@@ -22,8 +21,15 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.exact import Change, apply_change
+from session_inspector.devserver.stores.pruning.portions import PruneRule
 from session_inspector.devserver.stores.undo.changing import change_row, take_row
-from session_inspector.devserver.stores.undo.pruning import PrunedRows, take_expired
+from session_inspector.devserver.stores.undo.ongoing import MADE_ANEW
+from session_inspector.devserver.stores.undo.pruning import (
+    PrunedPortions,
+    count_expired,
+    prune_unkept,
+    take_expired,
+)
 from session_inspector.devserver.stores.undo.undos import RestoreRow, Undos
 
 PAGE = 500
@@ -218,7 +224,7 @@ class EngineRows:
 
         return unmark
 
-    async def prune(self, *, is_dry: bool) -> PrunedRows:
+    def prune(self, at: Seconds, *, is_dry: bool) -> PrunedPortions:
         """Prune the store, or the one of the revocation list.
 
         Raises: InspectorError without a store; StoreUnavailable.
@@ -226,10 +232,11 @@ class EngineRows:
         store = self._revocations if self._store is None else self._store
         if store is None:
             raise InspectorError(NO_ROWS)
-        if not is_dry and self._store is not None:
-            return await take_expired(self._store, self._clock.now())
-        found = await store.prune(dry_run=is_dry)
-        return PrunedRows(count=found.expired)
+        if is_dry:
+            return count_expired(store, at)
+        if self._store is not None:
+            return take_expired(self._store, at)
+        return prune_unkept(store, PruneRule(at=at))
 
     async def _locate(self, session: str) -> tuple[Store, SessionId]:
         known = self._engine.memory.keys.get(session)
