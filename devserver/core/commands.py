@@ -215,6 +215,8 @@ class ReplayInPage:
     """Somebody was asked: anything but GET and HEAD may change something."""
 
 
+MOST_KEPT = 1000
+"""Rows of a prune that are kept, to be put back; of more than that none is."""
 PrunePart: TypeAlias = Literal["all", "next", "stop"]
 """All of it; the next portion, as long as a reply has more; or an end before it is done."""
 

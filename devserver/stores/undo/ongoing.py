@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from session_inspector.devserver.core.commands import MOST_KEPT
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.exact import PutBack
 from session_inspector.devserver.stores.undo.pruning import (
-    MOST_KEPT,
     PrunedPortions,
     PrunedRows,
     restore_all,

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from session_inspector.devserver.core.commands import MOST_KEPT
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId, Store
 from session_inspector.devserver.stores.exact import EndedTaker, PutBack
@@ -14,8 +15,6 @@ from session_inspector.devserver.stores.pruning.portions import PruneRule, prune
 from session_inspector.devserver.stores.undo.undos import RestoreRow
 
 PAGE = 500
-MOST_KEPT = 1000
-"""Rows of a prune that are kept, to be put back."""
 TAKEN_TOGETHER = 100
 """Rows of a portion that are deleted one by one."""
 

@@ -24,7 +24,7 @@ def describe_portion(ongoing: OngoingPrune) -> Reply:
     """Return the reply to a part of a prune that is not done yet."""
     done = "counted" if ongoing.is_dry else "deleted"
     message = f"{_count_rows(ongoing.count, 'expired row')} {done} so far"
-    if ongoing.looked:
+    if ongoing.looked >= ongoing.count > 0 or not ongoing.count:
         message += f" · {_count_rows(ongoing.looked, 'row')} read"
     return Reply(is_ok=True, message=message, rows=ongoing.count, at=ongoing.at, has_more=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from session_inspector.devserver.core.commands import (
+    MOST_KEPT,
     Command,
     DropCookie,
     Expire,
@@ -68,7 +69,7 @@ class Commander:
             count = max(0, count - 1) if reply.is_ok else 0
         elif reply.is_ok and isinstance(command, UNDOABLE) and not reply.has_more:
             count += 1
-        if isinstance(command, Prune) and (command.is_dry or not reply.rows):
+        if isinstance(command, Prune) and (command.is_dry or not 0 < reply.rows <= MOST_KEPT):
             return
         if count != view.undoable:
             self._watch.show(replace(view, undoable=count))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from session_inspector.devserver.core.commands import Prune, Reply
+from session_inspector.devserver.core.commands import MOST_KEPT, Prune, Reply
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.long_work import LongWork
 from session_inspector.inspector.ui.actions.window import Window
@@ -32,7 +32,10 @@ class PruneActions:
         if not counted.rows:
             self._window.say(counted.message, is_ok=counted.is_ok)
             return
-        choices = [("yes", "delete them"), ("no", "keep them")]
+        delete = "delete them"
+        if counted.rows > MOST_KEPT:
+            delete = f"delete them: of more than {MOST_KEPT:,} none can be put back"
+        choices = [("yes", delete), ("no", "keep them")]
         menu = Menu(counted.message, choices, keys=YES_NO)
 
         def answer(choice: str) -> None:

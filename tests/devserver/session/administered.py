@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.commands import MOST_KEPT
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.union import Event
@@ -14,7 +15,6 @@ from session_inspector.devserver.session.row_administration import (
     RowAdministration,
 )
 from session_inspector.devserver.stores.undo.pruning import (
-    MOST_KEPT,
     PrunedPortions,
     PrunedRows,
 )

@@ -5,18 +5,14 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.core.commands import (
+    MOST_KEPT,
     Prune,
     PrunePart,
     Reply,
 )
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
-from session_inspector.devserver.session.row_administration import (
-    run_store_command,
-)
+from session_inspector.devserver.session.row_administration import run_store_command
 from session_inspector.devserver.stores.undo.ongoing import PRUNE_UNDONE
-from session_inspector.devserver.stores.undo.pruning import (
-    MOST_KEPT,
-)
 from tests.devserver.session.administered import Scene
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.clock import ManualClock
+from session_inspector.devserver.core.commands import MOST_KEPT
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.devserver.stores.undo.pruning import (
-    MOST_KEPT,
     PrunedPortions,
     PrunedRows,
     prune_exactly,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from session_inspector.devserver.core.commands import Command, Prune, Reply, Revoke
+from session_inspector.devserver.core.commands import MOST_KEPT, Command, Prune, Reply, Revoke
 from session_inspector.inspector.ui.actions.long_work import LongWork
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.app import InspectorApp
@@ -16,7 +17,7 @@ from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.screens.working import WorkingScreen
 from tests.inspector.sample import ListFeed, sample_events
 from tests.inspector.ui.shown import toasts
-from tests.inspector.ui.waiting import settle, until
+from tests.inspector.ui.waiting import press, settle, until
 
 COUNTED = 4
 """Rows that have expired."""
@@ -88,6 +89,21 @@ async def test_what_takes_long_shows_how_far_it_is_and_all_of_it_is_deleted() ->
         Prune(part="next"),
         *[Prune(is_dry=False, part="next", at=7.0)] * 4,
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked"), [(MOST_KEPT, ["delete them"]), (MOST_KEPT + 1, ["none can be put back"])]
+)
+async def test_what_cannot_be_undone_is_said_before(rows: int, asked: list[str]) -> None:
+    feed = ListFeed(sample_events())
+    feed.reply = Reply(is_ok=True, message="many", rows=rows)
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test() as pilot:
+        await press(pilot, "P")
+        assert isinstance(app.screen, Menu)
+        assert [text for text in asked if app.screen.lines()[0].endswith(text)] == asked
+        await press(pilot, "y")
+        assert app.view.undoable == (rows == MOST_KEPT)
 
 
 async def test_escape_stops_after_the_portion_under_way() -> None:
