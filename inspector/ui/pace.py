@@ -30,9 +30,9 @@ FOR_A_KEY = 1
 """Saved repaints that events leave over."""
 OF_A_KEY = 2
 """Repaints a key may take before its time: the cursor's, and that of what follows from it."""
-UNTIL_DONE: Seconds = 0.004
+UNTIL_DONE: Seconds = 0.002
 """Until the next look whether a key is done, which a repaint waits for."""
-LOOKS = 25
+LOOKS = 50
 """Such looks a repaint waits for at most: 100 ms."""
 BY_HAND = (events.Key, events.Paste, events.MouseDown, events.MouseScrollUp, events.MouseScrollDown)
 

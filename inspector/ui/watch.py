@@ -48,6 +48,9 @@ class Watch:
         )
         self.view = view
         self._paint = paint
+        self._owner = owner
+        self._is_due = False
+        """A view was taken, and is not drawn yet."""
         self._ended = Lookup(owner, "clocked", 0, self.draw)
         self._recording = feed if isinstance(feed, Stepped) else None
         self._waiting: list[Callable[[], object]] = []
@@ -72,8 +75,23 @@ class Watch:
         self.view = view
         self.draw()
 
+    def show_soon(self, view: View) -> None:
+        """Take another view at once, and draw it after the next repaint.
+
+        Where a key moves a cursor, that is painted first: two lines, and not all that is told of
+        what is under it.
+        """
+        self.view = view
+        self._is_due = True
+        self._owner.call_after_refresh(self._draw_if_due)
+
+    def _draw_if_due(self) -> None:
+        if self._is_due:
+            self.draw()
+
     def draw(self) -> None:
         """Draw what there is now."""
+        self._is_due = False
         state = self.bridge.state
         now = self.bridge.now()
         self.view = replace(

@@ -75,7 +75,7 @@ class ViewActions:
         """Take another session as the one that keys act on; empty: none."""
         view = self._watch.view
         if session != view.session:
-            self._watch.show(replace(view, session=session, revealed={}))
+            self._watch.show_soon(replace(view, session=session, revealed={}))
 
     def open_marked(self) -> None:
         """Show the marked session in detail; from its cookies, those."""

@@ -81,4 +81,4 @@ async def _wait_for_workers(app: App[None]) -> bool:
 
 def _has_messages(app: App[None]) -> bool:
     nodes = (app, *app.screen.walk_children(with_self=True))
-    return any(node.message_queue_size for node in nodes)
+    return bool(app.screen._callbacks) or any(node.message_queue_size for node in nodes)
