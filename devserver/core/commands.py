@@ -13,6 +13,9 @@ from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.knobs import KnobChange
 from session_inspector.devserver.core.values import Seconds
 
+RevealUse: TypeAlias = Literal["screen", "decode", "export", "request"]
+"""Shown, read by Decode, written into a file, or sent again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
@@ -119,6 +122,8 @@ class Reveal:
     """Return the text of one secret, by its digest, in the reply's value."""
 
     digest: str
+    use: RevealUse = "screen"
+    """Where it goes; the journal says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,8 +131,8 @@ class OutageStore:
             return await self._reach().prune(orphans=orphans, dry_run=dry_run)
 
     async def feed(self) -> ChangeFeed:
-        """Start listening."""
-        with self._noting():
+        """Start listening; a feed that only asks later is no answer of the store."""
+        with self._noting(is_answer=False):
             return await self._reach().feed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
@@ -155,7 +155,7 @@ class OutageStore:
             self._report_state = report
 
     @contextmanager
-    def _noting(self, *, is_write: bool = False) -> Iterator[None]:
+    def _noting(self, *, is_write: bool = False, is_answer: bool = True) -> Iterator[None]:
         """Report whether a call was answered. Raises: what the call raised."""
         try:
             yield
@@ -163,6 +163,8 @@ class OutageStore:
             self._writing.note_failure(error, is_write=is_write and not self.is_away)
             self._report(False, self._writing.describe() or error.message)
             raise
+        if not is_answer:
+            return
         self._writing.note_answer()
         reason = self._writing.describe()
         self._report(not reason, reason)

@@ -46,14 +46,13 @@ async def prune_unkept(store: Store, rule: PruneRule) -> PrunedPortions:
             yield PrunedRows(count=portion.expired, looked=portion.looked)
 
 
-async def take_expired(store: Store, at: Seconds) -> PrunedPortions:
+async def take_expired(store: Store, rule: PruneRule) -> PrunedPortions:
     """Prune, and keep what puts back each row that goes; of many rows, of none.
 
     Raises: StoreUnavailable.
     """
-    rule = PruneRule(at=at)
     doomed: list[KeyedRecord] = []
-    async for looked in _find_few(store, at, doomed):
+    async for looked in _find_few(store, rule.at, doomed):
         yield looked
     if len(doomed) > MOST_KEPT:
         async with aclosing(prune_unkept(store, rule)) as portions:

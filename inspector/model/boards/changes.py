@@ -24,10 +24,7 @@ from session_inspector.devserver.core.values import Seconds, Secret, Shown, Show
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
-from session_inspector.inspector.model.fold.known_facts import (
-    facts_after_look,
-    facts_after_write,
-)
+from session_inspector.inspector.model.fold.known_facts import facts_after_look, facts_after_write
 from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.lamps import facts_of
 from session_inspector.inspector.model.views.selectors.target import exchange_of
@@ -52,11 +49,10 @@ DATE = 10
 """Characters of a date."""
 OF_THE_PROVIDER = ("refresh token", "provider session")
 YOURS = mark_keys("You did this: <undo_revoke> undoes it while it is the last of your changes.")
-OF_THE_APP = "The app did this: there is nothing of yours to undo."
-OF_NOBODY_SEEN = (
-    "It was read in the store; who did it was not seen. There is nothing of yours to undo."
-)
-LOGGED_OUT = "A logout cannot be undone. {kept}"
+OF_THE_APP = mark_keys("The app did this in answer to that request: <open_line> shows it.")
+OF_THE_APP_UNASKED = "The app did this."
+OF_NOBODY_SEEN = "It was read in the store; who did it was not seen."
+LOGGED_OUT = "A logout cannot be undone."
 Written: TypeAlias = SessionWritten | SessionSeen
 Ending: TypeAlias = SessionDestroyed | SessionVanished | ClockForced | ClockRestored
 UNDOABLE = ("revoked", "pruned")
@@ -129,7 +125,9 @@ def _is_echo(
 
 
 def describe_kept(state: State, known: KnownSession, now: Seconds) -> str:
-    """Return what the provider keeps, which no undo here changes."""
+    """Return what the provider keeps, which no undo here changes; empty: none is watched."""
+    if not state.lab.issuer:
+        return ""
     facts = facts_of(state, known, now)
     parts: list[str] = []
     for name in OF_THE_PROVIDER:
@@ -187,9 +185,9 @@ def _draw(state: State, change: SessionChange, kept: str) -> Iterator[Field]:
     lines = _list_lines(change)
     mark, title, _, tone = line_of(event)
     cause = describe_cause(state, event) or event.cause
-    value = " · ".join(part for part in (cause, _summarize(change, len(lines))) if part)
     exchange = exchange_of(state, event.cause)
-    explain = _explain(event, kept)
+    value = " · ".join(part for part in (cause, _summarize(change, len(lines))) if part)
+    explain = _explain(event, kept, is_answer=bool(exchange))
     yield Field(
         depth=0,
         lead=((f"{clock_text(event.at)[:8]} ", "dim"), (f"{mark} {title}  ", tone)),
@@ -287,11 +285,14 @@ def _summarize(change: SessionChange, count: int) -> str:
     return text
 
 
-def _explain(event: Written | Ending, kept: str) -> str:
+def _explain(event: Written | Ending, kept: str, *, is_answer: bool) -> str:
+    """Return whose doing it was; what the provider keeps, where an undo is asked for."""
     if isinstance(event, SessionDestroyed) and event.reason not in UNDOABLE:
-        return LOGGED_OUT.format(kept=kept)
+        return f"{LOGGED_OUT} {kept}".rstrip()
     if is_command(event.cause):
-        return f"{YOURS} {kept}"
-    if event.cause:
+        return f"{YOURS} {kept}".rstrip()
+    if is_answer:
         return OF_THE_APP
+    if event.cause:
+        return OF_THE_APP_UNASKED
     return OF_NOBODY_SEEN

@@ -15,6 +15,7 @@ from session_inspector.devserver.core.commands import (
     Reply,
     ResetKnobs,
     Reveal,
+    RevealUse,
     Revoke,
     RevokeAtProvider,
     RotateKeys,
@@ -25,7 +26,7 @@ from session_inspector.devserver.core.commands import (
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
-from session_inspector.inspector.model.views.watch_mode import BEGIN
+from session_inspector.inspector.model.words.guides import BEGIN
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.watch import Watch
@@ -74,14 +75,14 @@ class Commander:
         if count != view.undoable:
             self._watch.show(replace(view, undoable=count))
 
-    async def reveal_cookies(self, session: str) -> dict[str, str] | None:
+    async def reveal_cookies(self, session: str, use: RevealUse) -> dict[str, str] | None:
         """Return a session's live cookies in clear, by name; None: one was refused."""
         values: dict[str, str] = {}
         bridge = self._watch.bridge
         for row in cookie_rows(bridge.state, session, bridge.now()):
             if not row.is_alive:
                 continue
-            reply = await self.request(Reveal(digest=row.value.digest))
+            reply = await self.request(Reveal(digest=row.value.digest, use=use))
             if not reply.is_ok:
                 self._window.say(reply.message, is_ok=False)
                 return None

@@ -235,6 +235,12 @@ async def test_a_secret_is_revealed_in_the_reply_only() -> None:
     assert all("text" not in repr(event) for event in scene.events)
 
 
+async def test_the_journal_says_what_a_secret_was_read_for() -> None:
+    scene = Scene()
+    (read,) = await scene.run(Reveal(digest=SECRET.digest, use="decode"))
+    assert (read.value, read.message) == ("text", "a cookie was read for Decode")
+
+
 async def test_a_path_must_be_one_of_the_app() -> None:
     scene = Scene()
     await scene.run(Login(user="alice"))

@@ -252,7 +252,15 @@ ELSEWHERE = {
     "step_back": "test_moving_about.py",
     "leap": "test_moving_about.py",
     **dict.fromkeys(
-        ("play_pause", "play_faster", "play_slower", "jump_alarm", "jump_time", "jump_session"),
+        (
+            "play_pause",
+            "play_faster",
+            "play_slower",
+            "jump_alarm",
+            "jump_time",
+            "jump_session",
+            "jump_start",
+        ),
         "actions/test_replay.py",
     ),
     "leap_back": "test_moving_about.py",

@@ -6,6 +6,7 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.commands import MOST_KEPT
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.memory import MemoryStore
+from session_inspector.devserver.stores.pruning.portions import PruneRule
 from session_inspector.devserver.stores.undo.pruning import (
     PrunedPortions,
     PrunedRows,
@@ -29,7 +30,7 @@ async def test_what_was_pruned_is_put_back_with_its_end() -> None:
     store = MemoryStore(ManualClock(NOW))
     await store.create(SessionId("old"), OLD)
     await store.create(SessionId("new"), NEW)
-    pruned = await collect(take_expired(store, NOW))
+    pruned = await collect(take_expired(store, PruneRule(at=NOW)))
     assert (pruned.count, await store.count()) == (1, 1)
     assert [await one() for one in pruned.put_back] == [True]
     assert dict((await store.page()).rows) == {"old": OLD, "new": NEW}
@@ -38,7 +39,7 @@ async def test_what_was_pruned_is_put_back_with_its_end() -> None:
 async def test_a_row_that_is_new_at_its_id_is_not_overwritten() -> None:
     store = MemoryStore(ManualClock(NOW))
     await store.create(SessionId("old"), OLD)
-    pruned = await collect(take_expired(store, NOW))
+    pruned = await collect(take_expired(store, PruneRule(at=NOW)))
     await store.create(SessionId("old"), NEW)
     assert [await one() for one in pruned.put_back] == [False]
     assert await store.read(SessionId("old")) == NEW
@@ -55,5 +56,5 @@ async def test_too_many_rows_are_pruned_and_not_kept() -> None:
     store = MemoryStore(ManualClock(NOW))
     for number in range(MOST_KEPT + 1):
         await store.create(SessionId(str(number)), OLD)
-    pruned = await collect(take_expired(store, NOW))
+    pruned = await collect(take_expired(store, PruneRule(at=NOW)))
     assert (pruned.count, pruned.put_back) == (MOST_KEPT + 1, ())

@@ -13,9 +13,11 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret, ShownObject
 from session_inspector.inspector.model.boards.changes import (
+    LOGGED_OUT,
     MEMBERS,
     OF_NOBODY_SEEN,
     OF_THE_APP,
+    OF_THE_APP_UNASKED,
     YOURS,
     change_fields,
     diff_members,
@@ -48,7 +50,8 @@ def test_the_newest_write_is_a_diff_with_its_bytes() -> None:
     assert "session changed" in drawn(head)
     assert head.value.endswith("1 change, +12 B")
     assert (drawn(line), line.lead[0][1]) == ("+ cart  3 things", "good")
-    assert head.explain == OF_THE_APP, "nothing is to be undone, so nothing is kept from that"
+    assert head.explain == OF_THE_APP_UNASKED
+    assert changes(write({"cart": "1"}, cause="x1"))[0].explain == OF_THE_APP
 
 
 def test_the_first_write_lists_what_the_session_began_with() -> None:
@@ -74,6 +77,21 @@ def test_what_you_did_can_be_undone_and_a_logout_cannot() -> None:
     assert changes(revoked)[0].explain.startswith(YOURS)
     logout = replace(revoked, cause="x4", reason="logout")
     assert changes(logout)[0].explain.startswith("A logout cannot be undone. The provider")
+
+
+def test_without_a_provider_none_is_spoken_of() -> None:
+    here = [replace(server(NOW), issuer=""), *HERE[1:]]
+    ends = [
+        SessionDestroyed(at=NOW + 2, cause="x1", session="alice", reason="logout", seq=900),
+        SessionDestroyed(at=NOW + 2, cause="c1", session="alice", reason="revoked", seq=900),
+    ]
+    found = [change_fields(fold(State(), [*here, end]), "alice", NOW)[0].explain for end in ends]
+    assert found == [LOGGED_OUT, YOURS]
+
+
+def test_the_first_write_speaks_of_no_undo() -> None:
+    (first, *_) = changes()
+    assert "undo" not in first.explain
 
 
 def test_a_look_that_shows_nothing_new_is_no_change() -> None:
