@@ -15,7 +15,7 @@ from session_inspector.devserver.core.errors import InspectorError, StoreUnavail
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.supervision import Supervisor
-from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.session.administration import (
     clock_label,
     end_record,
@@ -34,7 +34,11 @@ from session_inspector.devserver.session.row_administration import (
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId, Store
 from session_inspector.devserver.stores.querying.sampling import OURS, has_native_rows
-from session_inspector.devserver.stores.undo.pruning import PrunedRows, prune_exactly
+from session_inspector.devserver.stores.undo.pruning import (
+    PrunedPortions,
+    count_expired,
+    prune_exactly,
+)
 from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.watching.commands import count_commands
 from session_inspector.devserver.stores.watching.load import WatchLoad, window_of
@@ -108,12 +112,11 @@ class NativeRows:
             return EndedClock(clock=clock, message=message, restore=restore)
         return EndedClock(clock="store", message=ROW_ENDED.format(label), restore=restore)
 
-    async def prune(self, *, is_dry: bool) -> PrunedRows:
+    def prune(self, at: Seconds, *, is_dry: bool) -> PrunedPortions:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""
-        if not is_dry:
-            return await prune_exactly(self._store, self._clock.now())
-        found = await self._store.prune(dry_run=True)
-        return PrunedRows(count=found.expired)
+        if is_dry:
+            return count_expired(self._store, at)
+        return prune_exactly(self._store, at, self._clock.now)
 
     async def close(self) -> None:
         """Let go of the store."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from session_inspector.devserver.core.commands import (
+    MOST_KEPT,
     Command,
     DropCookie,
     Expire,
@@ -47,9 +48,13 @@ class Commander:
     async def deliver(self, command: Command) -> Reply:
         """Send a command and return its answer; it is said, unless the timeline shows it."""
         reply = await self.request(command)
+        self.report(reply)
+        return reply
+
+    def report(self, reply: Reply) -> None:
+        """Say an answer, unless the timeline shows it."""
         if not (reply.is_ok and self._window.shows_timeline):
             self._window.say(reply.message, is_ok=reply.is_ok)
-        return reply
 
     async def request(self, command: Command) -> Reply:
         """Send a command, and return its answer; nothing is said."""
@@ -63,9 +68,9 @@ class Commander:
         count = view.undoable
         if isinstance(command, Undo | UndoRevoke):
             count = max(0, count - 1) if reply.is_ok else 0
-        elif reply.is_ok and isinstance(command, UNDOABLE):
+        elif reply.is_ok and isinstance(command, UNDOABLE) and not reply.has_more:
             count += 1
-        if isinstance(command, Prune) and command.is_dry:
+        if isinstance(command, Prune) and (command.is_dry or not 0 < reply.rows <= MOST_KEPT):
             return
         if count != view.undoable:
             self._watch.show(replace(view, undoable=count))

@@ -15,6 +15,7 @@ from session_inspector.devserver.core.commands import (
     MoveClock,
     ProviderCommand,
     Prune,
+    PrunePart,
     RefreshTokens,
     Reply,
     Request,
@@ -71,7 +72,9 @@ class Asked:
         self.asked.append(("expire", session, clock, cause))
         return "expired"
 
-    async def prune(self, *, is_dry: bool, cause: str) -> Reply:
+    async def prune(
+        self, *, is_dry: bool, cause: str, part: PrunePart = "all", at: float = 0
+    ) -> Reply:
         self.asked.append(("prune", str(is_dry), cause))
         return Reply(is_ok=True, message="pruned", rows=2)
 
