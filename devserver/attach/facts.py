@@ -97,6 +97,7 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
         data=shown,
         key=key,
         unverified=_describe_lack(found),
+        clock_offset=found.clock_offset,
     )
 
 
@@ -151,8 +152,17 @@ def _find_line_end(found: Decoded, browser: CookieEnd | None) -> Seconds | None:
     return browser.ends
 
 
-def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | None) -> SessionFacts:
-    """Return the facts of a row, joined with those of the cookie that names it."""
+def row_facts(
+    row: ForeignRow,
+    key: str,
+    at: Seconds,
+    cookie: SessionFacts | None,
+    clock_offset: Seconds = 0.0,
+) -> SessionFacts:
+    """Return the facts of a row, joined with those of the cookie that names it.
+
+    `clock_offset` is how far the clock of the app that writes it is ahead of ours.
+    """
     data = row.content.data
     timers: list[Timer] = []
     created = row.content.created
@@ -163,7 +173,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
         login = cookie.login
         if login:
             created = cookie.created_at
-    timers += _row_timers(row)
+    timers += _row_timers(row, clock_offset)
     return SessionFacts(
         kind="stateful",
         sub=_find_sub(data),
@@ -178,6 +188,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
         unusable=row.content.refused,
         layout=row.layout,
         login=login,
+        clock_offset=clock_offset,
     )
 
 
@@ -220,11 +231,11 @@ def native_row_facts(
     return replace(facts, timers=tuple(timers))
 
 
-def _row_timers(row: ForeignRow) -> Iterator[Timer]:
+def _row_timers(row: ForeignRow, clock_offset: Seconds) -> Iterator[Timer]:
     """Yield the store's clock, those inside the row, and those of its data, which end nothing."""
     ends = row.store_expires
     yield Timer(name="store", ends=ends, ends_session=ends is not None and row.is_store_obeyed)
-    inner = [end.to_timer() for end in row.content.ends]
+    inner = [end.to_timer(clock_offset) for end in row.content.ends]
     yield from inner
     named = {timer.name for timer in inner}
     for timer in _inner_timers(row.content.data):

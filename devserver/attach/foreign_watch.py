@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from session_inspector.devserver.attach.facts import name_row, row_facts
 from session_inspector.devserver.attach.row_content import ForeignRow
@@ -68,8 +68,6 @@ class ForeignWatch:
         self._cookies: Bounded[SessionFacts] = Bounded()
         self._listed: frozenset[str] = frozenset()
         """Ids that the last look has listed."""
-        self._last_listed: frozenset[str] = frozenset()
-        """Ids that the look listed which was over at `_looked`."""
         self._turns = Turns()
         self._states = StoreStates(label, layout.name, clock, publish, pace)
         self._load = WatchLoad(
@@ -92,6 +90,7 @@ class ForeignWatch:
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Return the row's facts; the row of an id that is new is read at once."""
         self._cookies.put(session_id, cookie)
+        self.reader.clock_offset = cookie.clock_offset
         if session_id not in self._rows and session_id.isprintable():  # no other is an id
             with suppress(StoreUnavailable):  # `follow` reports it
                 async with self.lock:
@@ -116,7 +115,10 @@ class ForeignWatch:
         row = self._rows.get(key)
         if row is None:
             return None
-        return row_facts(row, key, self._clock.now(), self._cookies.get(key))
+        return self._facts_of(key, row, self._clock.now())
+
+    def _facts_of(self, key: str, row: ForeignRow, now: Seconds) -> SessionFacts:
+        return row_facts(row, key, now, self._cookies.get(key), self.reader.clock_offset)
 
     def key_of(self, session: str) -> str | None:
         """Return the key of a session's row, None when it is not known."""
@@ -156,8 +158,14 @@ class ForeignWatch:
 
     async def look(self) -> None:
         """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
-        try:
+        with self._noting_outage():
             await self._look()
+
+    @contextmanager
+    def _noting_outage(self) -> Iterator[None]:
+        """Remember that the store did not answer: it may come back without its rows."""
+        try:
+            yield
         except StoreUnavailable:
             self._was_away = True
             raise
@@ -172,7 +180,6 @@ class ForeignWatch:
             began = self._timing.now()
             has_news = await self._compare()
             self._looked = asked
-            self._last_listed = self._listed
             self._pause = self._pace.choose_pause(self._timing.now() - began)
             ends = [row.store_expires for row in self._rows.values() if row.store_expires]
             now = self._clock.now()
@@ -183,10 +190,9 @@ class ForeignWatch:
         """Report what is new against the rows as they were; return whether anything is."""
         found, self._has_more = await self.reader.many()
         lost = [key for key in self._rows if key not in found]
-        was_listed = self._listed
-        self._listed = frozenset(found)
+        listed = frozenset(found)
         if self._has_more and lost:
-            asked = self._choose_unlisted(lost, was_listed)
+            asked = self._choose_unlisted(lost, self._listed)
             found |= await self.reader.of(asked)
             lost = [key for key in asked if key not in found]
         has_news = self._take(found)
@@ -194,6 +200,7 @@ class ForeignWatch:
         for name in lost:
             row = self._rows.pop(name)
             self._report_lost(name, row, named.get(row.key))
+        self._listed = listed
         self._was_away = False
         return has_news or bool(lost)
 
@@ -202,15 +209,24 @@ class ForeignWatch:
 
         Raises: StoreUnavailable.
         """
-        try:
+        with self._noting_outage():
             found = await self.reader.of(keys)
-        except StoreUnavailable:
-            self._was_away = True
-            raise
+        new = [name for name in found if name not in self._rows]
         self._take(found)
+        for name in new:
+            self._report_renamed(name, found[name])
         if found:
             self._unchanged.forget()  # a row may have another name now
         return found
+
+    def _report_renamed(self, name: str, row: ForeignRow) -> None:
+        """Report the name that a row had before a request has shown whose it is.
+
+        It may be gone at the next look, and then it would go under both names.
+        """
+        for other in [one for one, known in self._rows.items() if known.key == row.key]:
+            if other != name:
+                self._report_lost(other, self._rows.pop(other), name)
 
     def forget(self, key: str) -> None:
         """Forget a row that was removed; `lock` is held."""
@@ -232,7 +248,7 @@ class ForeignWatch:
     def _take(self, found: Mapping[str, ForeignRow]) -> bool:
         """Report what is new among rows; return whether anything is."""
         has_news = False
-        for key, row in found.items():
+        for key, row in sorted(found.items(), key=_age_of):
             before = self._rows.get(key)
             if has_changed(before, row):
                 self._rows[key] = row
@@ -245,9 +261,9 @@ class ForeignWatch:
 
     def _report_seen(self, key: str, row: ForeignRow, *, is_known: bool) -> None:
         now = self._clock.now()
-        facts = row_facts(row, key, now, self._cookies.get(key))
+        facts = self._facts_of(key, row, now)
         since: Seconds = 0
-        if is_known and key in self._last_listed:
+        if is_known and key in self._listed:
             since = self._looked
         self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts, since=since))
 
@@ -260,7 +276,7 @@ class ForeignWatch:
         if new_name is not None:
             row_of = fingerprint(new_name)
             reason = RENAMED.format(session=row_of)
-        elif row.expires is not None and row.expires <= now + JITTER:
+        elif _has_ended(row.expires_by(self.reader.clock_offset), now + JITTER):
             reason = EXPIRED
         if reason not in (DELETED, AFTER_OUTAGE):
             copy = ""
@@ -276,6 +292,16 @@ class ForeignWatch:
                 copy=copy,
             )
         )
+
+
+def _has_ended(end: Seconds | None, now: Seconds) -> bool:
+    return end is not None and end <= now
+
+
+def _age_of(item: tuple[str, ForeignRow]) -> tuple[Seconds, Seconds]:
+    """Return by what rows are reported, the newest last; without a beginning, by their ends."""
+    _, row = item
+    return row.content.created or 0.0, row.expires or 0.0
 
 
 def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:

@@ -104,6 +104,8 @@ class SessionFacts:
     """Which check of its cookie is missing, in a sentence; empty: it was checked, or is an id."""
     login: str = ""
     """The exchange by which its login was seen, at `created_at`; empty: its content says when."""
+    clock_offset: Seconds = 0.0
+    """Seconds that its app's clock, by which the ends inside are meant, is ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

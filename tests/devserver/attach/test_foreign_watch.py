@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -84,6 +85,15 @@ async def test_a_changed_row_says_when_it_was_not_so_yet() -> None:
         (4, 3),
         (4, 0),
     ]
+
+
+async def test_of_rows_without_a_beginning_the_one_that_ends_last_is_the_newest() -> None:
+    scene = Scene()
+    for user, ends in (("late", 900), ("soon", 60), ("mid", 300)):
+        scene.put(user, user, NOW + ends)
+    scene.put("endless", "endless")
+    await scene.watch.look()
+    assert scene.seen() == ["endless", "soon", "mid", "late"]
 
 
 @pytest.mark.parametrize(
@@ -239,3 +249,35 @@ async def test_ids_with_the_same_end_are_two_sessions() -> None:
     await scene.watch.look()
     await scene.watch.look()
     assert scene.seen() == ["ann", "bob"]
+
+
+@pytest.mark.parametrize(("offset", "is_over"), [(-90.0, False), (0.0, True)])
+async def test_a_row_of_an_app_that_is_behind_lives_by_the_app_s_clock(
+    offset: float, is_over: bool
+) -> None:
+    """express-openid-connect checks `header.exp` by its own clock."""
+    scene = Scene()
+    value = f'{{"header":{{"exp":{int(NOW) - 30}}},"data":{{"sub":"u"}}}}'
+    scene.store.content["sess:a"] = row("sess:a", value, NOW + 500)
+    facts = await scene.watch.facts("a", replace(COOKIE, clock_offset=offset))
+    assert facts is not None
+    (inside,) = [one for one in facts.timers if one.name == "inside"]
+    assert (inside.ends, inside.clock_offset) == (NOW - 30 - offset, offset)
+    assert scene.watch.reader.is_over(scene.store.content["sess:a"], NOW) is is_over
+
+
+async def test_a_row_whose_id_a_request_shows_goes_once_where_it_is_gone_at_the_next_look() -> None:
+    """An app's own prefix: the logout deletes the row right after its request has brought it."""
+    scene = Scene()
+    scene.put("own:a", "u")
+    scene.put("other", "v")
+    await scene.watch.look()
+    await scene.watch.facts("a", COOKIE)
+    scene.store.content.clear()
+    await scene.watch.look()
+    vanished = [event for event in scene.events if isinstance(event, SessionVanished)]
+    assert [(one.session, one.row_of) for one in vanished] == [
+        (fingerprint("own:a"), fingerprint("a")),
+        (fingerprint("other"), ""),
+        (fingerprint("a"), ""),
+    ]

@@ -126,6 +126,7 @@ def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> Cl
         origin=row.origin,
         evidence=row.evidence,
         where=timer.where,
+        clock_offset=timer.clock_offset,
     )
     if known.row is not None and not is_row_there(known):
         return replace(clock, ends=None, ends_session=False, stopped=row.why or ROW_GONE)

@@ -288,24 +288,6 @@ async def test_a_newest_value_that_is_refused_where_it_was_renewed_ends_it(
     assert [(one.session, one.code) for one in scene.take(SessionRefused)] == [(name, "401")]
 
 
-@pytest.mark.parametrize(("status", "lives"), [(401, False), (500, True)])
-async def test_a_refresh_cookie_that_was_refused_renews_no_access_token_that_is_over(
-    scene: TrafficScene, status: int, lives: bool
-) -> None:
-    """Its family is dead by somebody's reuse; the access token was accepted once more."""
-    await log_in(scene)
-    await rotate(scene)
-    scene.clock.advance(3)
-    made = access(token(ends=scene.clock.now() + 2)).partition(";")[0]
-    await scene.visit("POST /refresh", f"{made}; refresh={SECOND}", status=status)
-    await scene.visit("GET /me", f"{made}; refresh={SECOND}")
-    scene.clock.advance(3)
-    before = len(scene.take(SessionRefused))
-    await scene.visit("GET /me", f"refresh={SECOND}", status=401)
-    after = scene.take(SessionRefused)[before:]
-    assert [one.code for one in after] == ([] if lives else ["401"])
-
-
 async def test_an_old_value_that_is_refused_says_nothing_of_its_session(
     scene: TrafficScene,
 ) -> None:
