@@ -109,7 +109,7 @@ class IronDecoder:
         """Return the cookie of an edited session; it is never in chunks."""
         payload: Json = found.payload
         if found.role == "token" or found.format == SEALED_TEXT:
-            payload = found.payload["value"]
+            payload = _value_of(found)
         if HELD in found.header:
             payload = compact_json(_to_hono(found)).decode()
         if BEFORE_V6 in found.format:
@@ -200,6 +200,17 @@ def _describe_text(
     if held.get("_delete") is True:
         return replace(found, payload={})
     return found.with_end(from_iso(held.get("_expire")), "_expire", material.now)
+
+
+def _value_of(found: Decoded) -> Json:
+    """Return what was sealed. Raises: DecodeError for a member that it has no place for."""
+    others = sorted(found.payload.keys() - {"value"})
+    if others:
+        raise DecodeError(
+            f"a sealed value has no place for {', '.join(others)}: it is one `value`",
+            code="not_sealable",
+        )
+    return found.payload.get("value")
 
 
 def _to_hono(found: Decoded) -> JsonObject:
