@@ -136,7 +136,11 @@ def test_what_needs_another_key_is_refused() -> None:
 def test_an_edited_session_of_hono_sessions_keeps_its_own_members() -> None:
     secret = "hono-secret-hono-secret-hono-secret-1"
     expire = "2025-10-09T09:53:32.000Z"
-    held = {"_data": {"say": {"value": "hi", "flash": True}}, "_expire": expire, "_delete": False}
+    held: JsonObject = {
+        "_data": {"say": {"value": "hi", "flash": True}},
+        "_expire": expire,
+        "_delete": False,
+    }
     text = compact_json(held).decode()
     value = make_seal(compact_json(text), secret, ends=None, password_id="", rounds=FEW)
     material = Material(cookies={"session": value}, secrets=(secret,), now=1_760_000_000)
