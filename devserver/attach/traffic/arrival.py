@@ -117,6 +117,8 @@ class Arrival:
     """Those of its sessions whose row had gone before it came."""
     unlisted: frozenset[str] = frozenset()
     """Ids that nothing has shown to be a session's: anybody may have made them up."""
+    first: frozenset[str] = frozenset()
+    """Those of its sessions that no response has set, and no request before it has brought."""
     replaced: Mapping[str, ReplacedId] = field(default_factory=dict)
     """Those of its sessions of which it brings an id that a response had replaced."""
 

@@ -72,6 +72,7 @@ class ArrivalReporter:
             over=self._desk.answered.endings_of(sessions),
             gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name, at)),
             rows_gone=self._find_gone(sessions, at),
+            first=self._find_first(sessions),
             replaced=self._find_replaced(sessions),
         )
         unlisted = {one.name for one in sessions if await self._is_unlisted(arrival, one)}
@@ -86,6 +87,10 @@ class ArrivalReporter:
         """Return the sessions of which a request brings an id that a response had replaced."""
         found = {one.name: self._desk.memory.ids.find_replacing(one.found) for one in sessions}
         return {name: by for name, by in found.items() if by is not None}
+
+    def _find_first(self, sessions: Sequence[NamedSession]) -> frozenset[str]:
+        contents = self._desk.memory.contents
+        return frozenset(one.name for one in sessions if contents.get(one.name) is None)
 
     async def _is_unlisted(self, arrival: Arrival, one: NamedSession) -> bool:
         """Check for an id that no response has set, and of which there is no row or signature.

@@ -3,6 +3,7 @@
 GET /me    brings a session that is over, 200    a copy, and the app accepted it
 GET /me    brings a session, 401                 the app refused it, whatever its clocks say
 GET /me    brings that session, 200              it accepts it again
+GET /      brings that session, 200              nothing: perhaps anybody gets that page
 """
 
 from __future__ import annotations
@@ -102,6 +103,24 @@ class AnsweredRequests:
         """Check whether the app has refused a session last."""
         return self._refused.get(session) is not None
 
+    def is_renewed(self, answer: CookieAnswer, session: str) -> bool:
+        """Check whether a cookie that an answer sets makes its session count.
+
+        A refusal renews none; one that is over is renewed by a login, by what renewed it before, or
+        where the app is known to need a session: others may get a cookie as well.
+        """
+        if session in answer.refused:
+            return False
+        arrival = answer.arrival
+        is_refused = session in arrival.gone and self.is_refused(session)
+        if not is_refused and session not in arrival.over:
+            return True
+        learned = arrival.learned_as(session)
+        is_renewal = learned is not None and learned.is_renewal(arrival.request, arrival.jar)
+        if is_login(answer) or is_renewal:
+            return True
+        return answer.status in SUCCESSES and self.requests.needs_session(arrival.request)
+
     async def judge(self, answer: CookieAnswer) -> None:
         """Report what an answer shows."""
         arrival = answer.arrival
@@ -195,6 +214,8 @@ class AnsweredRequests:
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
         if is_deleted or self.requests.is_public(request):
             return
+        if self.is_refused(one.name) and not self.requests.needs_session(request):
+            return  # perhaps anybody gets that page
         self.requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
         is_trusted_again = since is not None and answer.arrival.at >= since
@@ -222,6 +243,7 @@ class AnsweredRequests:
         """Report that the app has refused a session; `more` is what else its answer did."""
         self._refused.put(session, True)
         self._doubted.put(session, answer.arrival.at)
+        self.requests.note_refusing(answer.arrival.request)
         what = "refused it"
         if answer.status in REDIRECTS:
             what = "sent it away as one without a session"
