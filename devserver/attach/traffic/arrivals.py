@@ -79,6 +79,7 @@ class ArrivalReporter:
         arrival = replace(arrival, unlisted=frozenset(unlisted))
         self._report_equal_names(arrival, found.equal)
         for one in sessions:
+            self._desk.memory.ids.note_brought(one.found, at)
             if one.name not in arrival.strange:
                 await self._report_brought(arrival, one)
         return arrival

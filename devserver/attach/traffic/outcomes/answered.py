@@ -99,6 +99,16 @@ class AnsweredRequests:
         gone = arrival.gone - {session}
         return replace(answer, arrival=replace(arrival, over=over, gone=gone))
 
+    def bring_back(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Report that the app accepts a session that was over, by another value than it had."""
+        self._endings.pop(one.name)
+        self._refused.pop(one.name)
+        self._report_accepted(answer, one)
+
+    def is_over(self, session: str) -> bool:
+        """Check whether a session was seen to end, or was refused last."""
+        return self._endings.get(session) is not None or self.is_refused(session)
+
     def is_refused(self, session: str) -> bool:
         """Check whether the app has refused a session last."""
         return self._refused.get(session) is not None
