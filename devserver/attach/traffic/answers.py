@@ -121,7 +121,7 @@ class AnswerReporter:
             written = self._name_written(answer, opened, jar)
             lesson = self._learn(answer, opened, written, renewers)
             kept = await self._report_writes(answer, written, lesson)
-        self._ends.report(answer, kept, lesson.replaces)
+        await self._ends.report(answer, kept, lesson.replaces)
         if lesson.is_dead and lesson.learned is not None:
             self._ends.report_late(answer, lesson.learned, lesson.replaced)
         self._report_logins(answer, opened)
@@ -344,7 +344,8 @@ class AnswerReporter:
             text = LEFT
             if facts.kind == "stateless":
                 text = USER_TAKEN_OUT
-            self._ends.publish(answer, previous, "logout", text.format(answer.arrival.request))
+            if previous not in answer.dead and previous not in answer.refused:
+                await self._ends.report_left(answer, previous, text.format(answer.arrival.request))
             return ""
         return previous
 

@@ -40,6 +40,8 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 
+UNASKED = "unasked"
+"""The code of a session that the app has ended by a page that is no logout."""
 MOST_UNPROVEN = 100
 """Copies that are remembered of one request."""
 
@@ -104,6 +106,12 @@ class AnsweredRequests:
         self._endings.pop(one.name)
         self._refused.pop(one.name)
         self._report_accepted(answer, one)
+
+    def keep_id(self, session: str) -> None:
+        """Remember that the id of a session that has ended goes on as nobody's."""
+        ending = self._endings.get(session)
+        if ending is not None:
+            self._endings.put(session, replace(ending, keeps_id=True))
 
     def is_over(self, session: str) -> bool:
         """Check whether a session was seen to end, or was refused last."""
@@ -171,6 +179,9 @@ class AnsweredRequests:
 
     def _report_again(self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding) -> None:
         request = answer.arrival.request
+        outcome = self._judge_again(answer, one)
+        if ending.keeps_id and outcome != "accepted":
+            return
         event = SessionShownAgain(
             at=answer.at,
             cause=answer.cause,
@@ -179,7 +190,7 @@ class AnsweredRequests:
             ended=ending.reason,
             ended_by=ending.exchange,
             ended_at=ending.at,
-            outcome=self._judge_again(answer, one),
+            outcome=outcome,
             request=request,
             status=answer.status,
         )
@@ -251,19 +262,32 @@ class AnsweredRequests:
 
     def report_refusal(self, answer: CookieAnswer, session: str, more: str = "") -> None:
         """Report that the app has refused a session; `more` is what else its answer did."""
-        self._refused.put(session, True)
-        self._doubted.put(session, answer.arrival.at)
-        self.requests.note_refusing(answer.arrival.request)
         what = "refused it"
         if answer.status in REDIRECTS:
             what = "sent it away as one without a session"
+        request = answer.arrival.request
+        self.requests.note_refusing(request)
+        reason = f"the app {what} ({answer.status}): {request}{more}"
+        self._refuse(answer, session, str(answer.status), reason)
+
+    def report_unasked(self, answer: CookieAnswer, session: str, what: str) -> None:
+        """Report that the app has ended a session by a page that is no logout; `what` it did.
+
+        It may have lost it: with its memory, or by an end that only the app knows.
+        """
+        request = answer.arrival.request
+        self._refuse(answer, session, UNASKED, f"{what}, and {request} is no logout")
+
+    def _refuse(self, answer: CookieAnswer, session: str, code: str, reason: str) -> None:
+        self._refused.put(session, True)
+        self._doubted.put(session, answer.arrival.at)
         self._publish(
             SessionRefused(
                 at=answer.at,
                 cause=answer.cause,
                 session=session,
-                code=str(answer.status),
-                reason=f"the app {what} ({answer.status}): {answer.arrival.request}{more}",
+                code=code,
+                reason=reason,
                 origin="seen",
             )
         )
