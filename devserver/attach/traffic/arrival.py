@@ -183,6 +183,8 @@ class CookieAnswer:
     """The sessions of the request that it refuses, whatever it sets besides."""
     is_turned_away: bool = False
     """It turns away who asked, with a session or without: what it sets is nobody's."""
+    asks_other: bool = False
+    """It asks for another credential than a cookie (HTTP Basic): a 401 of it is of that one."""
     nobody: frozenset[str] = frozenset()
     """Names of its cookies that say that nobody is there: `lines` has them as empty."""
 

@@ -84,10 +84,12 @@ class SessionReporter:
         is_leaving: bool = False,
         location: str = "",
         clock_offset: Seconds = 0.0,
+        asks_other: bool = False,
     ) -> HeldCookies:
         """Report the sessions that a response wrote; returns whose its cookies are.
 
-        `is_leaving`: it redirects to another host; `location`: where to.
+        `is_leaving`: it redirects to another host; `location`: where to. `asks_other`: it
+        asks for another credential than a cookie.
         """
         equal = self._scopes.find_equal(arrival.jar, cookies, arrival.request)
         kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
@@ -100,6 +102,7 @@ class SessionReporter:
             is_leaving=is_leaving,
             location=location,
             clock_offset=clock_offset,
+            asks_other=asks_other,
             of_login=self._desk.logins.note(lines, location),
             equal=equal,
             beside=self._scopes.find_kept(arrival.jar, kept, arrival.request),

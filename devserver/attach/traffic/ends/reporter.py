@@ -15,10 +15,10 @@ from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, Replacement
 from session_inspector.devserver.attach.traffic.logins import is_logout
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
-    REFUSALS,
     SAFE_METHODS,
     SUCCESSES,
     KnownRequests,
+    refuses_cookies,
 )
 from session_inspector.devserver.attach.traffic.outcomes.refusals import turns_away
 from session_inspector.devserver.attach.traffic.outcomes.reuse import (
@@ -168,7 +168,7 @@ class EndReporter:
         """
         answered = self._desk.answered
         is_refused = (
-            answer.status in REFUSALS
+            refuses_cookies(answer)
             or session in answer.refused
             or turns_away(answer, session, answered.requests)
         )

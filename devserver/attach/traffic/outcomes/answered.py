@@ -20,9 +20,9 @@ from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
-    REFUSALS,
     SUCCESSES,
     KnownRequests,
+    refuses_cookies,
 )
 from session_inspector.devserver.attach.traffic.outcomes.refusals import UNAUTHORIZED, Refusals
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
@@ -144,7 +144,7 @@ class AnsweredRequests:
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
         users = arrival.users
-        if not users:
+        if not users and not answer.asks_other:
             self.requests.note_anonymous(arrival.request, answer.status, answer.location)
             self._prove_accepted(arrival.request)
         if len(users) != 1:
@@ -217,7 +217,7 @@ class AnsweredRequests:
         One that it deletes once more refuses the session; a login looks at none of before.
         """
         request = answer.arrival.request
-        is_refused = answer.status in REFUSALS or self.refusals.is_refusal(answer, one)
+        is_refused = refuses_cookies(answer) or self.refusals.is_refusal(answer, one)
         if is_refused or is_deleted_by(one.found, answer.lines, answer.at):
             return "refused"
         if answer.status not in SUCCESSES or is_login(answer):

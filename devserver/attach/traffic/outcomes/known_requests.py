@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
 from session_inspector.devserver.attach.traffic.logins import LOGIN_PAGES, is_login_form
 from session_inspector.devserver.core.bounded import Bounded
 
@@ -129,6 +129,11 @@ class KnownRequests:
         """
         method = arrival.request.partition(" ")[0]
         return method in SAFE_METHODS or self.was_accepted(session, arrival.request)
+
+
+def refuses_cookies(answer: CookieAnswer) -> bool:
+    """Check whether a status refuses what a request brought in its cookies."""
+    return answer.status in REFUSALS and not answer.asks_other
 
 
 def _without_query(location: str) -> str:

@@ -28,9 +28,9 @@ from session_inspector.devserver.attach.traffic.logins import (
 from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_broken, is_unopened
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
-    REFUSALS,
     SAFE_METHODS,
     KnownRequests,
+    refuses_cookies,
 )
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.cookies.url_parts import split_url, target_path
@@ -103,7 +103,7 @@ class Refusals:
 
     def _is_turned_away(self, answer: CookieAnswer) -> bool:
         """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
-        if answer.status in REFUSALS:
+        if refuses_cookies(answer):
             return True
         if answer.status not in REDIRECTS or is_logout(answer):
             return False
@@ -151,7 +151,7 @@ class Refusals:
             return True
         was_accepted = self._requests.was_accepted(one.name, request)
         if answer.status == UNAUTHORIZED:
-            if _is_sent_again(answer, one):
+            if answer.asks_other or _is_sent_again(answer, one):
                 return was_accepted  # the app may know it, and refuse something else
             return self._requests.is_about_session(answer.arrival, one.name)
         if answer.status not in REDIRECTS or is_logout(answer):

@@ -25,6 +25,7 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     SAFE_METHODS,
     SUCCESSES,
     KnownRequests,
+    refuses_cookies,
 )
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import CookieReused
@@ -214,7 +215,7 @@ def _is_refused_alone(answer: CookieAnswer, old: OldValue, requests: KnownReques
     if old.renews or old.cookie not in answer.deleted:
         return False
     if answer.status not in REDIRECTS:
-        return answer.status in REFUSALS
+        return refuses_cookies(answer)
     return requests.was_accepted(old.known_as, answer.arrival.request)
 
 
@@ -238,7 +239,7 @@ def _judge_renewal(answer: CookieAnswer, replaced: Replacement, *, is_late: bool
     """Judge a value that renews others: only where it was replaced it is surely read."""
     if answer.moment.path != replaced.path:
         return "unknown" if is_late else None
-    if answer.status in REFUSALS:
+    if refuses_cookies(answer):
         return "refused"
     if is_late and answer.status in SUCCESSES:
         return "accepted"
@@ -277,7 +278,7 @@ def _is_refusal(answer: CookieAnswer, old: OldValue, requests: KnownRequests) ->
     if _is_refused_alone(answer, old, requests):
         return True
     request = answer.arrival.request
-    if answer.status not in REFUSALS:
+    if not refuses_cookies(answer):
         return answer.is_turned_away
     is_safe = request.partition(" ")[0] in SAFE_METHODS
     is_about_it = is_safe and answer.status == UNAUTHORIZED
