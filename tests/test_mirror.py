@@ -80,7 +80,6 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/cli/run/starting.py": "tests/inspector/cli/run/test_command.py",
     "devserver/attach/proxy/client_connection.py": "tests/devserver/attach/proxy/test_trouble.py",
     "devserver/attach/proxy/client_socket.py": "tests/devserver/attach/proxy/test_trouble.py",
-    "devserver/attach/proxy/head_texts.py": "tests/devserver/attach/proxy/test_reporter.py",
     "devserver/attach/proxy/exchange.py": "tests/devserver/attach/proxy/test_reporter.py",
     "devserver/attach/proxy/listener.py": "tests/devserver/attach/proxy/test_trouble.py",
     "devserver/attach/proxy/tunnel.py": "tests/devserver/attach/proxy/test_half_close.py",

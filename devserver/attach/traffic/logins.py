@@ -22,7 +22,7 @@ from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.subject import find_subject, is_another_user
 
 LOGIN_PATHS = re.compile(
-    r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in|authenticate|sessions?|callback|acs)/?$",
+    r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in(?:/[a-z-]+)?|authenticate|sessions?|callback|acs)/?$",
     re.IGNORECASE,
 )
 LOGOUT_PATHS = re.compile(r"(?:log|sign)[-_]?(?:out|off)|end[-_]?session", re.IGNORECASE)

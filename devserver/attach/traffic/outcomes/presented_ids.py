@@ -81,9 +81,10 @@ class PresentedIds:
     async def is_drawn_anew(
         self, answer: CookieAnswer, one: NamedSession, previous: str, sub: str
     ) -> bool:
-        """Check whether a row has the user of the one whose place it takes, and nobody logs in.
+        """Check whether a session has the user of the one whose place it takes, and nobody logs in.
 
-        `sub` is whose it is. Each row has the name of its own id; the id before is a replaced one.
+        `sub` is whose it is, by its row, or by a cookie beside the id that is verified. Each one
+        has the name of its own id; the id before is a replaced one.
         """
         before = next((old for old in answer.overwritten if old.name == previous), None)
         if before is None or not sub or is_login(answer) or _ends_login(answer):
@@ -92,12 +93,18 @@ class PresentedIds:
             return False
         if self._memory.subject_of(previous, before.found) != sub:
             return False
-        if not await self._memory.has_row(one.found):
+        if not await self._is_known(before, one):
             return False
         by = _replaced_by(answer, before, one.name)
         self._memory.ids.replace(before.found, one.found, by)
         self._memory.keep_login(previous, one.name)
         return True
+
+    async def _is_known(self, before: NamedSession, one: NamedSession) -> bool:
+        """Check whether the users of two sessions were read where only the app writes."""
+        if self._memory.has_store:
+            return await self._memory.has_row(one.found)
+        return is_verified(before.found) and is_verified(one.found)
 
     def _find_rotated(self, answer: CookieAnswer, found: Decoded) -> NamedSession | None:
         """Return the session that a new id is of: a user's, and nobody logs in or out."""
@@ -221,6 +228,11 @@ def is_bare(found: Decoded) -> bool:
     """Check for an id that no secret verifies."""
     is_unverified = found.key_index is None and found.problem in ("", NO_SECRET_CODE)
     return is_unverified and is_only_id(found)
+
+
+def is_verified(found: Decoded) -> bool:
+    """Check whether a secret verifies what is in a cookie."""
+    return found.key_index is not None and not found.problem
 
 
 def _ends_login(answer: CookieAnswer) -> bool:
