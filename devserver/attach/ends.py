@@ -10,7 +10,6 @@ framework itself (`tests/apps/test_clocks.py`).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.core.events.base import Timer, TimerName
@@ -43,9 +42,20 @@ class InnerEnd:
     """True: the framework refuses the row from then on. False: it does not read this end."""
     name: TimerName = "inside"
 
-    def to_timer(self) -> Timer:
-        """Return it as a clock of the session."""
-        return Timer(name=self.name, ends=self.at, ends_session=self.is_obeyed, where=self.where)
+    def to_timer(self, clock_offset: Seconds = 0.0) -> Timer:
+        """Return it as a clock of the session; the app's, by which it is meant, is ahead of ours.
+
+        A provider's end is by no clock of the app.
+        """
+        if self.name != "inside":
+            clock_offset = 0.0
+        return Timer(
+            name=self.name,
+            ends=self.at - clock_offset,
+            ends_session=self.is_obeyed,
+            where=self.where,
+            clock_offset=clock_offset,
+        )
 
 
 def express_ends(row: JsonObject) -> tuple[InnerEnd, ...]:
@@ -137,8 +147,3 @@ def _read_moment(value: object) -> Seconds | None:
     if is_number(value):
         value = _read_number(value)
     return to_seconds(value)
-
-
-def first_obeyed(ends: Sequence[InnerEnd]) -> Seconds | None:
-    """Return the earliest end that the framework obeys; None: it obeys none of them."""
-    return min((end.at for end in ends if end.is_obeyed), default=None)

@@ -30,6 +30,7 @@ LOGIN_TIME = "auth_time"
 """The claim of OpenID Connect that says when the user logged in, whenever the token was issued."""
 DEEPEST = 6
 BY_DEFAULT = "the framework's default: the app may have set another life"
+BY_ITS_EXPIRES = "its server refuses it from the Expires of its cookie on, whatever its seal says"
 BY_ITS_LINE = "its server checks the life that its Set-Cookie line has, from its time stamp"
 WRONG_SECRET = "wrong_secret"
 UNFIT = ("no_secret", WRONG_SECRET)
@@ -46,6 +47,8 @@ class CookieEnd:
 
     ends: Seconds | None
     """None: with the browser session."""
+    is_by_expires: bool = False
+    """By an Expires, and no Max-Age."""
 
 
 def stable_name(found: Decoded) -> str:
@@ -94,6 +97,7 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
         data=shown,
         key=key,
         unverified=_describe_lack(found),
+        clock_offset=found.clock_offset,
     )
 
 
@@ -130,6 +134,9 @@ def _cookie_timers(found: Decoded, browser: CookieEnd | None) -> Iterator[Timer]
 def _sealed_timer(found: Decoded, ends: Seconds, browser: CookieEnd | None) -> Timer:
     """Return the clock of a cookie's value; without an end inside, by which rule it has one."""
     life = assumed_life(found)
+    line_end = _find_line_end(found, browser)
+    if line_end is not None and line_end < ends:
+        return Timer(name="sealed", ends=line_end, ends_session=True, rule=BY_ITS_EXPIRES)
     if life is None:
         return Timer(name="sealed", ends=ends, ends_session=True, clock_offset=found.clock_offset)
     if found.traits.is_stamp_life_told and browser is not None and browser.ends is not None:
@@ -138,8 +145,24 @@ def _sealed_timer(found: Decoded, ends: Seconds, browser: CookieEnd | None) -> T
     return Timer(name="sealed", ends=ends, ends_session=True, rule=rule, is_assumed=True)
 
 
-def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | None) -> SessionFacts:
-    """Return the facts of a row, joined with those of the cookie that names it."""
+def _find_line_end(found: Decoded, browser: CookieEnd | None) -> Seconds | None:
+    """Return the end that a cookie's line shows where servers obey it; None: it shows none."""
+    if not found.traits.is_line_end_obeyed or browser is None or not browser.is_by_expires:
+        return None
+    return browser.ends
+
+
+def row_facts(
+    row: ForeignRow,
+    key: str,
+    at: Seconds,
+    cookie: SessionFacts | None,
+    clock_offset: Seconds = 0.0,
+) -> SessionFacts:
+    """Return the facts of a row, joined with those of the cookie that names it.
+
+    `clock_offset` is how far the clock of the app that writes it is ahead of ours.
+    """
     data = row.content.data
     timers: list[Timer] = []
     created = row.content.created
@@ -150,7 +173,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
         login = cookie.login
         if login:
             created = cookie.created_at
-    timers += _row_timers(row)
+    timers += _row_timers(row, clock_offset)
     return SessionFacts(
         kind="stateful",
         sub=_find_sub(data),
@@ -165,6 +188,7 @@ def row_facts(row: ForeignRow, key: str, at: Seconds, cookie: SessionFacts | Non
         unusable=row.content.refused,
         layout=row.layout,
         login=login,
+        clock_offset=clock_offset,
     )
 
 
@@ -207,11 +231,11 @@ def native_row_facts(
     return replace(facts, timers=tuple(timers))
 
 
-def _row_timers(row: ForeignRow) -> Iterator[Timer]:
+def _row_timers(row: ForeignRow, clock_offset: Seconds) -> Iterator[Timer]:
     """Yield the store's clock, those inside the row, and those of its data, which end nothing."""
     ends = row.store_expires
     yield Timer(name="store", ends=ends, ends_session=ends is not None and row.is_store_obeyed)
-    inner = [end.to_timer() for end in row.content.ends]
+    inner = [end.to_timer(clock_offset) for end in row.content.ends]
     yield from inner
     named = {timer.name for timer in inner}
     for timer in _inner_timers(row.content.data):

@@ -136,9 +136,10 @@ class ForeignRows:
         writer = await self._open_writer()
         found, row = await self._locate(session)
         ends = self._clock.now() - 1
+        inside = ends + min(0.0, self._watch.reader.clock_offset)  # past by the app's clock, too
 
         def change(content: bytes) -> bytes | None:
-            return end_content(self._layout.name, content, ends)
+            return end_content(self._layout.name, content, inside)
 
         async with self._watch.lock:
             put_back = await writer.end(self._layout.places, row.key, ends, change)

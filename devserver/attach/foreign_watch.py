@@ -90,6 +90,7 @@ class ForeignWatch:
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         """Return the row's facts; the row of an id that is new is read at once."""
         self._cookies.put(session_id, cookie)
+        self.reader.clock_offset = cookie.clock_offset
         if session_id not in self._rows and session_id.isprintable():  # no other is an id
             with suppress(StoreUnavailable):  # `follow` reports it
                 async with self.lock:
@@ -114,7 +115,10 @@ class ForeignWatch:
         row = self._rows.get(key)
         if row is None:
             return None
-        return row_facts(row, key, self._clock.now(), self._cookies.get(key))
+        return self._facts_of(key, row, self._clock.now())
+
+    def _facts_of(self, key: str, row: ForeignRow, now: Seconds) -> SessionFacts:
+        return row_facts(row, key, now, self._cookies.get(key), self.reader.clock_offset)
 
     def key_of(self, session: str) -> str | None:
         """Return the key of a session's row, None when it is not known."""
@@ -180,10 +184,9 @@ class ForeignWatch:
         """Report what is new against the rows as they were; return whether anything is."""
         found, self._has_more = await self.reader.many()
         lost = [key for key in self._rows if key not in found]
-        was_listed = self._listed
-        self._listed = frozenset(found)
+        listed = frozenset(found)
         if self._has_more and lost:
-            asked = self._choose_unlisted(lost, was_listed)
+            asked = self._choose_unlisted(lost, self._listed)
             found |= await self.reader.of(asked)
             lost = [key for key in asked if key not in found]
         has_news = self._take(found)
@@ -191,6 +194,7 @@ class ForeignWatch:
         for name in lost:
             row = self._rows.pop(name)
             self._report_lost(name, row, named.get(row.key))
+        self._listed = listed
         self._was_away = False
         return has_news or bool(lost)
 
@@ -204,10 +208,22 @@ class ForeignWatch:
         except StoreUnavailable:
             self._was_away = True
             raise
+        new = [name for name in found if name not in self._rows]
         self._take(found)
+        for name in new:
+            self._report_renamed(name, found[name])
         if found:
             self._unchanged.forget()  # a row may have another name now
         return found
+
+    def _report_renamed(self, name: str, row: ForeignRow) -> None:
+        """Report the name that a row had before a request has shown whose it is.
+
+        It may be gone at the next look, and then it would go under both names.
+        """
+        for other in [one for one, known in self._rows.items() if known.key == row.key]:
+            if other != name:
+                self._report_lost(other, self._rows.pop(other), name)
 
     def forget(self, key: str) -> None:
         """Forget a row that was removed; `lock` is held."""
@@ -230,19 +246,23 @@ class ForeignWatch:
         """Report what is new among rows; return whether anything is."""
         has_news = False
         for key, row in found.items():
-            if has_changed(self._rows.get(key), row):
+            before = self._rows.get(key)
+            if has_changed(before, row):
                 self._rows[key] = row
                 has_news = True
                 try:
-                    self._report_seen(key, row)
+                    self._report_seen(key, row, is_known=before is not None)
                 except Exception as error:  # a supervised watcher: the other rows go on
                     self._supervisor.report("a row", error)
         return has_news
 
-    def _report_seen(self, key: str, row: ForeignRow) -> None:
+    def _report_seen(self, key: str, row: ForeignRow, *, is_known: bool) -> None:
         now = self._clock.now()
-        facts = row_facts(row, key, now, self._cookies.get(key))
-        self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts))
+        facts = self._facts_of(key, row, now)
+        since: Seconds = 0
+        if is_known and key in self._listed:
+            since = self._looked
+        self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts, since=since))
 
     def _report_lost(self, name: str, row: ForeignRow, new_name: str | None) -> None:
         """Report a row that is not there any more under its name, or has another now."""
@@ -253,7 +273,7 @@ class ForeignWatch:
         if new_name is not None:
             row_of = fingerprint(new_name)
             reason = RENAMED.format(session=row_of)
-        elif row.expires is not None and row.expires <= now + JITTER:
+        elif _has_ended(row.expires_by(self.reader.clock_offset), now + JITTER):
             reason = EXPIRED
         if reason not in (DELETED, AFTER_OUTAGE):
             copy = ""
@@ -269,6 +289,10 @@ class ForeignWatch:
                 copy=copy,
             )
         )
+
+
+def _has_ended(end: Seconds | None, now: Seconds) -> bool:
+    return end is not None and end <= now
 
 
 def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:

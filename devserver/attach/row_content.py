@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from session_inspector.devserver.attach.ends import InnerEnd, first_obeyed
+from session_inspector.devserver.attach.ends import InnerEnd
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import JsonObject, Seconds
 
@@ -53,8 +53,16 @@ class ForeignRow:
 
     @property
     def expires(self) -> Seconds | None:
-        """The end that its framework obeys, the earliest of several; None: it obeys none."""
-        inner = first_obeyed(self.content.ends)
+        """That end, where the app's clock is ours."""
+        return self.expires_by(0.0)
+
+    def expires_by(self, clock_offset: Seconds) -> Seconds | None:
+        """Return the end that its framework obeys, the earliest of several; None: it obeys none.
+
+        Those inside are by the clock of the app, which is ahead of ours; the store has its own.
+        """
+        timers = [end.to_timer(clock_offset) for end in self.content.ends if end.is_obeyed]
+        inner = min((timer.ends for timer in timers if timer.ends is not None), default=None)
         if self.store_expires is None or not self.is_store_obeyed:
             return inner
         if inner is None:

@@ -40,6 +40,19 @@ def check_opened(found: Decoded, reader: JsonReader) -> Decoded:
     return replace(found, notes=(*found.notes, note))
 
 
+def check_strict(tree: JsonObject | None, *, is_verified: bool = True) -> None:
+    """Check a text of JSON of which only a part is shown: the rest of it is read strictly, too.
+
+    Raises: DecodeError for what holds no JSON: not_json of what is verified, else tampered.
+    """
+    why = describe_constant(tree or {})
+    if why:
+        raise DecodeError(
+            f"it {why}: its framework refuses it, and the app reads no session",
+            code=CODE if is_verified else "tampered",
+        )
+
+
 def check_row(data: JsonObject, reader: JsonReader) -> None:
     """Raises: DecodeError (not_json) for the content of a row that its framework refuses."""
     if reader != "strict":

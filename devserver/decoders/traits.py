@@ -67,6 +67,8 @@ class Traits:
     another limit; None: the format's end is not a stamp's."""
     is_stamp_life_told: bool = False
     """True: a Max-Age or Expires of its cookie is that limit of the application."""
+    is_line_end_obeyed: bool = False
+    """True: its servers refuse it at the Expires of its cookie, however late the seal's end is."""
     is_issued_anew: bool = False
     """True: `issued` is when it was written last, and says nothing of the login."""
     time_members: TimeMembers | None = None

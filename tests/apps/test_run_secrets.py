@@ -12,6 +12,7 @@ from joserfc.jwk import OctKey
 from session_inspector.devserver.core.clock import SystemClock
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
     SessionLoaded,
     SessionRefused,
     SessionShownAgain,
@@ -120,7 +121,9 @@ def test_express_with_its_secret_in_the_source_is_refused_nothing(tmp_path: Path
         assert browser.get("/", headers={"cookie": f"connect.sid={old}"}).status_code == 401
         settle(run, 4)
         first, second = run.heard(SessionWritten)
-        assert (second.previous, second.reason) == (first.session, "login")
+        assert (second.previous, second.reason) == ("", "created")
+        (ended,) = run.heard(SessionDestroyed)
+        assert (ended.session, ended.reason) == (first.session, "logout")
         assert run.heard(SessionRefused) == []
         again = run.wait_for(SessionShownAgain)
         assert (again.session, again.outcome) == (first.session, "refused")

@@ -98,10 +98,10 @@ class Load:
 
 
 @contextmanager
-def unwatched_browser(url: str) -> Iterator[Reports]:
+def unwatched_browser(url: str, nice: int = 0) -> Iterator[Reports]:
     """Show a page in a browser that nobody watches."""
     installed = find_browser("chromium", sys.platform, os.environ)
-    browser = LaunchedBrowser(installed, is_headless=True)
+    browser = LaunchedBrowser(installed, is_headless=True, nice=nice)
     endpoint, target = asyncio.run(_show(browser, url))
     try:
         yield Reports(browser.process_id, endpoint, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,12 @@ import pytest
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.decoders.base import Decoded, Material
+from session_inspector.devserver.decoders.codecs.base64_text import (
+    from_base64url,
+    to_base64,
+    to_base64url,
+)
+from session_inspector.devserver.decoders.formats.js.authjs_database import row_of
 from session_inspector.devserver.decoders.no_json import CODE
 from session_inspector.devserver.decoders.registry import load_decoders, open_cookies, seal_cookies
 from tests.vectors.formats import FormatCase
@@ -96,3 +103,41 @@ def test_the_same_letters_in_a_text_are_read_by_all(text: str) -> None:
             if found.payload.get("odd") == text:
                 read.add(found.family)
     assert read == REFUSE
+
+
+# -- a part that is not shown ------------------------------------------------------------------
+
+
+def refused(cookies: dict[str, str], *secrets: str, **rows: bytes) -> str:
+    """Return the code by which a jar is refused; empty: it is not."""
+    material = Material(cookies=cookies, secrets=secrets, now=1_760_000_000.0, rows=rows)
+    try:
+        open_cookies(DECODERS, material)
+    except DecodeError as error:
+        return error.code if "which is no JSON" in error.message else error.message
+    return ""
+
+
+@pytest.mark.parametrize("odd", ["NaN", "-Infinity", "0"])
+def test_what_better_auth_writes_beside_the_session_counts_too(odd: str) -> None:
+    case = next(one for one in CASES if one.name == "better-auth-compact")
+    ((name, value),) = case.material().cookies.items()
+    text = (from_base64url(value) or b"").decode()
+    bent = to_base64url(f'{text.removesuffix("}")},"more":{odd}}}'.encode())
+    assert refused({name: bent}) == ("" if odd == "0" else "tampered")
+
+
+@pytest.mark.parametrize(("odd", "code"), [("NaN", CODE), ("Infinity", CODE), ('"a"', "")])
+def test_what_a_row_has_beside_the_session_counts_too(odd: str, code: str) -> None:
+    with pytest.raises(DecodeError) if code else nullcontext() as found:
+        row_of(f'{{"userId":"7","sessionToken":{odd}}}'.encode())
+    assert (found.value.code if found is not None else "") == code
+
+
+@pytest.mark.parametrize("odd", ["NaN", "1"])
+def test_the_envelope_of_rails_is_read_strictly(odd: str) -> None:
+    message = to_base64(b'{"user_id":7}')
+    inner = f'{{"_rails":{{"message":"{message}","exp":null,"pur":null}},"x":{odd}}}'
+    data = to_base64(inner.encode())
+    cookie = f"{data}--{'0' * 40}"
+    assert refused({"_app_session": cookie}) == ("tampered" if odd == "NaN" else "")

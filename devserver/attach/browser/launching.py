@@ -31,6 +31,8 @@ START_SECONDS: Seconds = 60.0
 STOP_SECONDS: Seconds = 5.0
 BETWEEN: Seconds = 0.05
 """Seconds between two looks into the profile: a file wakes nobody."""
+AFTER_OTHERS = 5
+"""Priority of a browser that a screen watches, as `nice` counts: 0 is everybody's, 19 the last."""
 PREFIX = "session-inspector-browser-"
 """What the folder of a profile is called."""
 CHROMIUM_FLAGS = (
@@ -65,8 +67,13 @@ class LaunchedBrowser:
         flags: Sequence[str] = (),
         preferences: Mapping[str, bool | int | str] | None = None,
         hosts: Sequence[str] = (),
+        nice: int = 0,
     ) -> None:
-        """`hosts` are names that it takes for this machine, without asking anybody."""
+        """`hosts` are names that it takes for this machine, without asking anybody.
+
+        `nice` is its priority: 0 is everybody's, with more it runs after others.
+        """
+        self._nice = nice
         self._installed = installed
         self._is_headless = is_headless
         self._flags = [*flags, *_flags_of(installed, hosts)]
@@ -102,6 +109,8 @@ class LaunchedBrowser:
                 raise BrowserUnavailable(
                     f"{self._installed.path} cannot be started ({error.strerror})"
                 ) from error
+        if self._nice:
+            _let_others_first(self._process.pid, self._nice)
 
     @property
     def is_running(self) -> bool:
@@ -217,6 +226,18 @@ def _last_line(profile: Path) -> str:
     if not lines:
         return ""
     return f": {lines[-1][:200]}"
+
+
+def _let_others_first(group: int, nice: int) -> None:
+    """Let a browser run after other programs where all want the CPUs: also after our own screen.
+
+    Where Linux shares the CPUs among sessions, the priority of a process counts in its own only:
+    the browser's session gets the same.
+    """
+    with suppress(OSError, AttributeError):  # Windows has no such priorities
+        os.setpriority(os.PRIO_PGRP, group, nice)
+    with suppress(OSError):  # only Linux has it
+        Path(f"/proc/{group}/autogroup").write_text(str(nice))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -15,7 +15,7 @@ from typing import Literal
 from session_inspector.devserver.attach.browser.chromium.browser import ChromiumBrowser
 from session_inspector.devserver.attach.browser.crossings import Crossings
 from session_inspector.devserver.attach.browser.firefox import FirefoxBrowser
-from session_inspector.devserver.attach.browser.launching import LaunchedBrowser
+from session_inspector.devserver.attach.browser.launching import AFTER_OTHERS, LaunchedBrowser
 from session_inspector.devserver.attach.browser.observed import Hop, Issue, RealBrowser
 from session_inspector.devserver.attach.browser.origins import Origins
 from session_inspector.devserver.attach.browser.reasons import explain
@@ -203,7 +203,10 @@ class BrowserWatch:
             await self._watch_at(engine, endpoint, is_own=False)
             return False
         launched = LaunchedBrowser(
-            self._wish.installed, is_headless=self._wish.is_headless, hosts=self._wish.hosts
+            self._wish.installed,
+            is_headless=self._wish.is_headless,
+            hosts=self._wish.hosts,
+            nice=AFTER_OTHERS,
         )
         self._launched = launched
         try:

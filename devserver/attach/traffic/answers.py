@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies, unknown_of
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
-from session_inspector.devserver.attach.traffic.endings import USER_TAKEN_OUT, HeldCookies
+from session_inspector.devserver.attach.traffic.endings import HeldCookies
+from session_inspector.devserver.attach.traffic.ends.previous import PreviousSessions
 from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
     LearnedSession,
+    Lesson,
     NewCookie,
-    Replacement,
 )
 from session_inspector.devserver.attach.traffic.logins import (
     find_end,
@@ -33,6 +33,7 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_broken,
     is_unopened,
 )
+from session_inspector.devserver.attach.traffic.outcomes.asked_logouts import AskedLogouts
 from session_inspector.devserver.attach.traffic.outcomes.left_cookies import LeftCookies
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
@@ -56,33 +57,6 @@ from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.base import Decoded
 
-LEFT = "{} gave the browser another session, and nobody is logged in to that one"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
-    """What was learned from one response."""
-
-    learned: LearnedSession | None = None
-    """The session that it is about; None: none of unknown format."""
-    replaced: tuple[Replacement, ...] = ()
-    has_set: bool = False
-    """It set cookies of that session."""
-    replaces: str = ""
-    """The session that a login has taken the place of; empty: none."""
-    is_dead: bool = False
-    """Another response had ended that session before this one came."""
-
-    def has_set_for(self, session: str) -> bool:
-        """Check whether it set cookies of a session."""
-        return self.has_set and self.learned is not None and self.learned.name == session
-
-    def previous_of(self, session: str) -> str:
-        """Return the session whose place a session has taken by a login; empty: none."""
-        if not self.has_set_for(session):
-            return ""
-        return self.replaces
-
 
 class AnswerReporter:
     """Reports the responses of one app."""
@@ -94,9 +68,13 @@ class AnswerReporter:
         self._named = named
         self._refusals = desk.answered.refusals
         reuse = ReuseReporter(publish=desk.publish, requests=desk.answered.requests)
-        self._ids = PresentedIds(desk.memory, desk.answered, desk.report_verdict, reuse)
+        self._asked = AskedLogouts(desk.memory, desk.answered)
+        self._ids = PresentedIds(
+            desk.memory, desk.answered, desk.report_verdict, reuse, self._asked
+        )
         self._left = LeftCookies(desk.memory, desk.publish, desk.answered.requests)
         self._ends = EndReporter(desk, reuse)
+        self._previous = PreviousSessions(desk, self._ends, self._asked)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
         """Report what a response did to sessions; returns whose its cookies are."""
@@ -119,6 +97,7 @@ class AnswerReporter:
             opened = set_aside(opened, renewers)
             answer = choose_learned(answer, [*opened.sessions, *opened.others], renewers)
             written = self._name_written(answer, opened, jar)
+            self._previous.leave_visitors(answer, written)
             lesson = self._learn(answer, opened, written, renewers)
             kept = await self._report_writes(answer, written, lesson)
         await self._ends.report(answer, kept, lesson.replaces)
@@ -128,6 +107,7 @@ class AnswerReporter:
         self._left.judge(answer, comebacks, written)
         await self._ids.judge(answer)
         await self._desk.answered.judge(answer)
+        self._asked.judge(answer)
         self._desk.report_gone(answer)
         return HeldCookies(
             holders=_holders(answer, written, lesson.learned),
@@ -255,7 +235,7 @@ class AnswerReporter:
             if learned is not None and find_restored(answer, touched[0].found) == learned.name:
                 self._desk.learner.move(learned, begun, answer.arrival.jar)
             return begun
-        if learned is not None and (touched or not is_another_session(answer, learned, cookies)):
+        if learned is not None and (touched or not self._is_another(answer, learned, cookies)):
             return learned  # a session that can be read shows by itself whether it is another one
         if learned is not None:
             return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
@@ -266,6 +246,14 @@ class AnswerReporter:
         if name:
             return self._desk.learner.begin(name, 0)
         return self._desk.learner.begin(self._desk.signed.name_of(cookies[0].value), answer.at)
+
+    def _is_another(
+        self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+    ) -> bool:
+        """Check whether cookies are of another session than the learned one of the request."""
+        return is_another_session(answer, learned, cookies) or self._asked.begins_another(
+            answer, learned, cookies
+        )
 
     # -- writes ----------------------------------------------------------------------------
 
@@ -294,23 +282,22 @@ class AnswerReporter:
         found = one.found
         memory = self._desk.memory
         memory.note_clock(one)
-        is_for_login = answer.is_leaving and is_unopened(found) and not found.payload
-        if is_for_login:
-            memory.contents.put(one.name, {})  # a request that brings it shows no session either
+        is_for_login = self._is_for_login(answer, one)
         if is_for_login or is_broken(found):
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
             return
         before = self._content_before(answer, one.name)
+        end = memory.end_in_browser(one, answer.browser_end_of(one))
         if before is None and await self._refusals.gives_nothing(answer, one):
             return
         memory.contents.put(one.name, one.content)
         learned = learned_as(lesson.learned, one.name)
-        end = memory.end_in_browser(one, answer.browser_end_of(one))
         facts = await self._desk.facts_of(one, answer.at, end, learned)
         if learn_login(memory, one, answer, facts, before):
             facts = await self._desk.facts_of(one, answer.at, end, learned)
-        previous = await self._settle_previous(one, answer, lesson, facts)
-        reason: WriteReason = write_reason(before, one.content)
+        previous = answer.previous_of(one) or lesson.previous_of(one.name)
+        previous = await self._previous.settle(answer, previous, facts)
+        reason = self._find_reason(answer, one, before, facts)
         is_new_value = learned is not None and lesson.replaced and before is not None
         is_drawn_anew = await self._ids.is_drawn_anew(answer, one, previous, facts.sub)
         if is_new_value or is_drawn_anew or self._ids.is_rotation(answer, one):
@@ -329,34 +316,32 @@ class AnswerReporter:
         if is_unopened(found) or found.problem in UNFIT:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
 
+    def _is_for_login(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check for what a login under way sets: a request that brings it shows no session."""
+        found = one.found
+        if not answer.is_leaving or not is_unopened(found) or found.payload:
+            return False
+        self._desk.memory.contents.put(one.name, {})
+        return True
+
+    def _find_reason(
+        self,
+        answer: CookieAnswer,
+        one: NamedSession,
+        before: JsonObject | None,
+        facts: SessionFacts,
+    ) -> WriteReason:
+        if before is not None:
+            return write_reason(before, one.content)
+        if facts.sub or is_login(answer) or self._desk.memory.has_login(one.name):
+            return "login"
+        return "created"
+
     def _content_before(self, answer: CookieAnswer, session: str) -> JsonObject | None:
         """Return what was in a session before; None: nothing, as in one that a login begins."""
         if is_login(answer) and session in answer.dead:
             return None
         return self._desk.memory.contents.get(session)
-
-    async def _settle_previous(
-        self, one: NamedSession, answer: CookieAnswer, lesson: Lesson, facts: SessionFacts
-    ) -> str:
-        """Return whose place a session takes; of one that was left before, tell the logout."""
-        previous = answer.previous_of(one) or lesson.previous_of(one.name)
-        if previous and await self._is_left(answer, previous, facts):
-            text = LEFT
-            if facts.kind == "stateless":
-                text = USER_TAKEN_OUT
-            if previous not in answer.dead and previous not in answer.refused:
-                await self._ends.report_left(answer, previous, text.format(answer.arrival.request))
-            return ""
-        return previous
-
-    async def _is_left(self, answer: CookieAnswer, previous: str, facts: SessionFacts) -> bool:
-        """Check whether a user's session made way for one that nobody is logged in to."""
-        is_read = bool(facts.layout) or facts.kind == "stateless"
-        before = next((one for one in answer.arrival.sessions if one.name == previous), None)
-        if facts.sub or not is_read or before is None:
-            return False
-        known = await self._desk.memory.facts_of(previous, before.found, answer.at, None, None)
-        return bool(known.sub)
 
     # -- logins ----------------------------------------------------------------------------
 

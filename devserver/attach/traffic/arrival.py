@@ -260,7 +260,8 @@ class CookieAnswer:
         lines = [self.lines[name] for name in one.own_cookies if name in self.lines]
         if not lines:
             return None
-        return CookieEnd(cookie_end(lines[0], self.at))
+        first = lines[0]
+        return CookieEnd(cookie_end(first, self.at), is_by_expires=first.max_age is None)
 
     def has_any_of(self, found: Decoded) -> bool:
         """Check whether the response set or deleted a cookie of a session."""

@@ -10,7 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.endings import is_cleared
-from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
+from session_inspector.devserver.attach.traffic.learned import (
+    REMEMBER,
+    LearnedSession,
+    NewCookie,
+)
 from session_inspector.devserver.attach.traffic.opaque import describe_cookies, is_like_session
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.lifetimes import cookie_end, last_dated_end, only_dated
@@ -104,9 +108,14 @@ def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession
 def _with_longer_end(timer: Timer, learned: LearnedSession) -> Timer:
     """Return the clock of a cookie that ends with the browser, beside one that lives on.
 
-    Flask-Login's `remember_token` brings the session back for a year.
+    Flask-Login's `remember_token` brings the session back for a year. What only knows a visitor
+    again brings nobody back, though a login may set it too.
     """
-    dated = _dated_members(learned)
+    dated = {
+        name: ends
+        for name, ends in _dated_members(learned).items()
+        if name in learned.carriers or REMEMBER.search(name)
+    }
     if timer.name != "cookie" or timer.ends is not None or not dated:
         return timer
     names = " and ".join(sorted(dated))

@@ -15,6 +15,10 @@ VISITS: Seconds = 90 * 86_400
 """Cookies that live longer, and that a page has set which anybody reads, know a visitor again."""
 REFRESH = re.compile("refresh|renew", re.IGNORECASE)
 """In the name of a cookie, or the path that replaces it, where its tokens are in no cookie."""
+REMEMBER = re.compile(
+    r"remember|refresh|renew|persist|keep|stay|auto[-_]?log|(?:^|[-_.])(?:rm|rt)$", re.IGNORECASE
+)
+"""In the name of a cookie that may bring a session of a known format back."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +88,8 @@ class LearnedSession:
     """A login has set a session of a known format, and left these cookies as they were."""
     carriers: set[str] = field(default_factory=set)
     """Cookies that have carried it on without the others: `remember`, when `sid` was gone."""
+    refused: set[str] = field(default_factory=set)
+    """Digests of values that renew others, which the app has refused where it exchanges them."""
     left: LeftByLogout | None = None
     """The logout that should have ended it; None: there was none."""
 
@@ -121,6 +127,24 @@ class LearnedSession:
             name in jar and digest_of(name, jar[name]) == member.digest
             for name, member in self.opaque.items()
         )
+
+    def note_refused_renewal(self, request: str, jar: Mapping[str, str]) -> None:
+        """Remember that a request to renew it was refused: its values renew nothing any more."""
+        if self.is_renewal(request, jar):
+            self.refused |= {member.digest for member in self._brought(jar)}
+
+    def may_be_renewed(self, jar: Mapping[str, str]) -> bool:
+        """Check whether nothing shows that what a jar has of it renews nothing."""
+        brought = self._brought(jar)
+        return not brought or any(member.digest not in self.refused for member in brought)
+
+    def _brought(self, jar: Mapping[str, str]) -> list[Member]:
+        """Return the cookies that carry it on, and that a jar has as they are now."""
+        return [
+            member
+            for name, member in self.opaque.items()
+            if name in jar and digest_of(name, jar[name]) == member.digest
+        ]
 
     def note_carriers(self, jar: Mapping[str, str]) -> None:
         """Remember which cookies a request had, without others of it, whose answer renewed it."""
@@ -166,6 +190,31 @@ class Replacement:
     at: Seconds
     renews: bool = False
     """It is exchanged for others, as a refresh token; else it is the session's id, or its data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What was learned from one response."""
+
+    learned: LearnedSession | None = None
+    """The session that it is about; None: none of unknown format."""
+    replaced: tuple[Replacement, ...] = ()
+    has_set: bool = False
+    """It set cookies of that session."""
+    replaces: str = ""
+    """The session that a login has taken the place of; empty: none."""
+    is_dead: bool = False
+    """Another response had ended that session before this one came."""
+
+    def has_set_for(self, session: str) -> bool:
+        """Check whether it set cookies of a session."""
+        return self.has_set and self.learned is not None and self.learned.name == session
+
+    def previous_of(self, session: str) -> str:
+        """Return the session whose place a session has taken by a login; empty: none."""
+        if not self.has_set_for(session):
+            return ""
+        return self.replaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from session_inspector.devserver.attach.traffic.learned import (
     REFRESH,
+    REMEMBER,
     LearnedSession,
     Member,
     Moment,
@@ -96,6 +97,23 @@ class Learner:
                 new.members[name] = member
                 self._current.put(member.digest, new)
         old.members = {name: one for name, one in old.members.items() if name not in new.members}
+
+    def forget_visitors(self, session: LearnedSession, changed: Sequence[str]) -> list[str]:
+        """Take out what a later login has left as it was; returns its names.
+
+        The login that set it had set them for a visitor, whom they know again, beside its session.
+        """
+        names = [
+            name
+            for name, member in session.opaque.items()
+            if name not in changed
+            and member.token is None
+            and name not in session.carriers
+            and not REMEMBER.search(name)
+        ]
+        for name in names:
+            self._current.pop(session.members.pop(name).digest)
+        return names
 
     def learn(
         self,

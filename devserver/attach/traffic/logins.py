@@ -58,15 +58,18 @@ def is_logout(answer: CookieAnswer) -> bool:
     )
 
 
-def gives_login(answer: CookieAnswer, facts: SessionFacts, before: JsonObject | None) -> bool:
+def gives_login(
+    answer: CookieAnswer, facts: SessionFacts, before: JsonObject | None, text: str
+) -> bool:
     """Check whether a response logs a user in to a session: a new one, or one that was nobody's.
 
-    A form that is refused may set a session as well: for a message, and of nobody.
+    A form that is refused may set a session as well: for a message, and of nobody. `text` is what a
+    cookie holds that is no object: the user's name in most apps.
     """
     if not is_login(answer):
         return False
     is_read = bool(facts.layout) or facts.kind == "stateless"
-    if is_read and not facts.sub:
+    if is_read and not facts.sub and not text:
         return False
     return before is None or not find_subject(before)
 
@@ -81,7 +84,7 @@ def learn_login(
     """Note the login that a write shows, or that the one before was another user's: True, if so."""
     if before is None and is_login(answer):
         _note_beside(one, answer)
-    if gives_login(answer, facts, before):
+    if gives_login(answer, facts, before, one.found.text):
         memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
         return True
     if is_another_user(find_subject(before or {}), find_subject(one.content)):

@@ -147,13 +147,14 @@ class Opener:
         now = self._clock.now() + clock_offset
         material = Material(cookies=jar, secrets=self._secrets, now=now)
         found: list[Decoded] = []
+        together: Sequence[str] = ()
         while jar and len(found) < MOST:
-            one = self._open_likeliest(replace(material, cookies=jar))
+            one, together = self._open_likeliest(replace(material, cookies=jar))
             if one is None:
                 break
             found.append(one)
             jar = {name: value for name, value in jar.items() if name not in one.cookies}
-        rest = self._open_rest(replace(material, cookies=jar), MOST - len(found))
+        rest = self._open_rest(replace(material, cookies=jar), MOST - len(found), together)
         found += [one.found for one in rest]
         found = [in_our_time(one, clock_offset) for one in found]
         return OpenedJar(
@@ -162,23 +163,37 @@ class Opener:
             guesses=frozenset(name for one in rest if one.is_guess for name in one.found.cookies),
         )
 
-    def _open_likeliest(self, material: Material) -> Decoded | None:
-        if not material.cookies:
-            return None
+    def _open_likeliest(self, material: Material) -> tuple[Decoded | None, Sequence[str]]:
+        """Return what opens, or else the cookies that would be one session with their secret."""
         try:
-            finding = examine_cookies(self._decoders, material)
-            found = finding.take()
-        except DecodeError:
-            return None
+            found = examine_cookies(self._decoders, material).take()
+        except DecodeError as error:
+            if error.code == WRONG_SECRET:
+                return None, self._find_together(material)
+            return None, ()
         if _lacks_secret(found):
-            return None
+            return None, found.cookies
         self._note_proof(found)
-        return found
+        return found, ()
 
-    def _open_rest(self, material: Material, most: int) -> list[_Opened]:
-        """Return what the remaining cookies are one by one: the likeliest of all hid the others."""
+    def _find_together(self, material: Material) -> Sequence[str]:
+        """Return the cookies of the likeliest session, which none of the secrets opens."""
+        try:
+            found = examine_cookies(self._decoders, replace(material, secrets=())).take()
+        except DecodeError:
+            return ()
+        return found.cookies
+
+    def _open_rest(self, material: Material, most: int, together: Sequence[str]) -> list[_Opened]:
+        """Return what the remaining cookies are one by one: the likeliest of all hid the others.
+
+        `together` are those of them that are one session, as better-auth's token and its cache.
+        """
         found: list[_Opened] = []
-        for names in self._group_names(material.cookies)[: 4 * MOST]:
+        groups = self._group_names(material.cookies)
+        if len(together) > 1:
+            groups.insert(0, together)
+        for names in groups[: 4 * MOST]:
             taken = {name for one in found for name in one.found.cookies}
             if len(found) >= most or not taken.isdisjoint(names):
                 continue

@@ -201,7 +201,10 @@ class SessionMemory:
         """Return the session that had the same cookies; empty: none, or it is of another user."""
         name = next(_names_before(found, before), "")
         has_begun = is_login or found.family == TOKEN
-        if name and has_begun and _is_of_another(found, self.contents.get(name)):
+        content = self.contents.get(name)
+        if name and has_begun and _is_of_another(found, content):
+            return ""
+        if name and is_login and _is_another_text(found, content):
             return ""
         return name
 
@@ -213,7 +216,12 @@ class SessionMemory:
         end: CookieEnd | None,
         learned: LearnedSession | None,
     ) -> SessionFacts:
-        """Return cookies and row joined; of a row that has gone meanwhile, what it held last."""
+        """Return cookies and row joined; of a row that has gone meanwhile, what it held last.
+
+        `end` is None where no line sets the cookie here: then the last one that was seen holds.
+        """
+        if end is None and found.cookies:
+            end = self._ends.get(f"{name} {found.cookies[0]}")
         facts = cookie_facts(found, at, end)
         if is_unopened(found) and not found.payload:
             facts = replace(facts, kind="unknown", size=found.size)
@@ -281,6 +289,10 @@ class SessionMemory:
         """Whether rows are read: a row has the name of its id."""
         return self.row_source is not None
 
+    def has_known_row(self, name: str) -> bool:
+        """Check whether the row of a session was read: the store shows what becomes of it."""
+        return self._rows.get(name) is not None
+
     async def has_row(self, found: Decoded) -> bool:
         """Check whether the store has the row of an id."""
         return await read_row(self, found) is not None
@@ -312,6 +324,13 @@ def _names_before(found: Decoded, before: Sequence[NamedSession]) -> Iterator[st
 def _is_of_another(found: Decoded, content: JsonObject | None) -> bool:
     """Check whether a cookie is of another user than a session with some content."""
     return is_another_user(find_subject(content or {}), find_subject(found.payload))
+
+
+def _is_another_text(found: Decoded, content: JsonObject | None) -> bool:
+    """Check for another text than a session held: Tornado's is a user's name in most apps."""
+    if not found.text or content is None or content.keys() != found.payload.keys():
+        return False
+    return content != found.payload
 
 
 def _find_left(

@@ -14,7 +14,15 @@ COOKIES_BESIDE = "cookies of unknown format"
 """Member of a session's content: cookies that came with its own, and what set each."""
 TOKENS_BESIDE = "tokens that renew it"
 """Member of a session's content: cookies with tokens that renew its own, and what set each."""
-WriteReason: TypeAlias = Literal["login", "roll", "refresh", "update", "migrate", "rotate"]
+WriteReason: TypeAlias = Literal[
+    "login",
+    "created",  # nothing shows that anybody is logged in to it
+    "roll",
+    "refresh",
+    "update",
+    "migrate",
+    "rotate",
+]
 EndReason: TypeAlias = Literal[
     "logout",
     "replaced",
@@ -96,6 +104,8 @@ class SessionFacts:
     """Which check of its cookie is missing, in a sentence; empty: it was checked, or is an id."""
     login: str = ""
     """The exchange by which its login was seen, at `created_at`; empty: its content says when."""
+    clock_offset: Seconds = 0.0
+    """Seconds that its app's clock, by which the ends inside are meant, is ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,8 @@ class SessionSeen(Header):
     """A session was found: in the store, or by a request that brought it (`cause`)."""
 
     facts: SessionFacts
+    since: Seconds = 0
+    """When its row was not so yet, at the look before; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,20 +183,26 @@ class SessionShownAgain(Header):
     status: int = 0
 
 
+LeftOutcome: TypeAlias = Literal["accepted", "renewed", "unknown", "silent"]
+"""`accepted`: the session lives on. `renewed`: a cookie that the logout had deleted was set anew;
+whether somebody is logged in to it is not known, as visitors may get one too. `unknown`: the answer
+to the logout itself, which deleted nothing: whether it has ended the session is not known.
+`silent`: nor is it by an answer that does not set the cookie any more, as it did before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CookieLeft(Header):
-    """A logout left a cookie of its session, and a request that brought only that was answered."""
+    """A logout left a cookie of its session; what a request that brings it shows is `outcome`."""
 
     names: tuple[str, ...]
     """What the logout left."""
     deleted: tuple[str, ...]
-    """What it deleted."""
+    """What it deleted; empty: nothing."""
     left_by: str
     """The exchange of the logout."""
     left_at: Seconds
-    outcome: Literal["accepted", "renewed"]
-    """`accepted`: the session lives on. `renewed`: a cookie that the logout had deleted was set
-    anew; whether somebody is logged in to it is not known, as visitors may get one too."""
+    outcome: LeftOutcome
+    """What that answer shows."""
     request: str = ""
     """Method and path."""
     status: int = 0

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     ClockForced,
     ClockRestored,
+    CookieLeft,
     SessionDestroyed,
     SessionSeen,
     SessionVanished,
@@ -30,13 +31,20 @@ from session_inspector.inspector.model.fold.known_facts import (
 )
 from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.lamps import facts_of
+from session_inspector.inspector.model.views.selectors.meanwhile import SessionRequests
 from session_inspector.inspector.model.views.selectors.target import exchange_of
-from session_inspector.inspector.model.views.timeline import describe_cause
-from session_inspector.inspector.model.words.key_names import mark_keys
+from session_inspector.inspector.model.views.timeline import describe_cause, describe_meanwhile
+from session_inspector.inspector.model.words.changes import (
+    LOGGED_OUT,
+    OF_NOBODY_SEEN,
+    OF_THE_APP,
+    ONLY_ONE,
+    YOURS,
+    describe_move,
+    name_clocks,
+)
 from session_inspector.inspector.model.words.text import (
     clock_text,
-    duration,
-    moment,
     safe,
     size,
 )
@@ -48,17 +56,9 @@ SHOWN = 100
 MEMBERS = 60
 """Members that are listed of one change."""
 DEEPEST = 8
-DATE = 10
-"""Characters of a date."""
 OF_THE_PROVIDER = ("refresh token", "provider session")
-YOURS = mark_keys("You did this: <undo_revoke> undoes it while it is the last of your changes.")
-OF_THE_APP = "The app did this: there is nothing of yours to undo."
-OF_NOBODY_SEEN = (
-    "It was read in the store; who did it was not seen. There is nothing of yours to undo."
-)
-LOGGED_OUT = "A logout cannot be undone. {kept}"
 Written: TypeAlias = SessionWritten | SessionSeen
-Ending: TypeAlias = SessionDestroyed | SessionVanished | ClockForced | ClockRestored
+Ending: TypeAlias = SessionDestroyed | SessionVanished | ClockForced | ClockRestored | CookieLeft
 UNDOABLE = ("revoked", "pruned")
 
 
@@ -79,9 +79,11 @@ def change_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
     if known is None:
         return ()
     kept = describe_kept(state, known, now)
+    requests = SessionRequests(state, session, state.timeline[-SCANNED:])
     fields: list[Field] = []
     for change in reversed(list_changes(state, session)[-SHOWN:]):
-        fields += _draw(state, change, kept)
+        meanwhile = requests.find_meanwhile(change.event)
+        fields += _draw(state, change, kept, meanwhile)
     return tuple(fields)
 
 
@@ -99,7 +101,7 @@ def list_changes(state: State, session: str) -> list[SessionChange]:
                 if isinstance(event, SessionWritten) or is_shown:
                     changes.append(SessionChange(event=event, before=before, after=after))
                 before = after
-            case SessionDestroyed() | SessionVanished() | ClockForced() | ClockRestored():
+            case _ if isinstance(event, Ending):
                 changes.append(SessionChange(event=event, before=before))
             case _:
                 pass
@@ -182,14 +184,19 @@ def _spell(value: Shown) -> str:
     return strict_json(value)
 
 
-def _draw(state: State, change: SessionChange, kept: str) -> Iterator[Field]:
+def _draw(
+    state: State, change: SessionChange, kept: str, meanwhile: Sequence[str]
+) -> Iterator[Field]:
     event = change.event
     lines = _list_lines(change)
     mark, title, _, tone = line_of(event)
-    cause = describe_cause(state, event) or event.cause
+    cause = describe_cause(state, event) or describe_meanwhile(state, meanwhile) or event.cause
     value = " · ".join(part for part in (cause, _summarize(change, len(lines))) if part)
     exchange = exchange_of(state, event.cause)
     explain = _explain(event, kept)
+    if len(meanwhile) == 1:
+        exchange = meanwhile[0]
+        explain = ONLY_ONE.format(cause=cause)
     yield Field(
         depth=0,
         lead=((f"{clock_text(event.at)[:8]} ", "dim"), (f"{mark} {title}  ", tone)),
@@ -234,10 +241,10 @@ def _diff_clocks(
     moves: dict[str, list[str]] = {}
     for timer in after.timers:
         if timer.name in old and has_moved(old[timer.name], timer.ends):
-            move = _describe_move(old[timer.name], timer.ends)
+            move = describe_move(old[timer.name], timer.ends)
             moves.setdefault(move, []).append(timer.name.replace("_", " "))
     for move, names in moves.items():
-        yield f"~ {_name_clocks(names)}", move, "dim"
+        yield f"~ {name_clocks(names)}", move, "dim"
 
 
 def has_moved(before: Seconds | None, after: Seconds | None) -> bool:
@@ -245,32 +252,6 @@ def has_moved(before: Seconds | None, after: Seconds | None) -> bool:
     if before is None or after is None:
         return before is not after
     return abs(after - before) >= 1
-
-
-def _name_clocks(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return f"clock {names[0]}"
-    return f"clocks {' = '.join(names)}"
-
-
-def _describe_move(before: Seconds | None, after: Seconds | None) -> str:
-    """Return from when to when a clock moved, the date once where it is the same."""
-    if before is None or after is None:
-        return f"{_end(before)} → {_end(after)}"
-    old = _end(before)
-    new = _end(after)
-    if old[:DATE] == new[:DATE]:
-        new = new[DATE:].strip()
-    by = duration(round(after - before))
-    if after > before:
-        by = f"+{by}"
-    return f"{old} → {new} ({by})"
-
-
-def _end(ends: Seconds | None) -> str:
-    if ends is None:
-        return "never"
-    return moment(ends).removesuffix(" UTC")
 
 
 def _summarize(change: SessionChange, count: int) -> str:

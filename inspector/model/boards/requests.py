@@ -46,6 +46,7 @@ CHANGED: dict[SessionKind, dict[WriteReason, str]] = {
         "refresh": "payload changed: new tokens",
         "update": "payload changed",
         "login": "a new session",
+        "created": "a new session, no login seen",
         "migrate": "the same session in the new format",
         "rotate": "a new value, the same session",
     },
@@ -54,6 +55,7 @@ CHANGED: dict[SessionKind, dict[WriteReason, str]] = {
         "refresh": "the same id; new tokens in its row",
         "update": "the same id; its row changed",
         "login": "the id of a new session",
+        "created": "the id of a new session, no login seen",
         "migrate": "the same session in the new format",
         "rotate": "a new value, the same session",
     },
@@ -61,6 +63,7 @@ CHANGED: dict[SessionKind, dict[WriteReason, str]] = {
         "roll": "the same value, its end moved",
         "update": "another value",
         "login": "a new session",
+        "created": "a new session, no login seen",
         "rotate": "a new value, the same session",
     },
 }

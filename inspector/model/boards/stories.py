@@ -32,6 +32,7 @@ from session_inspector.inspector.model.views.selectors.target import session_of_
 PROBLEMS = (LoginFailed, TokenRefused, SessionResurrected, SessionRefused, CookieReused)
 DID: dict[WriteReason, str] = {
     "login": "set",
+    "created": "set",
     "roll": "rolled",
     "refresh": "refreshed",
     "update": "updated",

@@ -28,7 +28,8 @@ Life: TypeAlias = Literal[
     "in-doubt",
 ]
 """`refused`: the last request that brought it was, and nothing has ended it. `accepted`: its row is
-gone, and the app accepts it all the same. `in-doubt`: its row is gone, and the app has answered."""
+gone, and the app accepts it all the same. `in-doubt`: its row is gone, and the app has answered; or
+it was asked to end, and nothing shows whether it has."""
 WatchMode: TypeAlias = Literal["lab", "app", "store"]
 """What is watched: the lab, an app behind the proxy, or a store alone."""
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]

@@ -60,6 +60,8 @@ class Ended:
     travel back."""
     was: Ended | None = None
     """How its row went, of a session that the app accepts all the same, or may."""
+    logout: str = ""
+    """The exchange that asked to log out and left its cookie; empty: there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

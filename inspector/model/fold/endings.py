@@ -64,9 +64,9 @@ def describe_replacement(event: SessionWritten) -> str:
     by = event.facts
     if event.reason == "rotate":
         return DRAWN_ANEW.format(event.session)
-    if by.sub:
-        return REPLACED
     is_read = bool(by.layout) or by.kind == "stateless"
+    if by.sub or (is_read and by.login):
+        return REPLACED
     if is_read:
         return REPLACED_BY_NOBODY
     return REPLACED_BY_UNKNOWN

@@ -50,6 +50,11 @@ from session_inspector.inspector.model.fold.endings import (
     is_ruled_out,
     is_undone_by_look,
 )
+from session_inspector.inspector.model.fold.ends.logouts import (
+    end_after_refusal,
+    end_after_write,
+    fold_logout,
+)
 from session_inspector.inspector.model.fold.forced import fold_clock
 from session_inspector.inspector.model.fold.known_facts import (
     facts_after_look,
@@ -84,15 +89,15 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _note_sight(state, event)
         case SessionLoaded() | SessionRefused() | SessionShownAgain() | SessionNotOpened():
             return _note_verdict(state, event)
-        case SessionDestroyed(reason="reuse"):
-            return _note_end(_reopen(state, event.session), event)
         case SessionDestroyed() | SessionVanished():
             return _note_end(state, event)
         case SessionResurrected():
             return _resurrect(state, event)
         case ClockForced() | ClockRestored():
             return fold_clock(state, event, _machine_time(state, event))
-        case SessionWriteRefused() | CookieReused() | CookieLeft() | RowRead():
+        case CookieLeft():
+            return fold_logout(state, event)
+        case SessionWriteRefused() | CookieReused() | RowRead():
             return state
         case _:
             assert_never(event)
@@ -118,7 +123,7 @@ def _note_write(state: State, event: SessionWritten) -> State:
         client=client,
         writes=known.writes + 1,
         rolls=known.rolls + (event.reason == "roll"),
-        ended=None,
+        ended=end_after_write(known.ended, event),
         forced={},
         row=row_after_write(state, known, event),
         changed=_machine_time(state, event),
@@ -184,7 +189,7 @@ def _note_verdict(state: State, event: Verdict) -> State:
         case SessionRefused() if not _is_final(known.ended) and not _lives_on(known, event):
             is_run_out = has_run_out(known, event.at)
             found = describe_refusal(event, is_run_out=is_run_out, is_ours=is_ours(state))
-            met = replace(met, ended=found or known.ended)
+            met = replace(met, ended=end_after_refusal(known.ended, found))
         case _:
             pass
     row = row_after_verdict(state, known, event)
@@ -208,12 +213,14 @@ def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
         return True
     if is_accepted_after_its_end(ended):
         return event.origin == "rule"  # by the app's own clock it has not ended
-    if ended.life == "refused":
+    if ended.life == "refused" or ended.logout:
         return False
     return known.facts.kind == "stateless" and not has_lost_all(known)
 
 
 def _note_end(state: State, event: SessionDestroyed | SessionVanished) -> State:
+    if isinstance(event, SessionDestroyed) and event.reason == "reuse":
+        state = _reopen(state, event.session)
     known = state.sessions.get(event.session)
     if known is None:
         return state

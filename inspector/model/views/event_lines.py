@@ -51,6 +51,7 @@ from session_inspector.inspector.model.words.text import size
 
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
+    "created": ("✚", "session created, no login seen"),
     "roll": ("↻", "rolled"),
     "refresh": ("⟳", "tokens refreshed and saved"),
     "update": ("✎", "session changed"),

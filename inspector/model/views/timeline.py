@@ -13,6 +13,7 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.logs import Concatenated, Mapped
 from session_inspector.inspector.model.facts.rows import TimelineRow
@@ -23,6 +24,7 @@ from session_inspector.inspector.model.facts.sweeps import (
     gather_sweeps,
 )
 from session_inspector.inspector.model.views.event_lines import line_of, sweep_line
+from session_inspector.inspector.model.views.selectors.meanwhile import SessionRequests
 from session_inspector.inspector.model.views.selectors.target import (
     exchange_of,
     session_of_event,
@@ -31,6 +33,7 @@ from session_inspector.inspector.model.views.server_lines import spell_command
 from session_inspector.inspector.model.words.text import clock_text, safe
 
 ENDINGS = (SessionDestroyed, SessionRefused, SessionResurrected, SessionVanished)
+ONLY = "since the look before only"
 SCANNED = 20_000
 """Newest events in which those of one session are looked for."""
 
@@ -43,7 +46,17 @@ def timeline_rows(state: State, *, session: str = "") -> Sequence[TimelineRow]:
         entries = Concatenated(state.loud, count, waiting, count + len(waiting))
         return Mapped(entries, lambda entry: make_row(state, entry))
     folded, waiting_deletions = gather_sweeps((), _events_of(state, session))
-    return tuple(make_row(state, entry) for entry in (*folded, *close_sweep(waiting_deletions)))
+    requests = SessionRequests(state, session, state.timeline[-SCANNED:])
+    rows = []
+    for entry in (*folded, *close_sweep(waiting_deletions)):
+        row = make_row(state, entry)
+        meanwhile = () if isinstance(entry, CookieSweep) else requests.find_meanwhile(entry)
+        if meanwhile:
+            row = replace(row, cause=describe_meanwhile(state, meanwhile))
+        if len(meanwhile) == 1:
+            row = replace(row, exchange=meanwhile[0])
+        rows.append(row)
+    return tuple(rows)
 
 
 def _events_of(state: State, session: str) -> list[Event]:
@@ -79,6 +92,18 @@ def make_row(state: State, entry: Event | CookieSweep) -> TimelineRow:
         exchange=exchange_of(state, event.cause),
         tone=tone,
     )
+
+
+def describe_meanwhile(state: State, exchanges: Sequence[str]) -> str:
+    """Return which requests of a session were under way while its row changed; empty: none."""
+    if len(exchanges) > 1:
+        return f"during one of {len(exchanges)} requests of it, or beside them"
+    for exchange in exchanges:
+        request = state.exchanges.get(exchange)
+        if request is not None:
+            path = request.path.partition("?")[0]
+            return safe(f"{ONLY} {request.method} {path} ({request.client})", 120)
+    return ""
 
 
 def name_whose(state: State, event: Event) -> str:

@@ -69,12 +69,12 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " cached copy with the row.",
     ),
     "logout incomplete": Explanation(
-        why="the logout deleted one cookie of the login and left another: a remember-me cookie, or"
-        " the refresh token beside an access token. It brought the session back: the user thinks"
-        " they are logged out, and whoever opens that browser next is logged in.",
+        why="the logout left a cookie of the login that still logs in: a remember-me cookie, the"
+        " refresh token beside an access token, or all of them. The user thinks they are logged"
+        " out, and whoever opens that browser next is logged in.",
         fix="delete each cookie of the login at the logout, with the Path and Domain it was set"
-        " with, and make what it holds worthless where it is checked: delete the remember-me"
-        " token's row, revoke the refresh token.",
+        " with, and make what it holds worthless where it is checked: destroy the session, delete"
+        " the remember-me token's row, revoke the refresh token.",
     ),
     "lost update": Explanation(
         why="two requests read the same session and both wrote it. The later write put back what"

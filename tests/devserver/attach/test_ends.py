@@ -121,3 +121,17 @@ def test_an_end_that_is_no_moment_is_none() -> None:
         ("authjs", {"userId": "u1", "expires": math.inf}),
     ):
         assert read(layout, row).content.ends == ()
+
+
+@pytest.mark.parametrize(("offset", "ends"), [(-90.0, NOW + 90), (0.0, NOW), (5.0, NOW - 5)])
+def test_an_end_inside_is_by_the_clock_of_the_app_and_the_store_s_is_not(
+    offset: float, ends: float
+) -> None:
+    row = read("koa-session", {"_expire": NOW * 1000, "_maxAge": 60_000, "user": "ann"}, None)
+    (end,) = row.content.ends
+    timer = end.to_timer(offset)
+    assert (timer.ends, timer.clock_offset, row.expires_by(offset)) == (ends, offset, ends)
+    stored = read("koa-session", {"_expire": NOW * 1000, "_maxAge": 60_000}, NOW + 7)
+    assert stored.expires_by(offset) == min(ends, NOW + 7)
+    ceiling = InnerEnd(where="data.x", at=NOW, is_obeyed=True, name="ceiling")
+    assert ceiling.to_timer(offset).ends == NOW, "a provider's end is by no clock of the app"

@@ -9,6 +9,7 @@ import pytest
 from session_inspector.devserver.attach.ends import InnerEnd
 from session_inspector.devserver.attach.facts import (
     BY_DEFAULT,
+    BY_ITS_EXPIRES,
     BY_ITS_LINE,
     CookieEnd,
     cookie_facts,
@@ -214,6 +215,26 @@ def test_a_line_that_has_the_life_which_its_server_checks_tells_the_end() -> Non
     clock, browser = cookie_facts(stamped(is_told=True), NOW, CookieEnd(NOW + 60)).timers
     assert (clock.ends, clock.rule, clock.is_assumed) == (NOW + 60, BY_ITS_LINE, False)
     assert browser.ends == NOW + 60
+
+
+@pytest.mark.parametrize(
+    ("end", "counts"),
+    [
+        (CookieEnd(NOW + 60, is_by_expires=True), (NOW + 60, BY_ITS_EXPIRES)),
+        (CookieEnd(NOW + 60), (NOW + 99, "")),  # a Max-Age of its own
+        (CookieEnd(NOW + 120, is_by_expires=True), (NOW + 99, "")),
+        (CookieEnd(None), (NOW + 99, "")),
+        (None, (NOW + 99, "")),
+    ],
+)
+def test_the_expires_that_h3_checks_is_the_end_before_that_of_its_seal(
+    end: CookieEnd | None, counts: tuple[float, str]
+) -> None:
+    found = decoded({}, traits=Traits(is_line_end_obeyed=True), expires=NOW + 99)
+    clock, *_ = cookie_facts(found, NOW, end).timers
+    assert (clock.ends, clock.rule) == counts
+    clock, *_ = cookie_facts(decoded({}, expires=NOW + 99), NOW, end).timers
+    assert (clock.ends, clock.rule) == (NOW + 99, ""), "others obey the seal"
 
 
 @pytest.mark.parametrize(

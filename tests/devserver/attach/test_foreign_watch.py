@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -31,13 +32,18 @@ COOKIE = SessionFacts(kind="stateful", sub="")
 class Scene:
     """A store, and what its watching published."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: ManualClock | None = None) -> None:
         self.store = RawStore(known_prefixes=["sess:"])
         self.events: list[Event] = []
         material = Material(cookies={}, now=NOW)
         layout = find_layout("connect-redis")
         self.watch = ForeignWatch(
-            self.store.open, "redis", layout, material, ManualClock(NOW), self.events.append
+            self.store.open,
+            "redis",
+            layout,
+            material,
+            clock or ManualClock(NOW),
+            self.events.append,
         )
 
     def put(self, key: str, user: str = "u", expires: Seconds | None = None) -> None:
@@ -57,6 +63,28 @@ async def test_a_row_is_reported_when_it_appears_and_when_it_changes() -> None:
     scene.put("a", "two")
     await scene.watch.look()
     assert scene.seen() == ["one", "two"]
+
+
+async def test_a_changed_row_says_when_it_was_not_so_yet() -> None:
+    clock = ManualClock(NOW)
+    scene = Scene(clock)
+    scene.put("a", "one")
+    await scene.watch.look()
+    for user in ("two", "three"):
+        clock.advance(1)
+        await scene.watch.look()
+        clock.advance(1)
+        scene.put("a", user)
+        await scene.watch.look()
+    scene.put("b")
+    await scene.watch.read_now("b")
+    found = [event for event in scene.events if isinstance(event, SessionSeen)]
+    assert [(one.at - NOW, one.since and one.since - NOW) for one in found] == [
+        (0, 0),
+        (2, 1),
+        (4, 3),
+        (4, 0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -212,3 +240,35 @@ async def test_ids_with_the_same_end_are_two_sessions() -> None:
     await scene.watch.look()
     await scene.watch.look()
     assert scene.seen() == ["ann", "bob"]
+
+
+@pytest.mark.parametrize(("offset", "is_over"), [(-90.0, False), (0.0, True)])
+async def test_a_row_of_an_app_that_is_behind_lives_by_the_app_s_clock(
+    offset: float, is_over: bool
+) -> None:
+    """express-openid-connect checks `header.exp` by its own clock."""
+    scene = Scene()
+    value = f'{{"header":{{"exp":{int(NOW) - 30}}},"data":{{"sub":"u"}}}}'
+    scene.store.content["sess:a"] = row("sess:a", value, NOW + 500)
+    facts = await scene.watch.facts("a", replace(COOKIE, clock_offset=offset))
+    assert facts is not None
+    (inside,) = [one for one in facts.timers if one.name == "inside"]
+    assert (inside.ends, inside.clock_offset) == (NOW - 30 - offset, offset)
+    assert scene.watch.reader.is_over(scene.store.content["sess:a"], NOW) is is_over
+
+
+async def test_a_row_whose_id_a_request_shows_goes_once_where_it_is_gone_at_the_next_look() -> None:
+    """An app's own prefix: the logout deletes the row right after its request has brought it."""
+    scene = Scene()
+    scene.put("own:a", "u")
+    scene.put("other", "v")
+    await scene.watch.look()
+    await scene.watch.facts("a", COOKIE)
+    scene.store.content.clear()
+    await scene.watch.look()
+    vanished = [event for event in scene.events if isinstance(event, SessionVanished)]
+    assert [(one.session, one.row_of) for one in vanished] == [
+        (fingerprint("own:a"), fingerprint("a")),
+        (fingerprint("other"), ""),
+        (fingerprint("a"), ""),
+    ]

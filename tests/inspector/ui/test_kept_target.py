@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.screens.live import LiveScreen
+from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.row_search import NEAR
+from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.subject import subject_of
 from tests.inspector.sample import NOW, ListFeed, ended, server, started, written
-from tests.inspector.ui.waiting import press
+from tests.inspector.ui.waiting import press, settle
 
 
 async def test_a_session_stays_marked_in_the_requests_however_many_came_since() -> None:
@@ -29,3 +34,29 @@ async def test_a_session_stays_marked_in_the_requests_however_many_came_since() 
         pane = app.focused
         assert isinstance(pane, LineList)
         assert (subject_of(pane.current).session, app.view.session) == ("s0", "s0")
+
+
+async def test_a_moved_cursor_is_painted_before_what_is_told_of_its_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feed = ListFeed([server(), *(written(f"s{number}", NOW, "") for number in range(3))])
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        listed = app.screen.query_one(SessionList)
+        order = [row.session for row in listed.rows]
+        drawn = list[str]()
+        draw = LiveScreen.draw
+
+        def note(screen: LiveScreen, view: View) -> None:
+            drawn.append(view.session)
+            draw(screen, view)
+
+        monkeypatch.setattr(LiveScreen, "draw", note)
+        for session in order[1:]:  # at once: no repaint between
+            app.actions.views.mark_session(session)
+        target = app.actions.views.marked
+        before = list(drawn)
+        await settle(pilot)
+    assert (target, before) == (order[2], [])
+    assert drawn == [order[2]]

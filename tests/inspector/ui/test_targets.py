@@ -20,7 +20,6 @@ from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.screens.menu import Menu
 from session_inspector.inspector.ui.screens.session import SessionScreen
 from session_inspector.inspector.ui.screens.whole_line import WholeLineScreen
-from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from session_inspector.inspector.ui.widgets.subject import subject_of
@@ -298,29 +297,3 @@ async def test_a_line_that_counts_sessions_lists_them() -> None:
         assert isinstance(app.screen, LiveScreen)
         rows = app.screen.query_one(SessionList).rows
         assert {row.who for row in rows} == {"Zoë Zhang"}
-
-
-async def test_a_moved_cursor_is_painted_before_what_is_told_of_its_session(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    feed = ListFeed([server(), *(written(f"s{number}", NOW, "") for number in range(3))])
-    app = app_of(feed)
-    async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
-        listed = app.screen.query_one(SessionList)
-        order = [row.session for row in listed.rows]
-        drawn = list[str]()
-        draw = LiveScreen.draw
-
-        def note(screen: LiveScreen, view: View) -> None:
-            drawn.append(view.session)
-            draw(screen, view)
-
-        monkeypatch.setattr(LiveScreen, "draw", note)
-        for session in order[1:]:  # at once: no repaint between
-            app.actions.views.mark_session(session)
-        target = app.actions.views.marked
-        before = list(drawn)
-        await settle(pilot)
-    assert (target, before) == (order[2], [])
-    assert drawn == [order[2]]

@@ -96,7 +96,7 @@ class AnsweredRequests:
         arrival = answer.arrival
         for one in arrival.sessions:
             if one.name == session:
-                self._report_accepted(answer, one)
+                self.report_accepted(answer, one)
         over = {name: ending for name, ending in arrival.over.items() if name != session}
         gone = arrival.gone - {session}
         return replace(answer, arrival=replace(arrival, over=over, gone=gone))
@@ -105,7 +105,7 @@ class AnsweredRequests:
         """Report that the app accepts a session that was over, by another value than it had."""
         self._endings.pop(one.name)
         self._refused.pop(one.name)
-        self._report_accepted(answer, one)
+        self.report_accepted(answer, one)
 
     def keep_id(self, session: str) -> None:
         """Remember that the id of a session that has ended goes on as nobody's."""
@@ -115,7 +115,11 @@ class AnsweredRequests:
 
     def is_over(self, session: str) -> bool:
         """Check whether a session was seen to end, or was refused last."""
-        return self._endings.get(session) is not None or self.is_refused(session)
+        return self.has_ended(session) or self.is_refused(session)
+
+    def has_ended(self, session: str) -> bool:
+        """Check whether a session is over, as far as that was seen."""
+        return self._endings.get(session) is not None
 
     def is_refused(self, session: str) -> bool:
         """Check whether the app has refused a session last."""
@@ -246,9 +250,10 @@ class AnsweredRequests:
         self._refused.pop(one.name)
         self.requests.note_proven(one.name)
         self._ruled_out.pop(one.name)
-        self._report_accepted(answer, one)
+        self.report_accepted(answer, one)
 
-    def _report_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
+    def report_accepted(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Report that the app accepts a session again."""
         sub = self._memory.subject_of(one.name, one.found)
         self._publish(
             SessionLoaded(

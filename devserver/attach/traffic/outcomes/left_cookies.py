@@ -1,6 +1,6 @@
 """Logouts that leave a cookie of their session, which brings the session back.
 
-POST /logout   deletes sid, and leaves remember     nothing yet: it may be of a known device
+POST /logout   deletes sid, and leaves remember     not known: it may be of a known device
 GET /me        brings remember alone, 200           the session lives on
 GET /          brings remember alone, sets sid      not known: visitors may get one, too
 """
@@ -26,7 +26,7 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
 )
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.events.session import CookieLeft
+from session_inspector.devserver.core.events.session import CookieLeft, LeftOutcome
 from session_inspector.devserver.core.journal import Publish
 
 Outcome: TypeAlias = Literal["accepted", "renewed"]
@@ -107,6 +107,7 @@ class LeftCookies:
             }
             if lost and learned.ended is None and not learned.is_cleared(deleted, answer.at):
                 learned.left = LeftByLogout(exchange=answer.cause, at=answer.at, deleted=lost)
+                self._report_open(answer, learned, learned.left)
 
     def _judge(
         self, answer: CookieAnswer, one: Comeback, written: Mapping[str, NamedSession]
@@ -142,6 +143,17 @@ class LeftCookies:
             return
         else:
             one.left.is_renewed = True
+        self._publish_outcome(answer, one, outcome)
+
+    def _report_open(
+        self, answer: CookieAnswer, learned: LearnedSession, left: LeftByLogout
+    ) -> None:
+        """Report a logout by which nobody knows whether its session lives on."""
+        found = _find_comeback(learned, left, without_names(answer.arrival.jar, left.deleted))
+        if found is not None:
+            self._publish_outcome(answer, found, "unknown")
+
+    def _publish_outcome(self, answer: CookieAnswer, one: Comeback, outcome: LeftOutcome) -> None:
         self._publish(
             CookieLeft(
                 at=answer.at,
@@ -156,6 +168,11 @@ class LeftCookies:
                 status=answer.status,
             )
         )
+
+
+def without_names(jar: Mapping[str, str], names: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the cookies of a jar but those of some names."""
+    return {name: value for name, value in jar.items() if name not in names}
 
 
 def _find_comeback(

@@ -23,6 +23,7 @@ from session_inspector.devserver.attach.traffic.logins import (
 )
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
+from session_inspector.devserver.attach.traffic.outcomes.asked_logouts import AskedLogouts
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     GRACE,
     SUCCESSES,
@@ -49,7 +50,9 @@ class PresentedIds:
         answered: AnsweredRequests,
         report_verdict: ReportVerdict,
         reuse: ReuseReporter,
+        asked: AskedLogouts,
     ) -> None:
+        self._asked = asked
         self._reuse = reuse
         self._memory = memory
         self._answered = answered
@@ -120,6 +123,8 @@ class PresentedIds:
             is_same = before.family == found.family and bool(before.session_id)
             is_new = before.session_id != found.session_id
             is_taken = are_one_value(before.cookies, found.cookies, rule)
+            if self._asked.is_asked(answer, one.name):
+                continue  # what it gets now is nobody's
             if is_same and is_new and is_taken and self._is_of_user(answer, one):
                 return one
         return None

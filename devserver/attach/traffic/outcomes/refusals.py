@@ -61,6 +61,9 @@ class Refusals:
             (one,) = users
             if one.name not in arrival.strange and await self._is_refused(answer, one):
                 refused.append(one.name)
+                learned = arrival.learned_as(one.name)
+                if learned is not None:
+                    learned.note_refused_renewal(arrival.request, arrival.jar)
         is_turned_away = bool(refused) or self._is_turned_away(answer)
         return replace(answer, refused=frozenset(refused), is_turned_away=is_turned_away)
 
@@ -252,4 +255,6 @@ def _may_be_renewed(arrival: Arrival, one: NamedSession) -> bool:
     learned = arrival.learned_as(one.name) or arrival.learned
     if learned is None or len(learned.members) < 2:
         return False
-    return not learned.is_renewal(arrival.request, arrival.jar)
+    if learned.is_renewal(arrival.request, arrival.jar):
+        return False
+    return learned.may_be_renewed(arrival.jar)

@@ -16,6 +16,7 @@ from session_inspector.devserver.decoders.claims import (
 )
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
+from session_inspector.devserver.decoders.no_json import check_strict
 from session_inspector.devserver.decoders.stored import StoredSession, open_stored
 from session_inspector.devserver.decoders.traits import Traits
 
@@ -60,6 +61,7 @@ def row_of(row: bytes) -> StoredSession:
     found = parse_object(row)
     if found is None or "userId" not in found:
         raise DecodeError("the row is no JSON object with a userId", code="not_a_session")
+    check_strict(found)
     data = {name: member for name, member in found.items() if name != "sessionToken"}
     return StoredSession(payload=data, expires=from_iso(found.get("expires")), ends_by="expires")
 

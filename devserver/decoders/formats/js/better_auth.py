@@ -260,9 +260,12 @@ def _add_cache(opened: Decoded, data: Bundle, material: Material) -> Decoded:
     try:
         cache = _open_cache_alone(data, material)
     except DecodeError as error:
-        note = f"its cache does not open, so the server reads the row: {error.message}"
         if error.code == "no_secret":
             note = "its cache is encrypted: it opens with the secret"
+            cookies = (*opened.cookies, *data.names)
+            size = opened.size + data.size
+            return replace(opened, cookies=cookies, size=size, notes=(*opened.notes, note))
+        note = f"its cache does not open, so the server reads the row: {error.message}"
         return replace(opened, notes=(*opened.notes, note))
     ends = from_iso(object_member(cache.payload, "session").get("expiresAt"))
     payload = cache.payload

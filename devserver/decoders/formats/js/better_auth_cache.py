@@ -37,6 +37,7 @@ from session_inspector.devserver.decoders.codecs.signed_text import has_signatur
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times, from_iso
 from session_inspector.devserver.decoders.formats.jwt import check_token
+from session_inspector.devserver.decoders.no_json import check_strict
 
 INFO = "BetterAuth.js Generated Encryption Key"
 SESSION_SALT = "better-auth-session"
@@ -152,6 +153,7 @@ def _open_compact(value: str, material: Material) -> Cache:
         "the signature is of another secret, or the content was changed",
         readable=lambda: payload,
     )
+    check_strict(found, is_verified=check.unverified is None)
     stamp = to_number(found.get("expiresAt"))
     return Cache(
         strategy=COMPACT,

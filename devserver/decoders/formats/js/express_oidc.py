@@ -56,6 +56,7 @@ from session_inspector.devserver.decoders.codecs.kdf import hkdf
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
 from session_inspector.devserver.decoders.evidence import NO_ROW
+from session_inspector.devserver.decoders.no_json import check_strict
 from session_inspector.devserver.decoders.traits import Traits
 
 ENCRYPTION_INFO = "JWE CEK"
@@ -282,6 +283,7 @@ def _read_row(key: str, material: Material) -> tuple[JsonObject, JsonObject]:
     record = parse_object(row) or {}
     if not {"header", "data"} <= set(record):
         raise DecodeError("its row in the store is no {header, data}", code="not_a_session")
+    check_strict(record)
     data = record["data"]
     if not isinstance(data, dict):
         data = {"id": key}

@@ -2,6 +2,7 @@
 
 h3 2 derives each key with 8192 rounds, h3 1 with one; h3 2 reads both. The seal has an end, and so
 has the session inside: `createdAt` + maxAge. Each write moves the seal's end, and never createdAt.
+The Expires of the cookie is createdAt + maxAge too, so that a line shows the end that counts.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ class H3Decoder:
     """h3, nuxt-session: Fe26.2 seals of {id, createdAt, data}."""
 
     name = "h3"
-    traits = Traits(json="strict", reads="first", cookie_names=NAMES, chunks=H3)
+    traits = Traits(
+        json="strict", reads="first", cookie_names=NAMES, chunks=H3, is_line_end_obeyed=True
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a seal without iron-session's mark, and chunks that a head announces."""

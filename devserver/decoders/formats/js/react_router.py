@@ -45,6 +45,7 @@ from session_inspector.devserver.decoders.codecs.signed_text import (
     split_bare,
 )
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
+from session_inspector.devserver.decoders.no_json import check_strict
 from session_inspector.devserver.decoders.shared_shape import settle_signature
 from session_inspector.devserver.decoders.traits import Traits
 
@@ -181,6 +182,7 @@ def _describe_id(name: str, value: str, key: str, check: Check, material: Materi
     notes: tuple[str, ...] = ("the session is in a file, in memory or a database, by this id",)
     row = parse_object(find_row(material, key) or b"")
     if row is not None:
+        check_strict(row)
         payload = object_member(row, "data") or row
         ends = from_iso(row.get("expires"))
         notes = ()

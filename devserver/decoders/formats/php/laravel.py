@@ -37,6 +37,7 @@ from session_inspector.devserver.decoders.codecs.json_text import compact_json, 
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import drop_unknown_times
+from session_inspector.devserver.decoders.no_json import check_strict
 from session_inspector.devserver.decoders.traits import Traits
 
 PREFIX = "base64:"
@@ -198,6 +199,7 @@ def _open_cookie(value: str, material: Material) -> tuple[_Opened, int]:
     fields = _read_fields(value)
     if fields is None:
         raise DecodeError("it is no base64 of {iv, value, mac}: it was cut", code="truncated")
+    check_strict(parse_object(from_base64(value) or b""), is_verified=False)
     why = "another APP_KEY sealed it, or iv, value or mac was changed"
     return with_any_secret(material.secrets, lambda secret: _decrypt(fields, secret), why)
 

@@ -42,6 +42,7 @@ from session_inspector.devserver.decoders.codecs.kdf import pbkdf2
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
 from session_inspector.devserver.decoders.codecs.timestamp import from_iso
 from session_inspector.devserver.decoders.evidence import NO_SECRET
+from session_inspector.devserver.decoders.no_json import check_strict
 from session_inspector.devserver.decoders.traits import Traits
 
 ENCRYPTED = "authenticated encrypted cookie"
@@ -206,7 +207,9 @@ def _open_cbc(raw: bytes, key: bytes) -> _Opened | None:
 def _describe(
     name: str, value: str, opened: _Opened, index: int | None, material: Material
 ) -> Decoded:
-    envelope = object_member(parse_object(opened.text), "_rails")
+    whole = parse_object(opened.text)
+    check_strict(whole, is_verified=index is not None)
+    envelope = object_member(whole, "_rails")
     text = opened.text
     message = envelope.get("message")
     if isinstance(message, str):

@@ -11,6 +11,7 @@ from session_inspector.inspector.model.facts.fact import ClockFact, Fact
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.endings import is_accepted_after_its_end
+from session_inspector.inspector.model.fold.ends.logouts import is_asked
 from session_inspector.inspector.model.views.selectors.cookie import cookie_fact, end_by_rule
 from session_inspector.inspector.model.views.selectors.ends import find_end, own_timers
 from session_inspector.inspector.model.views.selectors.life import life_of
@@ -23,6 +24,7 @@ from session_inspector.inspector.model.words.text import moment
 
 BY_HAND = "expired by hand"
 ROW_GONE = "its row is gone"
+ASKED = "{} asked to log out: whether it runs is not known"
 OWN_END_PASSED = "the session's own end has passed, and the app accepts it"
 OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "access_token")
 """Clocks that count nothing any more once the session is over."""
@@ -124,6 +126,7 @@ def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> Cl
         origin=row.origin,
         evidence=row.evidence,
         where=timer.where,
+        clock_offset=timer.clock_offset,
     )
     if known.row is not None and not is_row_there(known):
         return replace(clock, ends=None, ends_session=False, stopped=row.why or ROW_GONE)
@@ -170,6 +173,8 @@ def _session_clock(known: KnownSession, timer: Timer, over: Life, now: Seconds) 
 def _describe_over(known: KnownSession, life: Life) -> str:
     if is_accepted_after_its_end(known.ended):
         return OWN_END_PASSED
+    if known.ended is not None and is_asked(known.ended):
+        return ASKED.format(known.ended.logout)
     if life in ("accepted", "in-doubt"):
         return ROW_GONE
     return f"the session is over: {life}"

@@ -21,6 +21,7 @@ CAUSES: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling")
 
 NO_END: dict[TimerName, str] = {"cookie": "with browser"}
 """What a clock without an end says; the others: never."""
+UNKNOWN_END = "not known"
 
 
 class EndingClock(Protocol):
@@ -66,11 +67,18 @@ def describe_no_end(name: TimerName) -> str:
 
 
 def describe_endless(known: KnownSession) -> str:
-    """Return when a session ends that no clock ends: its row never, a cookie with its browser."""
+    """Return when a session ends that no clock ends: its row never, a cookie with its browser.
+
+    Of a cookie that was only brought nobody knows until when the browser keeps it.
+    """
     endless = {timer.name for timer in running_timers(known) if timer.ends is None}
-    if is_row_there(known) or "cookie" not in endless:
+    if is_row_there(known):
         return describe_no_end("store")
-    return describe_no_end("cookie")
+    if "cookie" in endless:
+        return describe_no_end("cookie")
+    if not endless:
+        return UNKNOWN_END
+    return describe_no_end("store")
 
 
 def find_first_end(timers: Sequence[E]) -> E | None:

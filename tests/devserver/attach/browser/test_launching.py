@@ -8,10 +8,15 @@ import socket
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from session_inspector.devserver.attach.browser.finding import Installed, find_browser
-from session_inspector.devserver.attach.browser.launching import LaunchedBrowser, read_endpoint
+from session_inspector.devserver.attach.browser.launching import (
+    AFTER_OTHERS,
+    LaunchedBrowser,
+    read_endpoint,
+)
 from session_inspector.devserver.core.errors import BrowserUnavailable
 from tests.servers import binary
 
@@ -31,6 +36,39 @@ async def test_its_port_is_on_loopback_and_its_profile_goes_with_it(
     assert not answers_elsewhere(int(url.split(":")[2].partition("/")[0]))
     await browser.close()
     assert not browser.profile.exists()
+
+
+FAKE = """#!/bin/sh
+for word; do case "$word" in --user-data-dir=*) profile="${word#*=}";; esac; done
+sleep 60 &
+printf '1\\n/devtools' > "$profile/DevToolsActivePort"
+wait
+"""
+"""A browser with a helper; as root, Chromium gives its threads priorities of its own."""
+
+
+async def test_one_that_is_watched_runs_after_other_programs(tmp_path: Path) -> None:
+    path = tmp_path / "browser"
+    path.write_text(FAKE)
+    path.chmod(0o755)
+    installed = Installed(name="chromium", engine="chromium", path=str(path))
+    browser = LaunchedBrowser(installed, is_headless=True, nice=AFTER_OTHERS)
+    await browser.start()
+    helpers = psutil.Process(browser.process_id).children()
+    given = [one.nice() for one in helpers]
+    of_session = read_session_priority(browser.process_id)
+    await browser.close()
+    assert given == [AFTER_OTHERS]
+    assert of_session in (AFTER_OTHERS, None)
+
+
+def read_session_priority(process: int) -> int | None:
+    """Return the priority of a process's session; None: this system has none."""
+    try:
+        text = Path(f"/proc/{process}/autogroup").read_text()
+    except OSError:
+        return None
+    return int(text.split()[-1])
 
 
 def test_each_engine_is_told_in_its_own_way_which_names_are_this_machine() -> None:

@@ -98,8 +98,10 @@ async def test_who_is_in_a_session_without_a_row_is_not_known(
 ) -> None:
     del rows.users[NOBODY]
     await scene.visit("POST /logout", cookie(ALICE), line(NOBODY), status=302)
-    assert scene.take(SessionDestroyed) == []
-    assert scene.take(SessionWritten)[-1].previous == fingerprint(ALICE)
+    (ended,) = scene.take(SessionDestroyed)
+    assert (ended.session, ended.reason) == (fingerprint(ALICE), "logout")
+    assert ended.detail.endswith("; who is logged in to that one is not known")
+    assert scene.take(SessionWritten)[-1].previous == ""
 
 
 async def test_a_login_over_nobody_s_session_is_no_logout(scene: TrafficScene) -> None:

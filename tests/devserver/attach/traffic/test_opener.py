@@ -15,6 +15,7 @@ from session_inspector.devserver.decoders.base import CookieGroup, Decoded, Mate
 from session_inspector.devserver.decoders.claims import Claim, could_be, looks_like
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.decoders.traits import Traits
+from tests.vectors.formats import FormatCase, load_raw_cases
 
 
 class Plain:
@@ -146,3 +147,21 @@ async def test_a_cut_copy_is_damage_each_time() -> None:
             ]
     finally:
         opener.close()
+
+
+@pytest.mark.parametrize("secrets", [(), ("another secret of thirty-two characters",)])
+@pytest.mark.parametrize("strategy", ["compact", "jwt", "jwe"])
+async def test_a_token_and_its_cache_are_one_session_without_their_secret_too(
+    strategy: str, secrets: tuple[str, ...]
+) -> None:
+    """better-auth sets session_token, and session_data for five minutes."""
+    cases = {str(raw["name"]): raw for raw in load_raw_cases()}
+    material = FormatCase(cases[f"better-auth-{strategy}-with-token"], load_decoders()).material()
+    opener = Opener(load_decoders(), secrets, ManualClock(material.now))
+    (found,) = (await opener.open(dict(material.cookies))).sessions
+    assert set(found.cookies) == set(material.cookies)
+    assert (is_unopened(found), found.problem) == (True, "wrong_secret" if secrets else "no_secret")
+    token = {name: one for name, one in material.cookies.items() if "token" in name}
+    (alone,) = (await opener.open(token)).sessions
+    assert alone.session_id == found.session_id, "the cache has ended, and not the session"
+    opener.close()

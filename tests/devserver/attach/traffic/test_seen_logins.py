@@ -8,9 +8,14 @@ import pytest
 
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
+from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.codecs.iron import FEW, make_seal
+from session_inspector.devserver.decoders.codecs.json_text import compact_json
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 from tests.devserver.attach.traffic.test_logouts import ALICE, BOB, NOBODY, Rows, cookie, line
 from tests.devserver.attach.traffic.test_shown_again import RANDOM, SIGNED
+
+PASSWORD = "a-password-of-32-characters-or-more"
 
 
 @pytest.fixture
@@ -92,3 +97,27 @@ async def test_another_user_s_login_is_another(scene: TrafficScene) -> None:
     scene.clock.advance(9)
     await scene.visit("POST /login", cookie(ALICE), line(BOB))
     assert logins(scene) == [(NOW, "x1"), (NOW + 9, "x2")]
+
+
+def sealed(**data: str) -> str:
+    """Return a cookie of h3, which has an id and no user until somebody logs in."""
+    content: JsonObject = {**data}
+    text = compact_json({"id": "a1", "createdAt": NOW * 1000, "data": content})
+    return f"h3={make_seal(text, PASSWORD, ends=NOW + 60, password_id='', rounds=FEW)}"
+
+
+async def test_an_empty_session_that_a_page_gives_to_everybody_is_no_login() -> None:
+    it = TrafficScene(PASSWORD)
+    expires = "Thu, 09 Oct 2025 08:54:00 GMT"
+    await it.visit("GET /", "", f"{sealed()}; Expires={expires}")
+    await it.visit("POST /login", sealed(), f"{sealed(user='bob')}; Expires={expires}", status=303)
+    await it.visit("POST /login", "", sealed(user="eve"), status=303)
+    assert [(one.reason, one.facts.sub) for one in it.take(SessionWritten)] == [
+        ("created", ""),
+        ("update", "bob"),
+        ("login", "eve"),
+    ]
+    first, second, third = (one.facts.timers[0] for one in it.take(SessionWritten))
+    assert first.ends == second.ends == NOW + 40, "h3 refuses it from its Expires on"
+    assert third.ends == NOW + 60, "nothing shows another end than the seal's"
+    it.opener.close()

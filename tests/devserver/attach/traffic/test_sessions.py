@@ -130,7 +130,7 @@ async def test_a_session_keeps_its_name_over_a_write(scene: Scene) -> None:
     assert later.session == arrival.session
 
 
-async def test_a_new_id_is_a_login_that_replaces_the_old_session(scene: Scene) -> None:
+async def test_a_new_id_replaces_the_old_session(scene: Scene) -> None:
     await scene.answer(await scene.arrive(), 's={"id":"one"}')
     arrival = await scene.arrive(s='{"id":"one"}')
     scene.take()
@@ -139,7 +139,7 @@ async def test_a_new_id_is_a_login_that_replaces_the_old_session(scene: Scene) -
     assert isinstance(written, SessionWritten)
     assert (written.session, written.reason, written.previous) == (
         fingerprint("two"),
-        "login",
+        "created",
         fingerprint("one"),
     )
 

@@ -182,9 +182,10 @@ async def test_a_secret_that_was_merely_found_refuses_no_signed_id(
     assert [unread.code for unread in scene.take(SessionNotOpened)] == ["no_secret"] * 2
     assert scene.take(SessionRefused) == []
     before, after = scene.take(SessionWritten)
-    assert (after.reason, after.previous) == ("login", before.session)
+    assert (after.reason, after.previous) == ("created", "")
+    assert [one.session for one in scene.take(SessionDestroyed)] == [before.session]
     (again,) = scene.take(SessionShownAgain)
-    assert (again.session, again.ended) == (before.session, "replaced")
+    assert (again.session, again.ended) == (before.session, "logout")
     await scene.visit("GET /", second, status=401)
     assert [refused.code for refused in scene.take(SessionRefused)] == ["401"]
     scene.opener.close()

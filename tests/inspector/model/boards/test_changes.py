@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from session_inspector.devserver.core.events.session import (
     ClockForced,
+    CookieLeft,
     SessionDestroyed,
+    SessionLoaded,
     SessionSeen,
     SessionWritten,
 )
@@ -14,16 +16,14 @@ from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret, ShownObject
 from session_inspector.inspector.model.boards.changes import (
     MEMBERS,
-    OF_NOBODY_SEEN,
-    OF_THE_APP,
-    YOURS,
     change_fields,
     diff_members,
 )
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
-from tests.inspector.sample import NOW, login, server
+from session_inspector.inspector.model.words.changes import OF_NOBODY_SEEN, OF_THE_APP, YOURS
+from tests.inspector.sample import NOW, ended, login, server, started
 
 HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]
 FIRST = next(event for event in HERE if isinstance(event, SessionWritten))
@@ -74,6 +74,23 @@ def test_what_you_did_can_be_undone_and_a_logout_cannot() -> None:
     assert changes(revoked)[0].explain.startswith(YOURS)
     logout = replace(revoked, cause="x4", reason="logout")
     assert changes(logout)[0].explain.startswith("A logout cannot be undone. The provider")
+
+
+def test_a_logout_that_deleted_nothing_is_how_it_may_have_ended() -> None:
+    head, *_ = changes(
+        CookieLeft(
+            at=NOW + 1,
+            cause="x9",
+            session="alice",
+            names=("sid",),
+            deleted=(),
+            left_by="x9",
+            left_at=NOW + 1,
+            outcome="unknown",
+        )
+    )
+    assert "whether it still logs anybody in is not known" in drawn(head)
+    assert head.explain == OF_THE_APP
 
 
 def test_a_look_that_shows_nothing_new_is_no_change() -> None:
@@ -147,3 +164,15 @@ def test_a_roll_within_the_second_says_that_nothing_but_the_end_is_new() -> None
         at=NOW + 1, cause="x9", session="alice", facts=look(0.2).facts, reason="roll"
     )
     assert changes(rolled)[0].value.endswith("nothing but its end")
+
+
+def test_a_row_that_changed_during_one_request_names_it_and_leads_to_it() -> None:
+    asked = started("x9", NOW + 1, "/cart", "Chrome", "POST")
+    brought = SessionLoaded(at=NOW + 1, cause="x9", session="alice", sub="u", origin="rule")
+    found = replace(look(2.5), since=NOW + 1.5, facts=write({"cart": "3"}).facts)
+    head, line, *_ = changes(asked, brought, found)
+    assert "since the look before only POST /cart (Chrome)" in drawn(head)
+    assert (head.exchange, line.exchange) == ("x9", "x9")
+    assert "another process may write there, too" in head.explain
+    head, *_ = changes(asked, brought, ended("x9", NOW + 1.2, 200), found)
+    assert (head.exchange, head.explain) == ("", OF_NOBODY_SEEN), "it was over by then"

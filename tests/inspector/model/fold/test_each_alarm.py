@@ -22,6 +22,7 @@ from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import (
     CookieLeft,
     CookieReused,
+    LeftOutcome,
     SessionDestroyed,
     SessionResurrected,
     SessionShownAgain,
@@ -127,12 +128,12 @@ def old_id(outcome: Literal["accepted", "refused", "unknown"]) -> CookieReused:
     )
 
 
-def left(outcome: Literal["accepted", "renewed"]) -> CookieLeft:
+def left(outcome: LeftOutcome, *deleted: str) -> CookieLeft:
     return CookieLeft(
         at=4,
         session="s",
         names=("remember",),
-        deleted=("sid",),
+        deleted=deleted,
         left_by="x1",
         left_at=1,
         outcome=outcome,
@@ -158,7 +159,7 @@ RAISED: Mapping[AlarmKind, Make] = {
         SessionResurrected(at=2, session="s", destroyed_by="x1", destroyed_at=1, reason="r")
     ],
     "copy accepted": lambda: [shown_again("accepted")],
-    "logout incomplete": lambda: [left("accepted")],
+    "logout incomplete": lambda: [left("accepted", "sid")],
     "lost update": lambda: written_by(("x2", "new"), ("x3", "old")),
     "refresh reuse": lambda: [refused("refresh_reused")],
     "old id accepted": lambda: [old_id("accepted")],
@@ -188,7 +189,7 @@ NEAR: Mapping[AlarmKind, Make] = {
     "copy accepted": lambda: [
         shown_again(outcome) for outcome in ("refused", "unknown", "answered", "public")
     ],
-    "logout incomplete": lambda: [left("renewed")],
+    "logout incomplete": lambda: [left("renewed", "sid"), left("unknown"), left("silent")],
     "lost update": lambda: written_by(("x2", "new"), ("x3", "newer")),
     "refresh reuse": lambda: [refused("invalid_grant")],
     "old id accepted": lambda: [old_id("refused"), old_id("unknown")],

@@ -93,12 +93,14 @@ def test_a_clock_that_was_forced_says_so() -> None:
 
 
 def test_what_took_a_session_s_place_is_a_login_only_where_somebody_is_in_it() -> None:
-    def describe(kind: SessionKind, sub: str = "", layout: str = "") -> str:
-        facts = SessionFacts(kind=kind, sub=sub, layout=layout)
+    def describe(kind: SessionKind, sub: str = "", layout: str = "", login: str = "") -> str:
+        facts = SessionFacts(kind=kind, sub=sub, layout=layout, login=login)
         return describe_replacement(SessionWritten(at=1, session="b", reason="login", facts=facts))
 
     assert describe("stateful", "bob") == "a new login took its place"
     assert "nobody is logged in" in describe("stateless")
+    assert describe("stateless", login="x4") == "a new login took its place", "of a signed text"
+    assert describe("stateful", login="x4").endswith("not known"), "a form may answer 200 as well"
     assert "nobody is logged in" in describe("stateful", layout="connect-redis")
     assert describe("stateful").endswith("not known"), "its row was not read"
     assert describe("unknown").endswith("not known")

@@ -135,11 +135,12 @@ def test_a_cookie_beside_the_sealed_one_may_bring_the_session_back(
     assert row.note == said
 
 
-def test_an_end_by_a_clock_that_is_off_says_so() -> None:
+@pytest.mark.parametrize("name", ["sealed", "inside"])
+def test_an_end_by_a_clock_that_is_off_says_so(name: TimerName) -> None:
     made = written("alice", NOW, "x1")
-    timer = Timer(name="sealed", ends=NOW + 60, ends_session=True, clock_offset=-90)
+    timer = Timer(name=name, ends=NOW + 60, ends_session=True, clock_offset=-90)
     state = fold(State(), [replace(made, facts=replace(made.facts, timers=(timer,)))])
-    (row,) = (row for row in timer_rows(state, "alice", NOW) if row.name == "sealed")
+    (row,) = (row for row in timer_rows(state, "alice", NOW) if row.name == name)
     assert row.note == "⚠ counted by the app's clock, which is 90 s behind this machine's"
 
 

@@ -53,6 +53,13 @@ def test_a_row_that_its_framework_cannot_read_is_dead_in_every_pane() -> None:
     assert (row.life, status(mended, NOW).live) == ("live", 1)
 
 
+def test_until_when_a_browser_keeps_a_cookie_that_was_only_brought_is_not_known() -> None:
+    event = replace(seen(), cause="x1")
+    row = session_row(fold(State(), [event]), "a", NOW)
+    assert row is not None
+    assert (row.life, row.endless) == ("live", "not known")
+
+
 @pytest.mark.parametrize(
     ("kind", "timers", "says"),
     [

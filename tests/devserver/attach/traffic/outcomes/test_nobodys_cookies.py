@@ -22,7 +22,7 @@ from tests.devserver.attach.traffic.outcomes.test_refusals import (
     starlette,
     unknown,
 )
-from tests.devserver.attach.traffic.scene import TrafficScene
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 
 __all__ = ["scene"]
 
@@ -135,3 +135,13 @@ async def test_the_page_to_log_in_at_accepts_no_session(scene: TrafficScene, mak
     assert lives(scene) == ["refused"], "perhaps anybody gets that page"
     await scene.visit("GET /me", make(0))
     assert lives(scene) == [""]
+
+
+async def test_an_id_that_came_with_a_refusal_ends_as_its_line_said(scene: TrafficScene) -> None:
+    await scene.visit("GET /ro", "", f"{php(0)}; Path=/", status=302, location="/login")
+    await scene.visit("GET /other", "", f"{php(1)}; Path=/; Max-Age=60", status=401)
+    for number in (0, 1):
+        await scene.visit("GET /shop", php(number))
+    first, second = scene.take(SessionSeen)
+    assert [(one.name, one.ends) for one in first.facts.timers] == [("cookie", None)]
+    assert [(one.name, one.ends) for one in second.facts.timers] == [("cookie", NOW + 60)]

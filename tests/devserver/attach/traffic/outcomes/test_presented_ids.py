@@ -13,6 +13,7 @@ import pytest
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     CookieReused,
+    SessionDestroyed,
     SessionLoaded,
     SessionNotOpened,
     SessionRefused,
@@ -126,16 +127,26 @@ async def test_a_session_that_is_accepted_where_others_are_refused_is_a_user_s()
 
 
 @pytest.mark.parametrize(
-    "request_line", ["POST /login", "POST /logout", "GET /sign-out", "DELETE /me", "GET /"]
+    ("request_line", "reason", "is_replaced"),
+    [
+        ("POST /login", "login", True),
+        ("POST /logout", "created", False),
+        ("GET /sign-out", "created", False),
+        ("DELETE /me", "created", True),
+        ("GET /", "created", True),
+    ],
 )
-async def test_a_login_a_logout_or_a_page_for_anybody_is_no_rotation(request_line: str) -> None:
+async def test_a_login_a_logout_or_a_page_for_anybody_is_no_rotation(
+    request_line: str, reason: str, is_replaced: bool
+) -> None:
     scene = TrafficScene()
     await scene.visit("GET /")
     name = await log_in(scene, php(0))
     await scene.visit(request_line, php(0), line(php(1)))
     written = scene.take(SessionWritten)[-1]
-    assert (written.reason, written.previous) == ("login", name)
+    assert (written.reason, written.previous) == (reason, name if is_replaced else "")
     assert written.session != name
+    assert bool(scene.take(SessionDestroyed)) is not is_replaced
 
 
 async def test_a_visitor_s_id_that_is_replaced_may_be_a_login_by_another_name() -> None:
@@ -143,7 +154,7 @@ async def test_a_visitor_s_id_that_is_replaced_may_be_a_login_by_another_name() 
     await scene.visit("GET /", "", line(php(0)))
     await scene.visit("POST /enter", php(0), line(php(1)))
     visitor, written = scene.take(SessionWritten)
-    assert (written.reason, written.previous) == ("login", visitor.session)
+    assert (written.reason, written.previous) == ("created", visitor.session)
 
 
 async def test_where_rows_are_read_a_session_has_the_name_of_its_row() -> None:
@@ -151,7 +162,7 @@ async def test_where_rows_are_read_a_session_has_the_name_of_its_row() -> None:
     name = await log_in(scene, php(0))
     await scene.visit("POST /pw", php(0), line(php(1)))
     written = scene.take(SessionWritten)[-1]
-    assert (written.reason, written.previous) == ("login", name)
+    assert (written.reason, written.previous) == ("created", name)
 
 
 # -- an id that is refused ---------------------------------------------------------------------

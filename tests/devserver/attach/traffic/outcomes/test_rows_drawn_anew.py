@@ -87,7 +87,7 @@ async def test_another_user_s_or_nobody_s_row_is_another_session(
     scene: TrafficScene, rows: Rows, user: str
 ) -> None:
     written = await draw_anew(scene, rows, user=user)
-    assert written.reason == "login"
+    assert written.reason == ("login" if user else "created")
     assert (written.previous == "") is (user == ""), "nobody's is told as a logout"
 
 
@@ -96,7 +96,7 @@ async def test_rows_of_which_one_is_not_read_are_two_sessions(
 ) -> None:
     change = await scene.ask("POST /pw", cookie(ALICE))
     await scene.answer(change, line(ANEW), status=302)
-    assert scene.take(SessionWritten)[-1].reason == "login"
+    assert scene.take(SessionWritten)[-1].reason == "created"
 
 
 async def test_a_visitor_s_id_that_is_drawn_anew_is_nobody_s(
@@ -105,4 +105,4 @@ async def test_a_visitor_s_id_that_is_drawn_anew_is_nobody_s(
     await scene.visit("GET /", "", line(NOBODY))
     rows.users[BOB] = ""
     await scene.visit("GET /shop", cookie(NOBODY), line(BOB))
-    assert scene.take(SessionWritten)[-1].reason == "login"
+    assert scene.take(SessionWritten)[-1].reason == "created"

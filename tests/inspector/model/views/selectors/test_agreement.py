@@ -24,6 +24,8 @@ from session_inspector.devserver.core.events.server import (
 )
 from session_inspector.devserver.core.events.session import (
     ClockForced,
+    CookieLeft,
+    LeftOutcome,
     SessionDestroyed,
     SessionLoaded,
     SessionRefused,
@@ -160,6 +162,23 @@ def _shown_again(history: History, cause: str) -> list[Event]:
     return [_request(history, cause), again]
 
 
+def _left(outcome: LeftOutcome) -> Callable[[History, str], list[Event]]:
+    def leave(history: History, cause: str) -> list[Event]:
+        left = CookieLeft(
+            at=history.now,
+            cause=cause,
+            session="a",
+            names=("__session",),
+            deleted=(),
+            left_by=cause,
+            left_at=history.now,
+            outcome=outcome,
+        )
+        return [_request(history, cause), left]
+
+    return leave
+
+
 STEPS: Mapping[str, Callable[[History, str], Sequence[Event]]] = {
     "request": _loaded,
     "roll": _rolled,
@@ -170,6 +189,8 @@ STEPS: Mapping[str, Callable[[History, str], Sequence[Event]]] = {
     "refused: 401": _refused("401"),
     "accepted again": _accepted,
     "shown again": _shown_again,
+    "logout without a deletion": _left("unknown"),
+    "logout in vain": _left("accepted"),
     "row seen": _seen,
     "row vanished": lambda h, c: [SessionVanished(at=h.now, session="a", reason="deleted")],
     "revoke": _destroyed("revoked"),
