@@ -244,7 +244,8 @@ class AnsweredRequests:
         self.requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
         is_trusted_again = since is not None and answer.arrival.at >= since
-        if not is_trusted_again and not self._is_rule_wrong(one.name, request):
+        is_ruled_out = self._ruled_out.get(one.name) is not None
+        if not is_trusted_again and not (is_ruled_out and self.requests.is_guarded(request)):
             return
         self._doubted.pop(one.name)
         self._refused.pop(one.name)
@@ -260,10 +261,6 @@ class AnsweredRequests:
                 at=answer.at, cause=answer.cause, session=one.name, sub=sub, origin="seen"
             )
         )
-
-    def _is_rule_wrong(self, session: str, request: str) -> bool:
-        """Check whether the app has accepted what a rule refuses, on a page that needs one."""
-        return self._ruled_out.get(session) is not None and self.requests.is_guarded(request)
 
     def report_refusal(self, answer: CookieAnswer, session: str, more: str = "") -> None:
         """Report that the app has refused a session; `more` is what else its answer did."""
