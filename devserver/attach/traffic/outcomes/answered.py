@@ -55,7 +55,8 @@ class AnsweredRequests:
         self._endings: Bounded[SeenEnding] = Bounded(20_000)
         """Session to how it ended."""
         self._refused: Bounded[bool] = Bounded(20_000)
-        """Sessions that the app has refused last."""
+        """Sessions that the app has refused last. False: by a page that it had never accepted them
+        on, which may refuse something else."""
         self._doubted: Bounded[Seconds] = Bounded(20_000)
         """Sessions that were refused, or written after their end, and since when: that they count
         only the answer to a later request shows."""
@@ -134,7 +135,7 @@ class AnsweredRequests:
         if session in answer.refused:
             return False
         arrival = answer.arrival
-        is_refused = session in arrival.gone and self.is_refused(session)
+        is_refused = session in arrival.gone and self._refused.get(session) is True
         if not is_refused and session not in arrival.over:
             return True
         learned = arrival.learned_as(session)
@@ -239,7 +240,7 @@ class AnsweredRequests:
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
         if is_deleted or self.requests.is_public(request):
             return
-        if self.is_refused(one.name) and not self.requests.needs_session(request):
+        if self._refused.get(one.name) is True and not self.requests.needs_session(request):
             return  # perhaps anybody gets that page
         self.requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
@@ -270,6 +271,8 @@ class AnsweredRequests:
         request = answer.arrival.request
         self.requests.note_refusing(request)
         reason = f"the app {what} ({answer.status}): {request}{more}"
+        is_sure = answer.status in REDIRECTS or self.requests.was_accepted(session, request)
+        self._refused.put(session, is_sure or bool(more))
         self._refuse(answer, session, str(answer.status), reason)
 
     def report_unasked(self, answer: CookieAnswer, session: str, what: str) -> None:
@@ -278,10 +281,10 @@ class AnsweredRequests:
         It may have lost it: with its memory, or by an end that only the app knows.
         """
         request = answer.arrival.request
+        self._refused.put(session, True)
         self._refuse(answer, session, UNASKED, f"{what}, and {request} is no logout")
 
     def _refuse(self, answer: CookieAnswer, session: str, code: str, reason: str) -> None:
-        self._refused.put(session, True)
         self._doubted.put(session, answer.arrival.at)
         self._publish(
             SessionRefused(

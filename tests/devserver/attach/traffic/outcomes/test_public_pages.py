@@ -76,6 +76,18 @@ async def test_a_page_that_needs_a_session_accepts_it_again(
     assert (lives(scene), accepted(scene)) == ([""], ["x6"])
 
 
+@every_value
+async def test_a_page_that_never_accepted_it_may_refuse_something_else(
+    scene: TrafficScene, make: Make
+) -> None:
+    """The other near miss: what is answered after that outweighs it."""
+    await log_in(scene, make(0))
+    await scene.visit("GET /admin", make(0), status=401)
+    assert lives(scene) == ["refused"]
+    await scene.visit("GET /shop", make(0))
+    assert lives(scene) == [""]
+
+
 @sealed_anew
 async def test_a_cookie_that_anybody_gets_renews_no_refused_session(
     scene: TrafficScene, make: Make
