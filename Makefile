@@ -104,7 +104,8 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	  { echo "session-inspector needs Python 3.11 or newer; this is $$($(PYTHON) -V). Fix: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { echo "$(PYTHON) cannot make a venv. Fix: install python3-venv"; exit 2; }
-	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet -e '.[all,dev]'
+	@echo "Installing into $(VENV), once: about a minute. Then $(BIN)/session-inspector is the command."
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet -e '.[all,dev]'
 	@touch $@
 
 clean:

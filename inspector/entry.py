@@ -67,6 +67,7 @@ def _open_run(arguments: argparse.Namespace) -> int:
     from session_inspector.inspector.cli.parser import flags_of
     from session_inspector.inspector.cli.run.found_stores import ask_on_terminal
     from session_inspector.inspector.cli.run.plan import make_plan  # the whole server
+    from session_inspector.inspector.cli.run.report import report_failure
     from session_inspector.inspector.cli.run.starting import begin
     from session_inspector.inspector.ui.launch import run  # Textual
 
@@ -74,9 +75,10 @@ def _open_run(arguments: argparse.Namespace) -> int:
     _need_terminal("run --headless -- CMD shows what happens without one")
     plan = make_plan(arguments, os.environ, Path.cwd(), ask_on_terminal)
     with begin(plan, arguments, lambda stream, text: None) as started:
-        return run(
+        code = run(
             started.app, plan.attach.secrets, flags_of(arguments), read_only=arguments.read_only
         )
+        return code or report_failure(started.app)
 
 
 def _run_app(work: Callable[[], int]) -> int:

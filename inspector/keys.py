@@ -143,7 +143,7 @@ pagedown,ctrl+d | page_down | page down | A screen down.
 pageup,ctrl+u   | page_up   | page up   | A screen up.
 g,home          | first     | first     | To the first line.
 G,end           | last      | last      | To the last line; a log follows from there.
-enter           | open_line | open      | Open the line, a request's story; play a scenario.
+enter           | open_line | open      | Open what the line is of: session, story, scenario.
 """,
 )
 """Of every list; `tab` and `shift+tab` go from pane to pane."""
@@ -194,6 +194,7 @@ left_curly_bracket  | play_slower    | slower       | Play half as fast, down to
 n                   | jump_alarm     | next alarm   | Forward to where the next alarm falls.
 at                  | jump_time      | time…        | To a time: 12:30:05, or +90s, -5m from here.
 semicolon           | jump_session   | session…     | To where a session begins.
+0                   | jump_start     | beginning    | To the beginning of the recording.
 """,
 )
 SCOPES: Mapping[str, tuple[Key, ...]] = {

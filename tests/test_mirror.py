@@ -61,6 +61,12 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/rows/mongodb/source.py": "tests/devserver/attach/rows/test_mongodb.py",
     "devserver/attach/rows/postgres/source.py": "tests/devserver/attach/rows/test_postgres.py",
     "devserver/attach/rows/sqlite/source.py": "tests/devserver/attach/rows/test_sqlite.py",
+    # each engine is pruned by the contract of all stores
+    "devserver/stores/mongodb/pruning.py": "tests/devserver/stores/mongodb/test_store.py",
+    "devserver/stores/postgres/pruning.py": "tests/devserver/stores/postgres/test_store.py",
+    "devserver/stores/pruning/pages.py": "tests/devserver/stores/dynamodb/test_store.py",
+    "devserver/stores/redis/pruning.py": "tests/devserver/stores/redis/test_store.py",
+    "devserver/stores/sqlite/pruning.py": "tests/devserver/stores/sqlite/test_store.py",
     "devserver/stores/postgres/estimate.py": "tests/devserver/stores/postgres/test_source.py",
     "devserver/stores/redis/estimate.py": "tests/devserver/stores/redis/test_plain.py",
     "devserver/stores/dynamodb/source.py": "tests/devserver/stores/dynamodb/test_store.py",
@@ -85,6 +91,10 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/proxy/tunnel.py": "tests/devserver/attach/proxy/test_half_close.py",
     "devserver/attach/proxy/upstream/connection.py": "tests/devserver/attach/proxy/test_relay.py",
     "devserver/attach/proxy/upstream/encryption.py": "tests/devserver/attach/proxy/test_trouble.py",
+    "devserver/attach/proxy/upstream/touching.py": (
+        "tests/devserver/attach/proxy/upstream/test_unproxied.py"
+    ),
+    "inspector/model/words/guides.py": "tests/inspector/model/views/test_watch_mode.py",
     "devserver/attach/proxy/upstream/leftover.py": (
         "tests/devserver/attach/proxy/test_half_close.py"
     ),

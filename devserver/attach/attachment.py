@@ -36,6 +36,7 @@ from session_inspector.devserver.attach.proxy.reporter import ExchangeReporter
 from session_inspector.devserver.attach.proxy.route import Route, trust_of
 from session_inspector.devserver.attach.proxy.under_way import LikelyCause
 from session_inspector.devserver.attach.proxy.upstream.trouble import describe_at_start
+from session_inspector.devserver.attach.proxy.upstream.unproxied import UnproxiedApp
 from session_inspector.devserver.attach.recognise import OfferedStores, StoreFinder, StoreToWatch
 from session_inspector.devserver.attach.traffic.app_clocks import AppClocks
 from session_inspector.devserver.attach.traffic.opener import Opener
@@ -77,6 +78,7 @@ class Attachment:
     _proxy: Proxy | None = None
     _reporter: ExchangeReporter | None = None
     _browser: BrowserWatch | None = None
+    _page: UnproxiedApp | None = None
 
     def __init__(
         self,
@@ -127,10 +129,12 @@ class Attachment:
         if self._settings.route is not None:
             await self._open_proxy(self._settings.route, sockets)
         if self._reporter is not None:
-            await self._origins.open(others, self._reporter, self._numbers)
+            await self._origins.open(others, self._reporter, self._numbers, self._keep)
         if self.store is not None:
             self._keep("the store", self.store.follow)
         self._offer_browser()
+        if self._page is not None:
+            self.warning = await self._page.check()
 
     def _offer_browser(self) -> None:
         """Watch the browser of the settings, and open one when a key asks for it."""
@@ -149,6 +153,8 @@ class Attachment:
             reporter = self._make_reporter(wish.url)
             find_request = browsing.report_to(reporter)
             self._keep("traffic", reporter.run)
+            self._page = UnproxiedApp(wish.url, reporter)
+            self._keep("the app", self._page.follow)
         self.control.jar = JarEdits(
             browsing.watch,
             self.clock,
@@ -166,6 +172,7 @@ class Attachment:
         await self._proxy.open(sockets)
         if not self._settings.is_started_later:
             await self._warn_of_trouble(self._proxy, route)
+        self._keep("the app", self._proxy.follow_app)
         self._keep("traffic", reporter.run)
 
     async def _warn_of_trouble(self, proxy: Proxy, route: Route) -> None:

@@ -120,8 +120,8 @@ class AttachedControl:
 
     async def _run(self, command: Command, cause: str) -> Reply:
         match command:
-            case Reveal(digest=digest):
-                return self._secrets.reply(digest)
+            case Reveal():
+                return self._secrets.reply(command)
             case Undo():
                 return Reply(is_ok=True, message=await self._undos.undo(cause))
             case Revoke() | UndoRevoke() | Expire() | Prune():

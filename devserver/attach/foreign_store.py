@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from session_inspector.devserver.attach.expiry import end_content
 from session_inspector.devserver.attach.foreign_watch import ForeignWatch
 from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
+from session_inspector.devserver.attach.row_reader import TOGETHER, EndedKeys
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.attach.rows.base import RawReader, RawRow
 from session_inspector.devserver.attach.rows.writing import RawWriter
@@ -18,11 +20,11 @@ from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
 from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.journal import Publish
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.memory import Memory
 from session_inspector.devserver.session.row_administration import (
     EXPIRED_MEANWHILE,
-    MADE_ANEW,
     WRITTEN_SINCE,
     EndedClock,
     RemovedRow,
@@ -30,7 +32,8 @@ from session_inspector.devserver.session.row_administration import (
     join_copy,
 )
 from session_inspector.devserver.stores.exact import PutBack
-from session_inspector.devserver.stores.undo.pruning import MOST_KEPT, PrunedRows
+from session_inspector.devserver.stores.undo.ongoing import MADE_ANEW
+from session_inspector.devserver.stores.undo.pruning import PrunedPortions, PrunedRows
 from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 
@@ -48,23 +51,6 @@ class StoreAccess:
     """Its URL with the password masked."""
 
 
-class Removed:
-    """Rows that were removed: counted, and while they are few, what puts them back."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.kept: list[PutBack] = []
-
-    def note(self, put_back: PutBack | None) -> None:
-        """Take one; None: it was not there any more."""
-        if put_back is None:
-            return
-        self.count += 1
-        self.kept.append(put_back)
-        if self.count > MOST_KEPT:
-            self.kept.clear()
-
-
 class ForeignRows:
     """The rows of one layout, as they are changed."""
 
@@ -75,12 +61,14 @@ class ForeignRows:
         watch: ForeignWatch,
         reports: RowReports,
         clock: Clock,
+        pruned_together: int,
     ) -> None:
         self._access = access
         self._layout = layout
         self._watch = watch
         self._reports = reports
         self._clock = clock
+        self._pruned_together = pruned_together
         self._writer: RawWriter | None = None
         self._copies: Bounded[str] = Bounded()
         """Session to where else it may live, though its row was removed."""
@@ -163,49 +151,42 @@ class ForeignRows:
             return EXPIRED_MEANWHILE
         return ""
 
-    async def prune(self, *, is_dry: bool) -> PrunedRows:
+    async def prune(self, at: Seconds, *, is_dry: bool) -> PrunedPortions:
         """Delete rows that have ended; Redis does so itself. Raises: StoreUnavailable."""
         await self._watch.look()
+        if not is_dry:
+            await self._open_writer()  # it refuses before anything is read
+        ended_by = min(at, self._clock.now())
+        portions = self._watch.reader.find_ended(ended_by, self._pruned_together)
+        async with aclosing(portions):
+            while True:
+                async with self._watch.lock:  # others get turns between two portions
+                    found = await anext(portions, None)
+                    if found is None:
+                        break
+                    done = await self._prune_portion(found, at, is_dry=is_dry)
+                yield done
+        if not is_dry:
+            await self._watch.look()
+
+    async def _prune_portion(self, found: EndedKeys, at: Seconds, *, is_dry: bool) -> PrunedRows:
+        """Delete rows, each if it still is over by then, or count them."""
         if is_dry:
-            return await self._count_ended()
+            return PrunedRows(count=len(found.keys), looked=found.looked)
         writer = await self._open_writer()
-        removed = Removed()
 
-        async def remove(keys: Sequence[str]) -> None:
-            for key in keys:
-                removed.note(await writer.remove(self._layout.places, key, self._is_over))
+        def is_over(raw: RawRow) -> bool:
+            return self._watch.reader.is_over(raw, min(at, self._clock.now()))
 
-        await self._go_through_ended(remove)
-        await self._watch.look()
-        return PrunedRows(count=removed.count, put_back=removed.kept)
-
-    async def _count_ended(self) -> PrunedRows:
-        counts: list[int] = []
-
-        async def count(keys: Sequence[str]) -> None:
-            counts.append(len(keys))
-
-        await self._go_through_ended(count)
-        return PrunedRows(count=sum(counts))
-
-    async def _go_through_ended(self, take: Callable[[Sequence[str]], Awaitable[None]]) -> None:
-        """Hand over the keys of rows that have ended, a portion at a time; others get turns."""
-        portions = self._watch.reader.find_ended(self._clock.now())
-        while True:
-            async with self._watch.lock:
-                keys = await anext(portions, None)
-                if keys is None:
-                    return
-                await take(keys)
+        removed = [await writer.remove(self._layout.places, key, is_over) for key in found.keys]
+        kept = [put_back for put_back in removed if put_back is not None]
+        return PrunedRows(count=len(kept), put_back=kept, looked=found.looked)
 
     async def close(self) -> None:
         """Let go of the store."""
         await self._watch.reader.close()
         if self._writer is not None:
             await self._writer.close()
-
-    def _is_over(self, raw: RawRow) -> bool:
-        return self._watch.reader.is_over(raw, self._clock.now())
 
     async def _open_writer(self) -> RawWriter:
         if self._access.write is None:
@@ -238,6 +219,7 @@ class ForeignStore(RowAdministration):
         publish: Publish,
         undos: Undos | None = None,
         pace: LookPace = USUAL,
+        pruned_together: int = TOGETHER,
     ) -> None:
         """`undos` takes what can be undone; none: it has its own."""
         self.layout = layout.name
@@ -245,7 +227,7 @@ class ForeignStore(RowAdministration):
             access.read, access.label, layout, material, clock, publish, pace
         )
         reports = RowReports(Memory(), clock, publish)
-        self._rows = ForeignRows(access, layout, self._watch, reports, clock)
+        self._rows = ForeignRows(access, layout, self._watch, reports, clock, pruned_together)
         super().__init__(self._rows, clock, publish, undos)
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:

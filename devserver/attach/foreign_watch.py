@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from session_inspector.devserver.attach.facts import name_row, row_facts
 from session_inspector.devserver.attach.row_content import ForeignRow
@@ -158,8 +158,14 @@ class ForeignWatch:
 
     async def look(self) -> None:
         """Report what appeared, changed and vanished. Raises: StoreUnavailable."""
-        try:
+        with self._noting_outage():
             await self._look()
+
+    @contextmanager
+    def _noting_outage(self) -> Iterator[None]:
+        """Remember that the store did not answer: it may come back without its rows."""
+        try:
+            yield
         except StoreUnavailable:
             self._was_away = True
             raise
@@ -203,11 +209,8 @@ class ForeignWatch:
 
         Raises: StoreUnavailable.
         """
-        try:
+        with self._noting_outage():
             found = await self.reader.of(keys)
-        except StoreUnavailable:
-            self._was_away = True
-            raise
         new = [name for name in found if name not in self._rows]
         self._take(found)
         for name in new:
@@ -245,7 +248,7 @@ class ForeignWatch:
     def _take(self, found: Mapping[str, ForeignRow]) -> bool:
         """Report what is new among rows; return whether anything is."""
         has_news = False
-        for key, row in found.items():
+        for key, row in sorted(found.items(), key=_age_of):
             before = self._rows.get(key)
             if has_changed(before, row):
                 self._rows[key] = row
@@ -293,6 +296,12 @@ class ForeignWatch:
 
 def _has_ended(end: Seconds | None, now: Seconds) -> bool:
     return end is not None and end <= now
+
+
+def _age_of(item: tuple[str, ForeignRow]) -> tuple[Seconds, Seconds]:
+    """Return by what rows are reported, the newest last; without a beginning, by their ends."""
+    _, row = item
+    return row.content.created or 0.0, row.expires or 0.0
 
 
 def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:

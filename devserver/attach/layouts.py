@@ -39,10 +39,8 @@ from session_inspector.devserver.decoders.formats.js.express_session import row_
 from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, SHAPE, unsign
 from session_inspector.devserver.decoders.formats.python.django_rows import read_cache_row
 from session_inspector.devserver.decoders.formats.python.flask import row_of as flask_row
+from session_inspector.devserver.stores.querying.sampling import OURS, SAMPLE
 
-SAMPLE = 50
-"""Rows a layout is recognised by."""
-OURS = "nextjs-auth0"
 OUR_MEMBERS = frozenset({"user", "internal"})
 CACHE = "django.contrib.sessions.cache"
 CACHED_DB = "django.contrib.sessions.cached_db"

@@ -7,16 +7,15 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.facts import native_row_facts
-from session_inspector.devserver.attach.layouts import OURS
 from session_inspector.devserver.attach.row_content import UNREADABLE
 from session_inspector.devserver.attach.row_reports import RowReports
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.errors import InputError, InspectorError, StoreUnavailable
+from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts, TimerName
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.supervision import Supervisor
-from session_inspector.devserver.core.values import fingerprint
+from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.session.administration import (
     clock_label,
     end_record,
@@ -33,10 +32,14 @@ from session_inspector.devserver.session.row_administration import (
     RowAdministration,
 )
 from session_inspector.devserver.session.watcher import StoreWatcher
-from session_inspector.devserver.stores.base import Record, SessionId, Store
-from session_inspector.devserver.stores.undo.pruning import PrunedRows, prune_exactly
+from session_inspector.devserver.stores.base import KeyedRecord, Record, SessionId, Store
+from session_inspector.devserver.stores.querying.sampling import OURS, has_native_rows
+from session_inspector.devserver.stores.undo.pruning import (
+    PrunedPortions,
+    count_expired,
+    prune_exactly,
+)
 from session_inspector.devserver.stores.undo.undos import Undos
-from session_inspector.devserver.stores.urls import mask_store_url
 from session_inspector.devserver.stores.watching.commands import count_commands
 from session_inspector.devserver.stores.watching.load import WatchLoad, window_of
 from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
@@ -44,12 +47,6 @@ from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 ROW_ENDED = "the {} clock is over: its row has ended, in the app's store"
 WINDOW = 5_000
 """Rows that are listed and read again; of a store with more, those that change as well."""
-SAMPLE = 50
-"""Rows a layout is recognised by."""
-MEMBERS = frozenset({"user", "tokenSet", "internal"})
-"""Of a session's data: the SDK writes all three."""
-PAGES = 20
-"""Pages that are turned to find them."""
 
 
 class NativeRows:
@@ -115,12 +112,11 @@ class NativeRows:
             return EndedClock(clock=clock, message=message, restore=restore)
         return EndedClock(clock="store", message=ROW_ENDED.format(label), restore=restore)
 
-    async def prune(self, *, is_dry: bool) -> PrunedRows:
+    def prune(self, at: Seconds, *, is_dry: bool) -> PrunedPortions:
         """Delete what has expired, each row only if it still is. Raises: StoreUnavailable."""
-        if not is_dry:
-            return await prune_exactly(self._store, self._clock.now())
-        found = await self._store.prune(dry_run=True)
-        return PrunedRows(count=found.expired)
+        if is_dry:
+            return count_expired(self._store, at)
+        return prune_exactly(self._store, at, self._clock.now)
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -221,27 +217,7 @@ def why_unusable(record: Record) -> str:
     return f"{UNREADABLE}: {record.note}"
 
 
-def has_native_rows(rows: Sequence[tuple[SessionId, Record]]) -> bool:
-    """Check that rows are of this layout: user and internal are members of each."""
-    return any({"user", "internal"} <= set(record.data) for _, record in rows)
-
-
-def have_other_data(rows: Sequence[tuple[SessionId, Record]]) -> bool:
-    """Check that what can be read of rows is no session: not one has a member of those."""
-    readable = [record for _, record in rows if record.data]
-    return bool(readable) and not any(MEMBERS & record.data.keys() for record in readable)
-
-
-def other_data_error(url: str, rows: Sequence[tuple[SessionId, Record]]) -> InputError:
-    """Return the refusal of a table that has our columns and another app's data."""
-    return InputError(
-        f"the rows in {mask_store_url(url)} are no sessions of {OURS}: of {len(rows)} that were"
-        " read none has user, tokenSet or internal. Fix: the URL of the store that has them, or"
-        " ?table= where it is another"
-    )
-
-
-def may_be_native(url: str, rows: Sequence[tuple[SessionId, Record]]) -> bool:
+def may_be_native(url: str, rows: Sequence[KeyedRecord]) -> bool:
     """Check that rows can be of this layout: under a prefix that somebody named, by their members.
 
     Under the layout's own prefix, one that cannot be read is shown as that.
@@ -249,19 +225,3 @@ def may_be_native(url: str, rows: Sequence[tuple[SessionId, Record]]) -> bool:
     if "prefix=" in urlsplit(url).query:
         return has_native_rows(rows)
     return bool(rows)
-
-
-async def sample_rows(store: Store) -> list[tuple[SessionId, Record]]:
-    """Return some rows: in Redis the first pages are those of an index a real app has not made.
-
-    Raises: StoreUnavailable.
-    """
-    rows: list[tuple[SessionId, Record]] = []
-    cursor: str | None = None
-    for _ in range(PAGES):
-        page = await store.page(cursor, SAMPLE)
-        rows += page.rows
-        cursor = page.cursor
-        if cursor is None or (len(rows) >= SAMPLE and has_native_rows(rows)):
-            break
-    return rows

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
-from session_inspector.devserver.attach.layouts import OURS, find_layout, recognise_layout
+from session_inspector.devserver.attach.layouts import find_layout, recognise_layout
 from session_inspector.devserver.attach.native_store import (
     NativeStore,
-    has_native_rows,
-    sample_rows,
 )
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader, open_writer
@@ -32,6 +30,7 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.files import check_database
+from session_inspector.devserver.stores.querying.sampling import OURS, has_native_rows, sample_rows
 from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.urls import (
     check_store_url,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from session_inspector.devserver.attach.layouts import foreign_row
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
@@ -18,6 +18,15 @@ from session_inspector.devserver.stores.watching.pace import USUAL
 
 TOGETHER = 500
 """Ids that are asked for in one trip; rows of one portion."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedKeys:
+    """Rows of one portion that have ended."""
+
+    keys: Sequence[str]
+    looked: int
+    """Rows that were looked at for them."""
 
 
 class RowReader:
@@ -87,8 +96,10 @@ class RowReader:
                 self._names.show(one.key, asked[one.key])
         return self._parse(raw)
 
-    async def find_ended(self, now: Seconds) -> AsyncIterator[list[str]]:
-        """Yield the keys of all rows that have ended, listed or not, a portion at a time.
+    async def find_ended(
+        self, now: Seconds, most: int = TOGETHER
+    ) -> AsyncGenerator[EndedKeys, None]:
+        """Yield the keys of all rows that have ended, listed or not, `most` of them at a time.
 
         Rows may be removed between two portions. Raises: StoreUnavailable.
         """
@@ -103,8 +114,9 @@ class RowReader:
             )
             position: str | None = None
             while True:
-                portion = await source.read(position, TOGETHER, has_ended)
-                yield [row.key for row in portion.rows]
+                portion = await source.read(position, most, has_ended)
+                keys = [row.key for row in portion.rows]
+                yield EndedKeys(keys=keys, looked=portion.looked)
                 position = portion.position
                 if position is None:
                     return

@@ -13,6 +13,9 @@ from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.knobs import KnobChange
 from session_inspector.devserver.core.values import Seconds
 
+RevealUse: TypeAlias = Literal["screen", "decode", "export", "request"]
+"""Shown, read by Decode, written into a file, or sent again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
@@ -119,6 +122,8 @@ class Reveal:
     """Return the text of one secret, by its digest, in the reply's value."""
 
     digest: str
+    use: RevealUse = "screen"
+    """Where it goes; the journal says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,11 +220,20 @@ class ReplayInPage:
     """Somebody was asked: anything but GET and HEAD may change something."""
 
 
+MOST_KEPT = 1000
+"""Rows of a prune that are kept, to be put back; of more than that none is."""
+PrunePart: TypeAlias = Literal["all", "next", "stop"]
+"""All of it; the next portion, as long as a reply has more; or an end before it is done."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
     """Delete the rows that have expired; dry: only count them."""
 
     is_dry: bool = True
+    part: PrunePart = "all"
+    at: Seconds = 0
+    """By when they must have expired; 0: by now. All parts of one prune have that of its reply."""
 
 
 BrowserCommand: TypeAlias = Login | Request | RefreshTokens | Logout | DropCookie | PutCookie
@@ -250,3 +264,8 @@ class Reply:
     the new request."""
     rows: int = 0
     """Only for Prune: how many rows it deleted, or would delete; 0: none, or it may not."""
+    at: Seconds = 0
+    """Only for Prune: by when the rows have expired, for the next part, or to delete what was
+    counted."""
+    has_more: bool = False
+    """Only for a part of Prune: it is not done yet; `rows` are those so far."""

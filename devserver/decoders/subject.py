@@ -76,7 +76,8 @@ def find_label(payload: JsonObject) -> str:
             label = user.get("name")
             if isinstance(label, str) and label:
                 return label
-    return find_subject(payload)
+    subject = find_subject(payload)
+    return _find_token_name(payload, subject, 0) or subject
 
 
 def token_claims(token: str) -> JsonObject:
@@ -85,6 +86,19 @@ def token_claims(token: str) -> JsonObject:
     if len(parts) != 3:
         return {}
     return parse_object(from_base64url(parts[1]) or b"") or {}
+
+
+def _find_token_name(payload: JsonObject, subject: str, depth: int) -> str:
+    """Return the name in an ID token that the subject is from; empty: it is from elsewhere."""
+    if depth > DEEPEST:
+        return ""
+    for claims in _list_id_tokens(payload):
+        name = claims.get("name")
+        if isinstance(name, str) and _name_in(claims) == subject:
+            return name
+    inner = (member for member in payload.values() if isinstance(member, dict))
+    found = (_find_token_name(member, subject, depth + 1) for member in inner)
+    return next(filter(None, found), "")
 
 
 def _subject_of_members(payload: JsonObject, depth: int) -> str:
@@ -97,13 +111,13 @@ def _subject_of_members(payload: JsonObject, depth: int) -> str:
 
 
 def _subject_of_id_token(payload: JsonObject) -> str:
-    for name in ID_TOKENS:
-        token = payload.get(name)
-        if isinstance(token, str):
-            found = _name_in(token_claims(token))
-            if found:
-                return found
-    return ""
+    return next(filter(None, map(_name_in, _list_id_tokens(payload))), "")
+
+
+def _list_id_tokens(payload: JsonObject) -> list[JsonObject]:
+    """Return the claims of the ID tokens among the members of a session."""
+    tokens = (payload.get(name) for name in ID_TOKENS)
+    return [token_claims(token) for token in tokens if isinstance(token, str)]
 
 
 def _name_in(values: Json) -> str:

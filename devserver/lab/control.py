@@ -190,8 +190,8 @@ class Control:
                 return Reply(is_ok=True, message=message)
             case MoveClock(seconds=seconds):
                 return self._time.move(seconds, cause)
-            case Reveal(digest=digest):
-                return self._parts.secrets.reply(digest)
+            case Reveal():
+                return self._parts.secrets.reply(command)
             case RunScenario():
                 return await self._parts.play(command, cause)
             case _:

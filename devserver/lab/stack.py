@@ -28,6 +28,7 @@ from session_inspector.devserver.session.store_answers import StoreAnswers
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import Settings
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
+from session_inspector.devserver.stores.querying.sampling import refuse_other_data
 from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.urls import is_new_file, mask_store_url, open_own_store
@@ -117,6 +118,11 @@ async def _open_store_with_outages(site: Site, url: str) -> OutageStore:
     may_create = is_new_file(url) or (settings.create_store and url == settings.store)
     try:
         store = await open_own_store(url, site.clock, may_create=may_create)
+        try:
+            await refuse_other_data(store, mask_store_url(url))
+        except (InputError, StoreUnavailable):
+            await store.close()
+            raise
         if settings.encrypt:
             store = seal_store(store, [settings.secret], site.clock)
         return allow_outages(store)

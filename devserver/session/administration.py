@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from typing import TypeVar
 
 from session_inspector.devserver.core.clock import Clock
@@ -14,7 +15,6 @@ from session_inspector.devserver.session.engine import SessionEngine
 from session_inspector.devserver.session.facts import session_fingerprint
 from session_inspector.devserver.session.row_administration import (
     EXPIRED_MEANWHILE,
-    MADE_ANEW,
     WRITTEN_SINCE,
     EndedClock,
     RemovedRow,
@@ -22,8 +22,15 @@ from session_inspector.devserver.session.row_administration import (
 )
 from session_inspector.devserver.stores.base import Record, SessionId, Store
 from session_inspector.devserver.stores.exact import Change, apply_change
+from session_inspector.devserver.stores.pruning.portions import PruneRule
+from session_inspector.devserver.stores.querying.sampling import refuse_other_data
 from session_inspector.devserver.stores.undo.changing import change_row, take_row
-from session_inspector.devserver.stores.undo.pruning import PrunedRows, take_expired
+from session_inspector.devserver.stores.undo.ongoing import MADE_ANEW
+from session_inspector.devserver.stores.undo.pruning import (
+    PrunedPortions,
+    prune_unkept,
+    take_expired,
+)
 from session_inspector.devserver.stores.undo.undos import RestoreRow, Undos
 
 PAGE = 500
@@ -218,18 +225,20 @@ class EngineRows:
 
         return unmark
 
-    async def prune(self, *, is_dry: bool) -> PrunedRows:
+    async def prune(self, at: Seconds, *, is_dry: bool) -> PrunedPortions:
         """Prune the store, or the one of the revocation list.
 
-        Raises: InspectorError without a store; StoreUnavailable.
+        Raises: InspectorError without a store, and for rows of another app; StoreUnavailable.
         """
         store = self._revocations if self._store is None else self._store
         if store is None:
             raise InspectorError(NO_ROWS)
-        if not is_dry and self._store is not None:
-            return await take_expired(self._store, self._clock.now())
-        found = await store.prune(dry_run=is_dry)
-        return PrunedRows(count=found.expired)
+        if not is_dry:
+            await refuse_other_data(store, "this store")
+        prune = prune_unkept if is_dry or self._store is None else take_expired
+        async with aclosing(prune(store, PruneRule(at=at, dry_run=is_dry))) as portions:
+            async for portion in portions:
+                yield portion
 
     async def _locate(self, session: str) -> tuple[Store, SessionId]:
         known = self._engine.memory.keys.get(session)

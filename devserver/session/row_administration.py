@@ -13,6 +13,7 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import (
     Expire,
     Prune,
+    PrunePart,
     Reply,
     Revoke,
     StoreCommand,
@@ -24,7 +25,14 @@ from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.events.session import ClockForced, ClockRestored
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.stores.undo.pruning import PrunedRows, restore_all
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.undo.ongoing import OngoingPrune
+from session_inspector.devserver.stores.undo.pruning import PrunedPortions
+from session_inspector.devserver.stores.undo.replies import (
+    describe_portion,
+    describe_prune,
+    describe_stopped,
+)
 from session_inspector.devserver.stores.undo.undos import RestoreRow, UndoableChange, Undos
 
 GONE = "that session is gone already"
@@ -33,10 +41,8 @@ REVOKED = "revoked: its next request will find nothing in the store"
 ROW_DELETED = "its row was deleted in the store"
 RESTORED = "it is back in the store, as it was: its cookie counts again"
 WRITTEN_SINCE = "the app has written or deleted the row since; it stays as it is"
-MADE_ANEW = "the app has made a row of this id again; it stays as it is"
 EXPIRED_MEANWHILE = "it was put back, and has expired meanwhile"
-
-PRUNE_UNDONE = "the rows that were pruned are back, as they were; each has expired"
+NOT_PRUNING = "no prune is under way that could be stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +95,8 @@ class AdministeredRows(Protocol):
         """Put one clock of a session into the past; None: its row was gone already."""
         ...
 
-    async def prune(self, *, is_dry: bool) -> PrunedRows:
-        """Delete expired rows, or only count them."""
+    def prune(self, at: Seconds, *, is_dry: bool) -> PrunedPortions:
+        """Delete rows that had expired at a moment, or only count them; a portion at a time."""
         ...
 
 
@@ -116,8 +122,10 @@ class SessionAdministration(Protocol):
         """Put one clock of a session into the past; returns a sentence."""
         ...
 
-    async def prune(self, *, is_dry: bool, cause: str) -> Reply:
-        """Delete expired rows, or count them."""
+    async def prune(
+        self, *, is_dry: bool, cause: str, part: PrunePart = "all", at: Seconds = 0
+    ) -> Reply:
+        """Delete rows that had expired at a moment (0: now), or count them."""
         ...
 
 
@@ -136,6 +144,7 @@ class RowAdministration:
         self._clock = clock
         self._publish = publish
         self._undos = undos or Undos()
+        self._ongoing: OngoingPrune | None = None
 
     async def revoke(self, session: str, *, cause: str) -> str:
         """Delete the row of a session; returns a sentence.
@@ -196,35 +205,52 @@ class RowAdministration:
 
         return restore_and_report
 
-    async def prune(self, *, is_dry: bool, cause: str) -> Reply:
+    async def prune(
+        self, *, is_dry: bool, cause: str, part: PrunePart = "all", at: Seconds = 0
+    ) -> Reply:
         """Delete expired rows, each only if it still has expired; dry: count them.
 
         Raises: InspectorError; StoreUnavailable.
         """
         if not is_dry:
             self._check_write()
-        found = await self._administered.prune(is_dry=is_dry)
-        if found.put_back:
-            restore = restore_all(found.put_back, refusal=MADE_ANEW)
-            self._undos.push(UndoableChange(kind="prune", done=PRUNE_UNDONE, restore=restore))
-        return describe_prune(found.count, is_dry=is_dry, may_write=self._administered.may_write)
+        if part == "stop":
+            return await self._stop_prune(at, is_dry=is_dry)
+        ongoing = self._find_ongoing(at, is_dry=is_dry)
+        if ongoing is None or part == "all":
+            ongoing = await self._begin_prune(at or self._clock.now(), is_dry=is_dry)
+        await ongoing.go_on()
+        if part == "all":
+            await ongoing.finish()
+        if not ongoing.is_over:
+            return describe_portion(ongoing)
+        return describe_prune(ongoing, may_write=self._administered.may_write)
+
+    async def _begin_prune(self, at: Seconds, *, is_dry: bool) -> OngoingPrune:
+        """Begin a prune; one that nobody has gone on with is not done any more."""
+        if self._ongoing is not None:
+            await self._ongoing.stop()
+        portions = self._administered.prune(at, is_dry=is_dry)
+        self._ongoing = OngoingPrune(at, portions, self._undos, is_dry=is_dry)
+        return self._ongoing
+
+    async def _stop_prune(self, at: Seconds, *, is_dry: bool) -> Reply:
+        ongoing = self._find_ongoing(at, is_dry=is_dry)
+        if ongoing is None:
+            raise InspectorError(NOT_PRUNING)
+        await ongoing.stop()
+        return describe_stopped(ongoing)
+
+    def _find_ongoing(self, at: Seconds, *, is_dry: bool) -> OngoingPrune | None:
+        """Return the prune that a further part is of."""
+        found = self._ongoing
+        if found is None or found.is_over or (found.at, found.is_dry) != (at, is_dry):
+            return None
+        return found
 
     def _check_write(self) -> None:
         if not self._administered.may_write:
             raise InspectorError(READ_ONLY)
-
-
-def describe_prune(count: int, *, is_dry: bool, may_write: bool) -> Reply:
-    """Return the reply to a prune that deleted, or only counted, some rows."""
-    noun = "row" if count == 1 else "rows"
-    rows = f"{count:,} expired {noun}"
-    if not is_dry:
-        return Reply(is_ok=True, message=f"{rows} deleted", rows=count)
-    if not count:
-        return Reply(is_ok=True, message="no row in the store has expired")
-    if not may_write:
-        return Reply(is_ok=True, message=f"{rows} in the store; {READ_ONLY}")
-    return Reply(is_ok=True, message=f"{rows} would be deleted; nothing was changed", rows=count)
 
 
 async def run_store_command(
@@ -240,8 +266,8 @@ async def run_store_command(
             message = await administration.undo(cause=cause)
         case Expire(session=session, clock=clock):
             message = await administration.expire(session, clock, cause=cause)
-        case Prune(is_dry=is_dry):
-            return await administration.prune(is_dry=is_dry, cause=cause)
+        case Prune(is_dry=is_dry, part=part, at=at):
+            return await administration.prune(is_dry=is_dry, cause=cause, part=part, at=at)
         case _:
             assert_never(command)
     return Reply(is_ok=True, message=message)

@@ -75,6 +75,21 @@ class Pruned:
     expired: int = 0
     orphans: int = 0
     """Rows that nothing would ever clean up: without an expiry, unreadable, or mere traces."""
+    looked: int = field(default=0, compare=False)
+    """Rows that were read to find them; 0: the engine found them."""
+
+    @property
+    def rows(self) -> int:
+        """All that went, or would."""
+        return self.expired + self.orphans
+
+    def add(self, more: Pruned) -> Pruned:
+        """Return the sum of two portions."""
+        return Pruned(
+            expired=self.expired + more.expired,
+            orphans=self.orphans + more.orphans,
+            looked=self.looked + more.looked,
+        )
 
 
 class ChangeFeed(Protocol):

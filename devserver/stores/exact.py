@@ -79,8 +79,8 @@ class EndedTaker(Protocol):
 
     keeps_ended: bool
 
-    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
-        """Delete a row, with `only_ended` if it has expired in that very step; else None."""
+    async def take(self, key: SessionId, *, ended_by: Seconds | None = None) -> PutBack | None:
+        """Delete a row; with `ended_by` if by then it has ended, in that very step; else None."""
         ...
 
 

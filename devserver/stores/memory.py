@@ -21,6 +21,7 @@ from session_inspector.devserver.stores.base import (
 from session_inspector.devserver.stores.exact import Change, PutBack, change_text, undo_part
 from session_inspector.devserver.stores.feeds import PollingFeed
 from session_inspector.devserver.stores.paging import cut_page
+from session_inspector.devserver.stores.pruning.portions import Portions, PruneRule, prune_all
 from session_inspector.devserver.stores.rows import to_plain_record, to_text
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
@@ -112,18 +113,26 @@ class MemoryStore:
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, and with `orphans` those without an expiry."""
-        now = self._clock.now()
-        expired: list[SessionId] = []
+        rule = PruneRule(at=self._clock.now(), orphans=orphans, dry_run=dry_run)
+        return await prune_all(self, rule)
+
+    async def prune_portions(self, rule: PruneRule) -> Portions:
+        """Delete what is of a rule, a portion at a time."""
+        waiting = list(self._rows)
+        for first in range(0, len(waiting), rule.most):
+            ended_by = rule.ended_by(self._clock.now())
+            yield self._prune_keys(waiting[first : first + rule.most], rule, ended_by)
+
+    def _prune_keys(self, keys: Sequence[SessionId], rule: PruneRule, ended_by: Seconds) -> Pruned:
+        ends = {key: self._rows[key][1] for key in keys if key in self._rows}
+        expired = [key for key, end in ends.items() if end is not None and end <= ended_by]
         endless: list[SessionId] = []
-        for key, record in self._records():
-            if not record.is_live(now):
-                expired.append(key)
-            elif orphans and record.expires is None:
-                endless.append(key)
-        if not dry_run:
+        if rule.orphans:
+            endless = [key for key, end in ends.items() if end is None]
+        if not rule.dry_run:
             for key in (*expired, *endless):
                 del self._rows[key]
-        return Pruned(expired=len(expired), orphans=len(endless))
+        return Pruned(expired=len(expired), orphans=len(endless), looked=len(ends))
 
     async def feed(self) -> ChangeFeed:
         """Poll: nobody else can write here, but time passes."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
+from functools import partial
 from typing import TypeAlias, TypeVar
 
 from session_inspector.devserver.core.errors import StoreUnavailable
@@ -23,6 +24,7 @@ from session_inspector.devserver.stores.base import (
     layout_of,
 )
 from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.pruning.portions import Portions, PruneRule, prune_portions
 from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
 ReportState: TypeAlias = Callable[[bool, str], None]
@@ -78,6 +80,7 @@ class OutageStore:
         self._report_state: ReportState | None = None
         self._writing = Writing()
         self.countdown_error = countdown_error_of(store)
+        self.prune_portions = partial(_prune_portions, self)
 
     async def read(self, key: SessionId) -> Record | None:
         """Return a live record."""
@@ -128,8 +131,8 @@ class OutageStore:
             return await self._reach().prune(orphans=orphans, dry_run=dry_run)
 
     async def feed(self) -> ChangeFeed:
-        """Start listening."""
-        with self._noting():
+        """Start listening; a feed that only asks later is no answer of the store."""
+        with self._noting(is_answer=False):
             return await self._reach().feed()
 
     async def page(self, cursor: str | None = None, limit: int = 100) -> Page:
@@ -152,7 +155,7 @@ class OutageStore:
             self._report_state = report
 
     @contextmanager
-    def _noting(self, *, is_write: bool = False) -> Iterator[None]:
+    def _noting(self, *, is_write: bool = False, is_answer: bool = True) -> Iterator[None]:
         """Report whether a call was answered. Raises: what the call raised."""
         try:
             yield
@@ -160,6 +163,8 @@ class OutageStore:
             self._writing.note_failure(error, is_write=is_write and not self.is_away)
             self._report(False, self._writing.describe() or error.message)
             raise
+        if not is_answer:
+            return
         self._writing.note_answer()
         reason = self._writing.describe()
         self._report(not reason, reason)
@@ -179,6 +184,18 @@ class OutageStore:
         if self.is_away:
             raise StoreUnavailable("the scenario has taken the store away")
         return self._store
+
+
+async def _prune_portions(store: OutageStore, rule: PruneRule) -> Portions:
+    """Prune a portion at a time; the store may be taken away in between."""
+    async with aclosing(prune_portions(store._store, rule)) as portions:
+        while True:
+            with store._noting(is_write=not rule.dry_run):
+                store._reach()
+                portion = await anext(portions, None)
+            if portion is None:
+                return
+            yield portion
 
 
 def _guard(store: OutageStore, put_back: PutBack | None) -> PutBack | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from typing import Generic, TypeVar
 
 from session_inspector.devserver.core.clock import Clock
@@ -29,6 +30,7 @@ from session_inspector.devserver.stores.base import (
     TouchingStore,
 )
 from session_inspector.devserver.stores.exact import Change, PutBack
+from session_inspector.devserver.stores.pruning.portions import Portions, PruneRule, prune_portions
 from session_inspector.devserver.stores.session_data import roll_end
 from session_inspector.devserver.stores.undo.changing import change_row, take_row
 
@@ -195,6 +197,12 @@ class PerLoopStore:
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records."""
         return await (await self.connect()).prune(orphans=orphans, dry_run=dry_run)
+
+    async def prune_portions(self, rule: PruneRule) -> Portions:
+        """Delete what is of a rule, a portion at a time."""
+        async with aclosing(prune_portions(await self.connect(), rule)) as portions:
+            async for portion in portions:
+                yield portion
 
     async def feed(self) -> ChangeFeed:
         """Start listening."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from functools import partial
 
 from session_inspector.devserver.cookies.sealed import KeyRing, derive_key, open_sealed, seal_text
 from session_inspector.devserver.core.clock import Clock
@@ -30,6 +31,7 @@ from session_inspector.devserver.stores.base import (
     layout_of,
 )
 from session_inspector.devserver.stores.exact import Change, PutBack, apply_change
+from session_inspector.devserver.stores.pruning.portions import prune_portions
 from session_inspector.devserver.stores.querying.estimates import EstimatedStore
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import MappedSource, open_source
@@ -54,6 +56,7 @@ class SealedStore:
         self._clock = clock
         self.layout = f"{layout_of(inner)}, sealed with the session secret"
         self.countdown_error = countdown_error_of(inner)
+        self.prune_portions = partial(prune_portions, inner)
         if isinstance(inner, EstimatedStore):
             self.estimate_rows = inner.estimate_rows
 

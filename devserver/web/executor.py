@@ -28,11 +28,16 @@ class Executor(Protocol):
 async def run_and_report(
     command: Command, cause: str, work: Awaitable[Reply], clock: Clock, publish: Publish
 ) -> Reply:
-    """Return the reply to a command, and publish how it went; an InspectorError is a reply too."""
+    """Return the reply to a command, and publish how it went; an InspectorError is a reply too.
+
+    Of a command in parts the last one is published: it shows what all of them have done.
+    """
     try:
         reply = await work
     except InspectorError as error:
         reply = Reply(is_ok=False, message=error.message)
+    if reply.has_more:
+        return reply
     publish(
         CommandRun(
             at=clock.now(),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from session_inspector.devserver.core.bounded import Bounded
-from session_inspector.devserver.core.commands import Reply
+from session_inspector.devserver.core.commands import Reply, Reveal, RevealUse
 from session_inspector.devserver.core.events.exchange import CookieEdited, CookieSet
 from session_inspector.devserver.core.events.login import TokenMinted
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
@@ -15,6 +15,12 @@ from session_inspector.devserver.core.values import Secret, Shown, ShownObject
 
 KEPT = 20_000
 """Secrets remembered, the newest; about two for each event the journal keeps."""
+REVEALED: Mapping[RevealUse, str] = {
+    "screen": "revealed until you leave it",
+    "decode": "a cookie was read for Decode",
+    "export": "a cookie was read for the file",
+    "request": "a cookie was read, to be sent again",
+}
 
 
 class RevealCache:
@@ -37,12 +43,12 @@ class RevealCache:
             return None
         return secret.reveal()
 
-    def reply(self, digest: str) -> Reply:
-        """Return the reply to a Reveal command."""
-        text = self.reveal(digest)
+    def reply(self, command: Reveal) -> Reply:
+        """Return the reply to a command."""
+        text = self.reveal(command.digest)
         if text is None:
             return Reply(is_ok=False, message="that secret is no longer held; let it be set again")
-        return Reply(is_ok=True, message="revealed until you leave it", value=text)
+        return Reply(is_ok=True, message=REVEALED[command.use], value=text)
 
 
 def _secrets_of_event(event: Event) -> Sequence[Secret]:

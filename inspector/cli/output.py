@@ -39,6 +39,10 @@ def code_of(is_ok: bool) -> ExitCode:
     return ExitCode.REFUSED
 
 
+OF_A_SERVER = "start the store, or check its URL"
+OF_A_FILE = "check the file and its -wal beside it, and end what else has it open"
+
+
 def print_json(value: Mapping[str, object] | Sequence[object]) -> None:
     """Write one JSON document to stdout, indented for people who pipe it nowhere."""
     indent = None
@@ -106,7 +110,8 @@ def complain(error: InspectorError) -> ExitCode:
     """Write one line to stderr, with its fix, and return the code of bad input."""
     message = mask_urls_in(" ".join(error.message.split()))
     if isinstance(error, StoreUnavailable) and "Fix:" not in message:
-        message = f"{message.rstrip('.')}. Fix: start the store, or check its URL"
+        fix = OF_A_FILE if message.startswith("SQLite:") else OF_A_SERVER
+        message = f"{message.rstrip('.')}. Fix: {fix}"
     say(message)
     return ExitCode.BAD_INPUT
 

@@ -24,6 +24,7 @@ LAB_FLAGS = (*(row.destination for row in (*FLAG_ROWS, *ATTACH_ROWS)), "config",
 """Names of what the command line may set."""
 
 
+UNKNOWN = "unrecognized arguments"
 WRONG_COMMAND = "argument COMMAND: invalid choice"
 SWITCHES = {True: "on", False: "off"}
 MOST = 100_000
@@ -36,6 +37,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("formatter_class", HelpFormatter)
+        options.setdefault("allow_abbrev", False)  # a flag that is misspelt is another one
         super().__init__(**options)
 
         self._asked: Sequence[str] = ()
@@ -49,34 +51,37 @@ class Parser(argparse.ArgumentParser):
         found, rest = super().parse_known_args(args, namespace)
         if rest:
             flags = [one for one in rest if one.startswith("-")]  # what follows may be a secret
-            self.error(f"unrecognized arguments: {' '.join(map(_without_value, flags or rest))}")
+            self.error(f"{UNKNOWN}: {' '.join(map(_without_value, flags or rest))}")
         return found, rest
 
     def error(self, message: str) -> NoReturn:
         """Write the line and stop."""
-        from difflib import get_close_matches  # 3 ms of each start, for what is misspelt
-
         unknown = self._find_unknown()
         if unknown and message.startswith(WRONG_COMMAND):
-            message = f"unrecognized arguments: {unknown}"  # its value was taken for a command
-        close = get_close_matches(unknown, self._option_string_actions, n=1)
+            message = f"{UNKNOWN}: {unknown}"  # its value was taken for a command
         fix = f"{self.prog} --help"
-        if close:
-            fix = f"{close[0]}, or {fix}"
+        if message.startswith(UNKNOWN) and (meant := self._find_meant(unknown)):
+            fix = f"{meant}, or {fix}"
         sys.stderr.write(f"session-inspector: {message}. Fix: {fix}\n")
         raise SystemExit(2)
 
     def _find_unknown(self) -> str:
-        """Return the first long flag that no flag of this command begins with; empty: none."""
+        """Return the first long flag that this command does not have; empty: none."""
         for asked in self._asked:
             name = _without_value(asked)
             if asked == "--":
                 break
-            if name.startswith("--") and not any(
-                known.startswith(name) for known in self._option_string_actions
-            ):
+            if name.startswith("--") and name not in self._option_string_actions:
                 return name
         return ""
+
+    def _find_meant(self, unknown: str) -> str:
+        """Return the flag of this command that is spelt most like one that is none; or nothing."""
+        from difflib import get_close_matches  # 3 ms of each start, for what is misspelt
+
+        names = [name.lstrip("-") for name in self._option_string_actions if name[:2] == "--"]
+        close = get_close_matches(unknown.lstrip("-"), names, n=1)
+        return f"--{close[0]}" if close else ""
 
 
 def _without_value(argument: str) -> str:

@@ -205,7 +205,7 @@ def _cookie_lines(part: Part) -> Iterator[Field]:
         elif keeping.is_dropped:
             yield _line(keeping.browser, safe(f"would DROP it: {why}"), "bad", depth=2)
         elif why:
-            yield _line(keeping.browser, safe(why), "warn", depth=2)
+            yield _line(keeping.browser, safe(f"keeps it: {why}"), "warn", depth=2)
 
 
 def _content_lines(report: Report, now: Seconds) -> Iterator[Field]:

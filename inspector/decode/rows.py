@@ -12,7 +12,6 @@ from fnmatch import fnmatch
 
 from session_inspector.devserver.attach.layouts import (
     LAYOUTS,
-    OURS,
     foreign_row,
     is_ours,
 )
@@ -33,6 +32,7 @@ from session_inspector.devserver.decoders.finding import Attempt
 from session_inspector.devserver.decoders.no_json import CODE as NOT_JSON
 from session_inspector.devserver.decoders.no_json import check_row
 from session_inspector.devserver.decoders.subject import find_subject
+from session_inspector.devserver.stores.querying.sampling import OURS
 from session_inspector.inspector.decode.clocks import EndTime, find_first_end
 from session_inspector.inspector.decode.paste import Pasted, PastedRow
 from session_inspector.inspector.decode.report import Question, Report, examine

@@ -7,6 +7,7 @@ counted, and once there is room a line says how many are missing there.
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import sys
 import threading
@@ -78,7 +79,8 @@ class Recorder:
             lost = f"; {self.dropped} were LOST: they came faster than the disk"
         if self.unwritten:
             lost += f"; {self.unwritten} were LOST: {self._last_problem}"
-        return f"{self.count} events in {self.path}{lost}. Watch: session-inspector replay FILE"
+        watch = shlex.join(["session-inspector", "replay", self.path])
+        return f"{self.count} events in {self.path}{lost}. Watch: {watch}"
 
     def _write_on(self) -> None:
         while not self._is_over:

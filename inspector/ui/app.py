@@ -52,6 +52,7 @@ BUBBLING = frozenset({"open", "back", "quit"})
 pane sees them: what follows `p` or `/` in one breath is meant for what they open."""
 OF_A_RECORDING = frozenset(key.name for key in REPLAY if key.name.startswith(("play_", "jump_")))
 """Keys that are free where no recording is shown."""
+OF_THE_BYTES_TOO = ("play_pause", "jump_start")
 CHANGING = frozenset(key.name for key in KEYS if key.changes)
 
 
@@ -205,9 +206,9 @@ class InspectorApp(PacedApp):
 
 
 def takes_replay_key(watching: Watch, screen: Screen[Any], name: str) -> bool:
-    """Check whether a key plays the recording: space leaves a line out in the bytes."""
+    """Check whether a key plays the recording: the bytes have two of these keys for themselves."""
     is_budget = isinstance(screen, BoardScreen) and screen.board.name == "budget"
-    return watching.recording is not None and not (name == "play_pause" and is_budget)
+    return watching.recording is not None and not (name in OF_THE_BYTES_TOO and is_budget)
 
 
 def watch(app: PacedApp, feed: Feed, view: View, keep: int, paint: Callable[[View], None]) -> Watch:

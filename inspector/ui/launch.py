@@ -58,7 +58,8 @@ def attach(
 def run(app_run: RunningApp, secrets: Sequence[str], flags: Flags, *, read_only: bool) -> int:
     """Start an app and show it until the screen ends; returns the exit code. Raises: InputError.
 
-    The caller ends the app's process, its proxy and its provider.
+    A command that cannot be started has no screen. The caller ends the app's process, its proxy and
+    its provider.
     """
     preferences = load_preferences(flags, os.environ)
     screen = InspectorApp(
@@ -68,6 +69,8 @@ def run(app_run: RunningApp, secrets: Sequence[str], flags: Flags, *, read_only:
         secrets=[(text, "a secret of this run") for text in secrets],
     )
     app_run.start()
+    if app_run.failure:
+        return 0  # the caller reports it
     return show(screen, lambda: f"the app still runs at {app_run.attachment.base_url}")
 
 

@@ -14,10 +14,10 @@ from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.table.table import SearchTable
 from session_inspector.inspector.model.views.watch_mode import (
-    GuideMode,
     choose_guide,
     detect_watch_mode,
 )
+from session_inspector.inspector.model.words.guides import GuideMode
 from session_inspector.inspector.ui.spelling import spell_in
 
 LISTINGS: Mapping[ListName, Listing] = {"sessions": Listing(sort="newest")}

@@ -12,6 +12,7 @@ import pytest
 
 from session_inspector.devserver.attach.foreign_store import ForeignStore, StoreAccess
 from session_inspector.devserver.attach.layouts import find_layout
+from session_inspector.devserver.attach.row_reader import TOGETHER
 from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
 from session_inspector.devserver.attach.rows.writing import RawWriter
 from session_inspector.devserver.core.clock import ManualClock
@@ -68,6 +69,7 @@ async def shelf_of(
     *,
     may_write: bool = True,
     pace: LookPace = USUAL,
+    pruned_together: int = TOGETHER,
 ) -> AsyncIterator[ForeignStore]:
     access = StoreAccess(
         read=lambda: open_reader(app.url, clock),
@@ -75,8 +77,8 @@ async def shelf_of(
         label="the app's store",
     )
     material = Material(cookies={}, now=clock.now())
-    layout = find_layout(app.layout)
-    shelf = ForeignStore(access, layout, material, clock, events.append, pace=pace)
+    parts = (access, find_layout(app.layout), material, clock, events.append)
+    shelf = ForeignStore(*parts, pace=pace, pruned_together=pruned_together)
     try:
         yield shelf
     finally:

@@ -19,7 +19,7 @@ from session_inspector.devserver.stores.base import (
     Store,
 )
 from session_inspector.devserver.stores.paging import iterate_rows
-from tests.contracts.window import WindowContract
+from tests.contracts.pruned import PruneContract
 
 A = SessionId("a" * 32)
 B = SessionId("b" * 32)
@@ -40,7 +40,7 @@ def record(data: JsonObject | None = None, expires: float | None = NOW + 60) -> 
     return Record(data=data, expires=expires)
 
 
-class StoreContract(WindowContract):
+class StoreContract(PruneContract):
     """Subclasses provide the fixture `store`; the clock is the store's own."""
 
     @pytest.fixture

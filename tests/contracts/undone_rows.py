@@ -61,6 +61,28 @@ class UndoneRowsContract(RawRowsContract):
             await shelf.undo(cause="c2")
         assert await app.stored(KEY) == before
 
+    async def test_a_prune_that_is_stopped_leaves_the_others_and_is_undone_whole(
+        self, app: App, clock: ManualClock, events: list[Event]
+    ) -> None:
+        names = [f"{KEY}{number}" for number in range(5)]
+        for name in names:
+            await app.put(name, NOW)
+        await app.put(KEY, NOW + 1)
+        before = [await app.stored(name) for name in names]
+        async with shelf_of(app, clock, events, pruned_together=2) as shelf:
+            reply = await shelf.prune(is_dry=False, cause="c1", part="next")
+            while reply.has_more and not reply.rows:
+                reply = await shelf.prune(is_dry=False, cause="c2", part="next", at=reply.at)
+            clock.advance(5)  # what ends meanwhile is not of this prune
+            stopped = await shelf.prune(is_dry=False, cause="c3", part="stop", at=reply.at)
+            assert 0 < reply.rows == stopped.rows <= 2
+            left = [name for name in names if await app.stored(name) is not None]
+            assert (len(left), await app.stored(KEY) is not None) == (5 - reply.rows, True)
+            await shelf.undo(cause="c4")
+            assert [await app.stored(name) for name in names] == before
+            again = await shelf.prune(is_dry=False, cause="c5", at=reply.at)
+            assert (again.rows, await app.stored(KEY) is not None) == (5, True)
+
     async def test_an_end_is_put_back_as_it_was_and_never_over_what_the_app_wrote(
         self, app: App
     ) -> None:

@@ -176,6 +176,19 @@ def test_away_ends_without_a_request_when_the_app_is_back() -> None:
         assert proxy.state().lab.is_upstream_up
 
 
+def test_an_idle_app_that_ends_is_away_without_a_request() -> None:
+    app = socket.create_server(("127.0.0.1", 0))
+    address = app.getsockname()
+    with before(route_to(f"http://127.0.0.1:{address[1]}")) as proxy:
+        assert proxy.state().lab.is_upstream_up
+        app.close()
+        proxy.eventually(lambda: not proxy.state().lab.is_upstream_up)
+        assert proxy.state().lab.upstream_reason == "connection refused"
+        with socket.create_server(address):
+            proxy.eventually(lambda: proxy.state().lab.is_upstream_up)
+        assert not proxy.told(ExchangeEnded)
+
+
 def test_a_browser_watches_the_app_under_the_name_that_logins_return_to() -> None:
     callbacks: list[str] = []
 

@@ -254,6 +254,7 @@ class BrowserWatch:
                 reason=reason,
                 origins=self.origins.names,
                 gives_reasons=gives_reasons,
+                has_window=not self._wish.is_headless,
             )
         )
 

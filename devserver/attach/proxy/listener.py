@@ -14,8 +14,8 @@ from session_inspector.devserver.attach.proxy.relay import ProxyParts
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream.pool import Pool
 from session_inspector.devserver.attach.proxy.upstream.trouble import Trouble
-from session_inspector.devserver.attach.proxy.upstream.watch import PAUSE
 from session_inspector.devserver.core.clock import Clock
+from session_inspector.devserver.stores.watching.load import REAL_TIME, Timing
 from session_inspector.devserver.web.kept_requests import KeptRequests
 
 
@@ -30,14 +30,14 @@ class Proxy:
         *,
         numbers: count[int] | None = None,
         kept: KeptRequests | None = None,
-        pause: float = PAUSE,
+        timing: Timing = REAL_TIME,
     ) -> None:
-        """Take where to, who hears of it, and the seconds between looks for an app that is away.
+        """Take where to, who hears of it, and how the watch of the app waits.
 
         `numbers` name the exchanges: handed in where another part of the journal has some too.
         `kept` keeps the last requests, to be looked at and sent again.
         """
-        self._pool = Pool(route, audience, pause)
+        self._pool = Pool(route, audience, timing)
         self._parts = ProxyParts(
             route=route,
             pool=self._pool,
@@ -77,6 +77,10 @@ class Proxy:
     async def check_upstream(self) -> Trouble | None:
         """Return why the app cannot be reached now, and report it; None: it can be."""
         return await self._pool.check()
+
+    async def follow_app(self) -> None:
+        """Watch whether the app is there, until cancelled."""
+        await self._pool.follow()
 
     async def close(self) -> None:
         """Listen no more, and drop all connections."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import TypeAlias
 
 from session_inspector.devserver.attach.proxy.exchange import Audience, Exchange
 from session_inspector.devserver.attach.proxy.listener import Proxy
@@ -15,6 +16,9 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.server import UpstreamStateChanged
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.listening import bind
+
+Keep: TypeAlias = Callable[[str, Callable[[], Awaitable[None]]], None]
+"""Takes a task's name and its work, which goes on until the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +90,19 @@ class OriginProxies:
         self._proxies: list[Proxy] = []
 
     async def open(
-        self, sockets: Sequence[socket.socket], audience: Audience, numbers: count[int]
+        self,
+        sockets: Sequence[socket.socket],
+        audience: Audience,
+        numbers: count[int],
+        keep: Keep,
     ) -> None:
-        """Begin to relay, each from its own socket."""
+        """Begin to relay, each from its own socket; `keep` watches whether each is there."""
         for origin, listener in zip(self._origins, sockets, strict=True):
             own = OriginAudience(origin, audience, self._clock, self._publish)
             proxy = Proxy(origin.route, own, self._clock, numbers=numbers)
             await proxy.open([listener])
             self._proxies.append(proxy)
+            keep(f"the origin {origin.name}", proxy.follow_app)
 
     async def close(self) -> None:
         """Stop relaying."""

@@ -30,7 +30,7 @@ FORWARDED = frozenset(
     }
 )
 HOST = frozenset({b"host"})
-STANDARD_PORTS = {"http": b"80", "https": b"443"}
+STANDARD_PORTS = {"http": 80, "https": 443}
 EXAMPLE = "session-inspector attach http://localhost:3000"
 
 
@@ -183,7 +183,7 @@ def _forwarded_lines(route: Route, head: RequestHead, peer: bytes) -> list[bytes
     host = head.host
     port = host.rpartition(b":")[2]
     if not port.isdigit():
-        port = STANDARD_PORTS[route.scheme]
+        port = b"%d" % STANDARD_PORTS[route.scheme]
     own = {
         b"x-forwarded-for": (b"X-Forwarded-For", peer),
         b"x-forwarded-host": (b"X-Forwarded-Host", host),

@@ -71,6 +71,8 @@ class BrowserStateChanged(Header):
     """False: its protocol gives none (Firefox); where one is named it is from a rule."""
     is_over: bool = False
     """True: it was for a scenario only; none is watched now."""
+    has_window: bool = True
+    """False: we have started it without one, as asked or where no display is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,8 @@ from session_inspector.devserver.stores.dynamodb.table import Item, ItemTable, P
 from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.feeds import RestingFeed
 from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.pruning.pages import PagePruning
+from session_inspector.devserver.stores.pruning.portions import PruneRule, prune_all
 from session_inspector.devserver.stores.rows import is_storable
 from session_inspector.devserver.stores.session_data import is_meant, read_sub
 
@@ -77,6 +79,12 @@ class DynamoStore:
         self.estimate_rows = partial(estimate_items, self._table)
         self.count_commands = partial(count_requests, client)
         self.open_source = open_dynamo_source(self._table, self._complete_row)
+        self.prune_portions = PagePruning(
+            store=self,
+            now=clock.now,
+            delete_ended=partial(_delete_ended, self),
+            delete_endless=partial(_delete_endless, self),
+        ).portions
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -120,10 +128,10 @@ class DynamoStore:
         """Change a live row in place; None when it is gone."""
         return await self._exact.change(key, change, self._clock.now())
 
-    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
+    async def take(self, key: SessionId, *, ended_by: Seconds | None = None) -> PutBack | None:
         """Delete a row and its parts, all attributes of them; None when there was none."""
-        if only_ended:
-            items = await self._delete_if(key, IS_EXPIRED, self._clock.now())
+        if ended_by is not None:
+            items = await self._delete_if(key, IS_EXPIRED, ended_by)
         else:
             items = await self._delete_if(key, IS_THERE)
         if not items:
@@ -148,15 +156,8 @@ class DynamoStore:
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, each only if it still is; with `orphans` the endless too."""
-        now = self._clock.now()
-        expired = 0
-        endless = 0
-        async for key, record in iterate_rows(self, PAGE):
-            if not record.is_live(now):
-                expired += dry_run or bool(await self._delete_if(key, IS_EXPIRED, now))
-            elif orphans and record.expires is None:
-                endless += dry_run or bool(await self._delete_if(key, IS_ENDLESS))
-        return Pruned(expired=expired, orphans=endless)
+        rule = PruneRule(at=self._clock.now(), orphans=orphans, dry_run=dry_run)
+        return await prune_all(self, rule)
 
     async def feed(self) -> ChangeFeed:
         """Poll: DynamoDB's streams are another service."""
@@ -218,6 +219,14 @@ class DynamoStore:
             return []
         parts = [await self._table.delete(name, {}) for name in part_keys(key, item)]
         return [item, *(part for part in parts if part)]
+
+
+async def _delete_ended(store: DynamoStore, key: SessionId, ended_by: Seconds) -> bool:
+    return bool(await store._delete_if(key, IS_EXPIRED, ended_by))
+
+
+async def _delete_endless(store: DynamoStore, key: SessionId) -> bool:
+    return bool(await store._delete_if(key, IS_ENDLESS))
 
 
 def _is_key(key: SessionId) -> bool:

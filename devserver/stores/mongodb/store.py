@@ -43,17 +43,21 @@ from session_inspector.devserver.stores.mongodb.exact import (
     match_key,
     take_document,
 )
+from session_inspector.devserver.stores.mongodb.pruning import (
+    ENDLESS,
+    find_expired,
+    open_mongo_pruning,
+)
 from session_inspector.devserver.stores.mongodb.sign import MongoSign, has_counts
 from session_inspector.devserver.stores.mongodb.source import estimate_collection, open_mongo_source
 from session_inspector.devserver.stores.mongodb.stream import StreamFeed
 from session_inspector.devserver.stores.paging import cut_page
+from session_inspector.devserver.stores.pruning.portions import PruneRule, prune_all
 from session_inspector.devserver.stores.rows import WHOLE, as_whole, is_storable
 from session_inspector.devserver.stores.session_data import is_meant
 from session_inspector.devserver.stores.timestamps import to_datetime
 from session_inspector.devserver.stores.watching.commands import CommandCount, counted_always
 
-ENDLESS: Document = {"expiresAt": None}
-"""No end: the member is not there, or it is null."""
 NO_TEXT: Document = {"_id": {"$not": {"$type": "string"}}}
 TEXTS = "text:"
 OTHERS = "other:"
@@ -78,6 +82,7 @@ class MongoStore:
         self._client = client
         self._rows = rows
         self._clock = clock
+        self.prune_portions = open_mongo_pruning(rows, clock.now)
         self.layout = f"collection {rows.full_name} {{_id, data, expiresAt}}"
         self.open_source = open_mongo_source(rows)
         self.estimate_rows = partial(estimate_collection, rows)
@@ -121,11 +126,11 @@ class MongoStore:
         """Change a live row in place; None when it is gone."""
         return await change_document(self._rows, _match_live(key, self._clock.now()), change)
 
-    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
+    async def take(self, key: SessionId, *, ended_by: Seconds | None = None) -> PutBack | None:
         """Delete a row, all members of it; None when there was none."""
         query: Document = {"_id": match_key(key)}
-        if only_ended:
-            query |= _find_expired(self._clock.now())
+        if ended_by is not None:
+            query |= find_expired(ended_by)
         return await take_document(self._rows, query)
 
     async def delete(self, key: SessionId) -> bool:
@@ -153,12 +158,9 @@ class MongoStore:
         return await self._find_rows({"data.user.sub": sub})
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
-        """Delete expired records in one command, and with `orphans` those without an end."""
-        expired = await _delete_rows(self._rows, _find_expired(self._clock.now()), dry_run=dry_run)
-        endless = 0
-        if orphans:
-            endless = await _delete_rows(self._rows, ENDLESS, dry_run=dry_run)
-        return Pruned(expired=expired, orphans=endless)
+        """Delete expired records, and with `orphans` those without an end."""
+        rule = PruneRule(at=self._clock.now(), orphans=orphans, dry_run=dry_run)
+        return await prune_all(self, rule)
 
     async def feed(self) -> ChangeFeed:
         """Open a change stream where there are any (replica sets), else poll."""
@@ -240,11 +242,6 @@ def _match_live(key: SessionId, now: Seconds) -> Document:
     return {"_id": match_key(key), "$or": live}
 
 
-def _find_expired(now: Seconds) -> Document:
-    """Return what finds rows that have expired."""
-    return {"expiresAt": {"$lte": to_datetime(now)}}
-
-
 async def _open(
     url: str, clock: Clock, commands: CommandCount | None, *, may_create: bool
 ) -> MongoStore:
@@ -257,12 +254,3 @@ async def _open(
             rows = await open_collection(client, location, url, may_create=may_create)
         unless_opened.pop_all()
     return MongoStore(client, rows, clock, commands)
-
-
-async def _delete_rows(rows: AsyncCollection[Document], query: Document, *, dry_run: bool) -> int:
-    """Delete, or count, what a query finds."""
-    with mongo_errors():
-        if dry_run:
-            return await rows.count_documents(query)
-        done = await rows.delete_many(query)
-    return done.deleted_count

@@ -137,9 +137,10 @@ class PostgresStatements:
         """How many rows are of a rule."""
         return f"{self.count} WHERE {rule}"
 
-    def delete_where(self, rule: str) -> str:
-        """Delete the rows of a rule."""
-        return f"DELETE FROM {self.table.name} WHERE {rule}"
+    def delete_some(self, rule: str) -> str:
+        """Delete rows of a rule, by (its value, how many), each if it still is."""
+        some = f"SELECT id FROM {self.table.name} WHERE {rule} LIMIT $2"
+        return f"DELETE FROM {self.table.name} WHERE id IN ({some}) AND ({rule})"
 
     def _is_live(self, number: int) -> str:
         return is_live(self.table, number)

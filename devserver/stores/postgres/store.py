@@ -47,13 +47,12 @@ from session_inspector.devserver.stores.postgres.notify import (
     has_trigger,
     trigger_sql,
 )
+from session_inspector.devserver.stores.postgres.pruning import open_postgres_pruning
 from session_inspector.devserver.stores.postgres.sign import TableSign
 from session_inspector.devserver.stores.postgres.source import open_postgres_source
 from session_inspector.devserver.stores.postgres.statements import (
     COLUMNS,
     END,
-    ENDLESS,
-    EXPIRED,
     TIME_ZONE,
     PostgresStatements,
     create_table,
@@ -66,6 +65,7 @@ from session_inspector.devserver.stores.postgres.table import (
     parse_location,
     read_end,
 )
+from session_inspector.devserver.stores.pruning.portions import PruneRule, prune_all
 from session_inspector.devserver.stores.rows import is_storable, to_record
 from session_inspector.devserver.stores.session_data import (
     FARTHEST,
@@ -98,6 +98,7 @@ class PostgresStore:
         self._table = table
         self._sql = PostgresStatements(table)
         self._clock = clock
+        self.prune_portions = open_postgres_pruning(self._db, self._sql, clock.now)
         self.layout = table.describe()
         columns = f"id, data, {END}"
         self.estimate_rows = partial(estimate_table, self._db.ask, table.name)
@@ -191,10 +192,10 @@ class PostgresStore:
         """Delete a record; False when there was none."""
         return await self._db.execute(self._sql.delete, key) > 0
 
-    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
+    async def take(self, key: SessionId, *, ended_by: Seconds | None = None) -> PutBack | None:
         """Delete a row with all its columns; None when there was none."""
-        if only_ended:
-            return await self._exact.take_ended(key, self._clock.now())
+        if ended_by is not None:
+            return await self._exact.take_ended(key, ended_by)
         return await self._exact.take(key)
 
     async def change(self, key: SessionId, change: Change) -> PutBack | None:
@@ -220,12 +221,9 @@ class PostgresStore:
         return [_to_keyed_record(row) for row in await self._db.fetch(sql, *values)]
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
-        """Delete expired records in one statement, and with `orphans` those without an end."""
-        expired = await self._prune(EXPIRED, self._clock.now(), dry_run=dry_run)
-        endless = 0
-        if orphans:
-            endless = await self._prune(ENDLESS, None, dry_run=dry_run)
-        return Pruned(expired=expired, orphans=endless)
+        """Delete expired records, and with `orphans` those without an end."""
+        rule = PruneRule(at=self._clock.now(), orphans=orphans, dry_run=dry_run)
+        return await prune_all(self, rule)
 
     async def feed(self) -> ChangeFeed:
         """LISTEN when the trigger is there, else ask the server whether anybody wrote."""
@@ -253,14 +251,6 @@ class PostgresStore:
     async def close(self) -> None:
         """Close the connections, waiting for none that hangs."""
         self._db.close()
-
-    async def _prune(self, rule: str, at: Seconds | None, *, dry_run: bool) -> int:
-        """Delete, or count, what is of a rule over a timestamp."""
-        value = self._table.to_column(at)
-        if not dry_run:
-            return await self._db.execute(self._sql.delete_where(rule), value)
-        rows = await self._db.fetch(self._sql.count_where(rule), value)
-        return int(rows[0][0])
 
 
 async def _open_pool(dsn: str, count: StatementCount) -> asyncpg.Pool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import SplitResult
 
 from redis.asyncio.cluster import ClusterNode, RedisCluster
@@ -27,6 +28,8 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.feeds import RestingFeed
 from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.pruning.pages import PagePruning
+from session_inspector.devserver.stores.pruning.portions import PruneRule, prune_all
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.redis.client import (
@@ -63,6 +66,13 @@ local function SAVE(last) end
 FORGET = """
 local function FORGET() redis.call('DEL', KEYS[2]) end
 """
+# ARGV: id, the moment by which it must have ended
+DELETE_ENDED = """
+local ends = ENDS()
+if not ends or tonumber(ends) > tonumber(ARGV[2]) then return 0 end
+FORGET()
+return redis.call('DEL', KEYS[1])
+"""
 MOST_CALLS = 64
 """Callers that have a connection at the same time; the others wait."""
 PORT = 6379
@@ -78,6 +88,12 @@ class RedisClusterStore(ScriptedRows):
         self.layout = f"keys {prefix}<id> over the cluster, JSON with EX"
         self._slots = asyncio.Semaphore(MOST_CALLS)
         self.open_source = _open_source_of(self)
+        self.prune_portions = PagePruning(
+            store=self,
+            now=clock.now,
+            delete_ended=partial(_delete_ended, self),
+            delete_endless=self.delete,
+        ).portions
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -97,15 +113,8 @@ class RedisClusterStore(ScriptedRows):
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
         """Delete expired records, each only if it still is; with `orphans` the endless too."""
-        expired = 0
-        endless = 0
-        async for key, record in iterate_rows(self, PAGE):
-            if record.expires is None:
-                if orphans:
-                    endless += dry_run or await self.delete(key)
-            elif not record.is_live(self._clock.now()):
-                expired += dry_run or await _delete_expired(self, key)
-        return Pruned(expired=expired, orphans=endless)
+        rule = PruneRule(at=self._clock.now(), orphans=orphans, dry_run=dry_run)
+        return await prune_all(self, rule)
 
     async def feed(self) -> ChangeFeed:
         """Poll: notifications stay on the node where a write happens."""
@@ -202,10 +211,8 @@ async def _scan(
     return next(iter(positions.values()), 0), sorted(keys)
 
 
-async def _delete_expired(store: RedisClusterStore, key: SessionId) -> bool:
-    """Delete a record if it is still expired."""
-    is_live = await store.read(key) is not None
-    return not is_live and await store.delete(key)
+async def _delete_ended(store: RedisClusterStore, key: SessionId, ended_by: Seconds) -> bool:
+    return bool(await store._call(DELETE_ENDED, key, ended_by))
 
 
 def _make_client(parts: SplitResult) -> RedisCluster:

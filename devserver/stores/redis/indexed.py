@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import redis.asyncio as aio
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.stores.base import KeyedRecord, Page, Record, SessionId
+from session_inspector.devserver.stores.pruning.portions import PruneRule
 from session_inspector.devserver.stores.redis.client import ask, redis_errors, text_of
 from session_inspector.devserver.stores.redis.index import index_name, key_ends_name
 from session_inspector.devserver.stores.redis.keys import FEWEST_KEYS, SCAN_PAGE, RedisKeys
@@ -39,20 +40,21 @@ class IndexedKeys:
             found = await self._pipeline.call(PAGE_INDEX, self.names, *values)
         return _read_entries(found, now)
 
-    async def prune(self, now: Seconds, *, dry_run: bool) -> int:
-        """Delete, or count, rows that have ended by the index."""
-        expired = 0
+    async def prune(self, rule: PruneRule, now: Callable[[], Seconds]) -> AsyncIterator[int]:
+        """Delete, or count, rows that have ended by the index; yields how many each time."""
+        most = min(PAGE, rule.most)
         offset = 0
         while True:
-            values = (self._keys.prefix, now, PAGE, int(dry_run), offset)
+            ended_by = rule.ended_by(now())
+            values = (self._keys.prefix, ended_by, most, int(rule.dry_run), offset)
             async with redis_errors():
                 found = await self._pipeline.call(PRUNE, self.names, *values)
             rows, seen = found if isinstance(found, list) else (0, 0)
-            expired += int(rows)
-            if int(seen) < PAGE:
-                return expired
-            if dry_run:
-                offset += PAGE
+            yield int(rows)
+            if int(seen) < most:
+                return
+            if rule.dry_run:
+                offset += most
 
     async def find_strangers(self, start: int, limit: int) -> tuple[int, list[SessionId]]:
         """Return (where to go on, 0: nowhere; ids of rows that have no entry in the index)."""

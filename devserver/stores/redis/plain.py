@@ -29,6 +29,8 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.exact import TRIES, Change, PutBack
 from session_inspector.devserver.stores.paging import iterate_rows
+from session_inspector.devserver.stores.pruning.pages import PagePruning
+from session_inspector.devserver.stores.pruning.portions import PruneRule, prune_all
 from session_inspector.devserver.stores.querying.filters import FEWEST_BYTES, RowFilter
 from session_inspector.devserver.stores.querying.sources import OpenSource, WindowSource
 from session_inspector.devserver.stores.redis.client import (
@@ -67,6 +69,12 @@ class PlainRedisStore:
         self.estimate_rows = partial(estimate_keys, connected.client, self._keys.patterns)
         self.open_source = open_redis_source(self._keys, self._rows)
         self.count_commands = counted_always(connected.commands)
+        self.prune_portions = PagePruning(
+            store=self,
+            now=clock.now,
+            delete_ended=partial(_delete_ended, self),
+            delete_endless=partial(_delete_endless, self),
+        ).portions
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -145,18 +153,8 @@ class PlainRedisStore:
 
         With `orphans` those without a TTL, too. Each only if it still is one.
         """
-
-        def is_over(found: Record) -> bool:
-            return not self._is_live(found)
-
-        expired = 0
-        endless = 0
-        async for key, record in iterate_rows(self, PAGE):
-            if not self._is_live(record):
-                expired += dry_run or await self._delete_if(key, is_over)
-            elif orphans and record.expires is None:
-                endless += dry_run or await self._delete_if(key, _is_endless)
-        return Pruned(expired=expired, orphans=endless)
+        rule = PruneRule(at=self._clock.now(), orphans=orphans, dry_run=dry_run)
+        return await prune_all(self, rule)
 
     async def feed(self) -> ChangeFeed:
         """Listen to keyspace notifications when they are on, else poll."""
@@ -261,6 +259,14 @@ def _is_same_end(one: Seconds | None, other: Seconds | None) -> bool:
     if one is None or other is None:
         return one is other
     return abs(one - other) <= SAME
+
+
+async def _delete_ended(store: PlainRedisStore, key: SessionId, ended_by: Seconds) -> bool:
+    return await store._delete_if(key, lambda found: not found.is_live(ended_by))
+
+
+async def _delete_endless(store: PlainRedisStore, key: SessionId) -> bool:
+    return await store._delete_if(key, _is_endless)
 
 
 def _is_endless(record: Record) -> bool:

@@ -22,6 +22,7 @@ from session_inspector.devserver.stores.base import (
     SessionId,
     Store,
 )
+from session_inspector.devserver.stores.pruning.portions import PruneRule, prune_all
 from session_inspector.devserver.stores.redis.client import (
     Connected,
     ask,
@@ -35,6 +36,7 @@ from session_inspector.devserver.stores.redis.indexed import IndexedKeys
 from session_inspector.devserver.stores.redis.keys import RedisKeys
 from session_inspector.devserver.stores.redis.pipeline import Argument, Pipeliner
 from session_inspector.devserver.stores.redis.plain import PlainRedisStore
+from session_inspector.devserver.stores.redis.pruning import open_index_pruning
 from session_inspector.devserver.stores.redis.rows import ScriptedRows
 from session_inspector.devserver.stores.redis.scripts import indexed
 from session_inspector.devserver.stores.rows import to_plain_record
@@ -52,6 +54,9 @@ class RedisStore(ScriptedRows):
         self._keys = RedisKeys(connected.client, connected.prefix)
         self._index = IndexedKeys(connected.client, self._pipeline, self._keys)
         self.layout = f"keys {connected.prefix}<id>, JSON with EX"
+        self.prune_portions = open_index_pruning(
+            self._index, clock.now, self._read_any, self.delete
+        )
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -81,14 +86,8 @@ class RedisStore(ScriptedRows):
 
         Orphans are rows without a TTL, and index entries whose row is gone.
         """
-        expired = await self._index.prune(self._clock.now(), dry_run=dry_run)
-        lost: list[SessionId] = []
-        if orphans:
-            lost = await self._index.find_orphans(self._read_any)
-        if not dry_run:
-            for key in lost:
-                await self.delete(key)
-        return Pruned(expired=expired, orphans=len(lost))
+        rule = PruneRule(at=self._clock.now(), orphans=orphans, dry_run=dry_run)
+        return await prune_all(self, rule)
 
     async def feed(self) -> ChangeFeed:
         """Listen to keyspace notifications when they are on, else poll."""

@@ -20,6 +20,7 @@ from session_inspector.devserver.stores.sqlite.identity import (
     FileGone,
     FileIdentity,
     Journal,
+    LogGone,
     describe_mixed,
     identify,
     identify_journal,
@@ -140,6 +141,7 @@ class GroupConnection:
         if found is None:
             raise FileGone(file.path)
         if found == file.identity:
+            _refuse_without_log(file)
             return connection
         _refuse_mixed(file, connection)
         anew = _connect(f"{file.path.absolute().as_uri()}?mode=rw")
@@ -170,6 +172,15 @@ def _look_at(path: Path, identity: FileIdentity | None, connection: sqlite3.Conn
     """Return what is open; reading makes a log appear. Raises: sqlite3.Error, OSError."""
     connection.execute("PRAGMA schema_version").fetchone()
     return _File(path, identity, identify_journal(path))
+
+
+def _refuse_without_log(file: _File) -> None:
+    """Refuse to go on without the log: what was written since would be seen by nobody else.
+
+    Raises: LogGone, OSError.
+    """
+    if file.journal and not file.journal <= identify_journal(file.path):
+        raise LogGone(file.path)
 
 
 def _refuse_mixed(file: _File, connection: sqlite3.Connection) -> None:

@@ -18,6 +18,13 @@ class FileGone(sqlite3.OperationalError):
         super().__init__(describe_gone(path))
 
 
+class LogGone(FileGone):
+    """The write-ahead log of the file that is open is not there any more, or is another one."""
+
+    def __init__(self, path: Path) -> None:
+        sqlite3.OperationalError.__init__(self, describe_log_gone(path))
+
+
 class FileIdentity(NamedTuple):
     """A file, whatever its name; not given to another one while it is open.
 
@@ -44,6 +51,15 @@ def identify(path: Path) -> FileIdentity | None:
 def describe_gone(path: Path) -> str:
     """Return what is reported of a file that was there."""
     return f"the file {path} is not there any more"
+
+
+def describe_log_gone(path: Path) -> str:
+    """Return what is reported of a database whose log was taken away while it was open."""
+    return (
+        f"{path.name}-wal or -shm was deleted while {path} was open: other programs cannot read"
+        " what it held, and two logs would damage the file. Fix: end this program, which writes it"
+        " into the file, and start it again"
+    )
 
 
 def identify_journal(path: Path) -> Journal:

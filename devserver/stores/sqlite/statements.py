@@ -114,6 +114,7 @@ class SqliteStatements:
         """How many rows are of a rule."""
         return f"SELECT count(*) FROM {self.table} WHERE {rule}"
 
-    def delete_where(self, rule: str) -> str:
-        """Delete the rows of a rule."""
-        return f"DELETE FROM {self.table} WHERE {rule}"
+    def delete_some(self, rule: str) -> str:
+        """Delete rows of a rule, by (its value, how many, its value); a row may have no id."""
+        some = f"SELECT id FROM {self.table} WHERE {rule} LIMIT ?"
+        return f"DELETE FROM {self.table} WHERE (id IN ({some}) OR id IS NULL) AND ({rule})"

@@ -31,6 +31,7 @@ from session_inspector.devserver.stores.base import (
 from session_inspector.devserver.stores.exact import Change, PutBack
 from session_inspector.devserver.stores.feeds import SignFeed
 from session_inspector.devserver.stores.paging import cut_page
+from session_inspector.devserver.stores.pruning.portions import PruneRule, prune_all
 from session_inspector.devserver.stores.rows import to_plain_record, to_text
 from session_inspector.devserver.stores.session_data import is_meant, roll_end
 from session_inspector.devserver.stores.sqlite.estimate import estimate_table
@@ -39,14 +40,11 @@ from session_inspector.devserver.stores.sqlite.file import parse_location
 from session_inspector.devserver.stores.sqlite.group_commit import GroupConnection, SqlRow
 from session_inspector.devserver.stores.sqlite.identity import FileGone
 from session_inspector.devserver.stores.sqlite.opening import open_both
+from session_inspector.devserver.stores.sqlite.pruning import open_sqlite_pruning
 from session_inspector.devserver.stores.sqlite.source import open_sqlite_source
-from session_inspector.devserver.stores.sqlite.statements import (
-    EXPIRED,
-    ORPHANED,
-    SqliteStatements,
-)
+from session_inspector.devserver.stores.sqlite.statements import SqliteStatements
 from session_inspector.devserver.stores.tables import missing_table
-from session_inspector.devserver.stores.timestamps import FAR, Timestamps, detect_form, to_end
+from session_inspector.devserver.stores.timestamps import Timestamps, detect_form, to_end
 from session_inspector.devserver.stores.watching.commands import CommandCount
 
 
@@ -73,6 +71,10 @@ class SqliteStore:
         self.estimate_rows = partial(estimate_table, ask, table)
         self.count_commands = partial(_count_statements, reader, writer)
         self.open_source = open_sqlite_source(ask, table, timestamps, _to_keyed_record)
+        count = partial(_count, reader)
+        self.prune_portions = open_sqlite_pruning(
+            self._sql, timestamps, clock.now, count, self._write
+        )
 
     @classmethod
     async def open(cls, url: str, clock: Clock, *, may_create: bool) -> Store:
@@ -127,12 +129,12 @@ class SqliteStore:
         statement, values = undo_change(self._sql, key, changed)
         return partial(_put_back, self._writer, self._writer.opened, statement, values)
 
-    async def take(self, key: SessionId, *, only_ended: bool = False) -> PutBack | None:
+    async def take(self, key: SessionId, *, ended_by: Seconds | None = None) -> PutBack | None:
         """Delete a row; what is put back has all its columns."""
         job = make_take(self._sql.take, [key])
-        if only_ended:
-            now = self._timestamps.encode(self._clock.now())
-            job = make_take(self._sql.take_ended, [key, now])
+        if ended_by is not None:
+            moment = self._timestamps.encode(ended_by)
+            job = make_take(self._sql.take_ended, [key, moment])
         with _sqlite_errors():
             taken = await self._writer.do(job)
         if taken is None:
@@ -191,18 +193,9 @@ class SqliteStore:
         return [_to_keyed_record(row) for row in rows]
 
     async def prune(self, *, orphans: bool = False, dry_run: bool = False) -> Pruned:
-        """Delete expired records in one statement, and with `orphans` those without an end."""
-        rules = {EXPIRED: self._clock.now()}
-        if orphans:
-            rules[ORPHANED] = FAR
-        counts: dict[str, int] = {}
-        for rule, at in rules.items():
-            value = self._timestamps.encode(at)
-            if dry_run:
-                counts[rule] = await self._count(rule, value)
-            else:
-                counts[rule] = await self._write(self._sql.delete_where(rule), value)
-        return Pruned(expired=counts[EXPIRED], orphans=counts.get(ORPHANED, 0))
+        """Delete expired records, and with `orphans` those without an end."""
+        rule = PruneRule(at=self._clock.now(), orphans=orphans, dry_run=dry_run)
+        return await prune_all(self, rule)
 
     async def feed(self) -> ChangeFeed:
         """Listen by SQLite's data_version, which moves with each commit of any connection."""
@@ -218,16 +211,12 @@ class SqliteStore:
 
     async def count(self) -> int:
         """Return how many records there are, expired ones too."""
-        return await self._count("1")
+        return await _count(self._reader, self._sql.count_where("1"))
 
     async def close(self) -> None:
         """Finish pending writes and close both connections."""
         await self._writer.close()
         await self._reader.close()
-
-    async def _count(self, rule: str, *values: object) -> int:
-        rows = await self._fetch(self._sql.count_where(rule), *values)
-        return int(str(rows[0][0]))
 
     async def _fetch(self, sql: str, *values: object) -> list[SqlRow]:
         return await _ask(self._reader, sql, values)
@@ -269,6 +258,11 @@ async def _put_back(
 async def _ask(reader: GroupConnection, sql: str, values: Sequence[object]) -> list[SqlRow]:
     with _sqlite_errors():
         return await reader.rows(sql, tuple(values))
+
+
+async def _count(reader: GroupConnection, sql: str, *values: object) -> int:
+    rows = await _ask(reader, sql, values)
+    return int(str(rows[0][0]))
 
 
 @contextmanager

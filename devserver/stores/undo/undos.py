@@ -40,6 +40,14 @@ class Undos:
         self._changes.append(change)
         del self._changes[:-MOST]
 
+    def holds(self, change: UndoableChange) -> bool:
+        """Check that a change can still be undone: it was not, and is not forgotten."""
+        return any(one is change for one in self._changes)
+
+    def forget(self, change: UndoableChange) -> None:
+        """Forget a change that cannot be undone any more."""
+        self._changes = [one for one in self._changes if one is not change]
+
     def clear(self) -> None:
         """Forget all: what they changed is not in use any more."""
         self._changes.clear()

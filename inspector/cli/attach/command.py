@@ -41,6 +41,10 @@ NEEDS_TARGET = (
     "attach needs your app's URL, --store URL or --events URL."
     " Fix: session-inspector attach http://localhost:3000"
 )
+NO_WINDOW = (
+    "the watched browser has no window (no display here, or --browser-headless): a program can"
+    " drive it, nobody can log in in it"
+)
 
 
 def _make_route(arguments: argparse.Namespace) -> Route | None:
@@ -135,6 +139,8 @@ def attach(arguments: argparse.Namespace) -> ExitCode:
         where = running.hand_over_token(os.environ)
         if arguments.record:
             recorder = Recorder(running.journal, arguments.record)
+        if settings.browser is not None and settings.browser.is_headless:
+            say(NO_WINDOW)
         stream(
             running.journal, lambda: _introduce(running, arguments, where), as_json=arguments.json
         )

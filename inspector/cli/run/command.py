@@ -27,7 +27,7 @@ from session_inspector.inspector.cli.run.found_stores import ask_on_terminal, de
 from session_inspector.inspector.cli.run.inline import InlinePanel
 from session_inspector.inspector.cli.run.inline_lines import inline_lines
 from session_inspector.inspector.cli.run.plan import Plan, make_plan
-from session_inspector.inspector.cli.run.report import AlarmCount, alarm_lines
+from session_inspector.inspector.cli.run.report import AlarmCount, alarm_lines, report_failure
 from session_inspector.inspector.cli.run.starting import BegunRun, begin, describe_start
 from session_inspector.inspector.ending import INTERRUPTED, TERMINATED
 
@@ -146,8 +146,7 @@ class _Headless:
         self._write()
         if self._panel is not None:
             self._panel.close()
-        if self._app.failure:
-            say(f"{self._app.failure}. Fix: the command after --")
+        report_failure(self._app)
         if self._ending.code is not None:
             return self._ending.code
         return self._app.code or 0

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
 from session_inspector.devserver.core.numbers import count_noun
+from session_inspector.devserver.run.running import RunningApp
+from session_inspector.inspector.cli.output import say
 from session_inspector.inspector.model.facts.alarms import Alarm
 from session_inspector.inspector.model.facts.state import State, empty
 from session_inspector.inspector.model.fold.update import fold
@@ -37,6 +39,14 @@ class AlarmCount:
     def alarms(self) -> Sequence[Alarm]:
         """What was found so far."""
         return self.state.alarms.raised
+
+
+def report_failure(app: RunningApp) -> int:
+    """Say that the command could not be started, if it was so; return its exit code, else 0."""
+    if not app.failure:
+        return 0
+    say(f"{app.failure}. Fix: the command after --")
+    return app.code or 0
 
 
 def alarm_lines(alarms: Sequence[Alarm]) -> Iterator[str]:

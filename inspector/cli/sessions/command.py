@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from session_inspector.devserver.attach.layouts import OURS
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.clock import Clock, SystemClock
 from session_inspector.devserver.core.events.base import TimerName
@@ -30,6 +30,7 @@ from session_inspector.devserver.stores.base import (
 )
 from session_inspector.devserver.stores.querying.filters import RowFacts, parse_filter
 from session_inspector.devserver.stores.querying.opening import open_source
+from session_inspector.devserver.stores.querying.sampling import OURS
 from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.urls import mask_store_url, open_store
 from session_inspector.inspector.cli.output import (
@@ -46,9 +47,11 @@ from session_inspector.inspector.cli.sessions.foreign import (
     refuse_unknown,
     report_left_out,
 )
-from session_inspector.inspector.cli.sessions.listing import RowListing, print_listing
+from session_inspector.inspector.cli.sessions.listing import RowListing, name_whose, print_listing
 from session_inspector.inspector.model.views.selectors.ends import describe_no_end
 from session_inspector.inspector.model.words.text import time_left
+
+HEADING = f"{'session':12}  {'state':8}  {'user':32}  {'size':>9}  ends in"
 
 
 def sessions(arguments: argparse.Namespace) -> ExitCode:
@@ -109,6 +112,7 @@ async def _list(
         scope="|".join((mask_store_url(settings.store), OURS, *arguments.filter.split())),
         summarise=summarise,
         to_line=_to_line,
+        heading=HEADING,
         noun="session",
     )
     await print_listing(arguments, listing)
@@ -139,6 +143,8 @@ def _print_rows(
     if arguments.json:
         print_json(rows)
         return ExitCode.OK
+    if rows:
+        print_line(HEADING)
     for row in rows:
         print_line(_to_line(row))
     print_line(count_noun(len(rows), "session"))
@@ -165,8 +171,9 @@ async def _show(
 
 
 async def _revoke(store: Store, key: SessionId, arguments: argparse.Namespace) -> ExitCode:
+    whose = await _name_whose(store, key)
     if await store.delete(key):
-        return report(arguments, True, "revoked")
+        return report(arguments, True, whose("revoked"))
     return report(arguments, False, "it was gone already")
 
 
@@ -174,11 +181,21 @@ async def _expire(
     store: Store, key: SessionId, clock: Clock, arguments: argparse.Namespace
 ) -> ExitCode:
     name: TimerName = arguments.clock
+    whose = await _name_whose(store, key)
     now = clock.now() - 1  # an app that compares whole seconds refuses it at once
     if await end_record(store, key, ending_change(name, now)) is None:
         return report(arguments, False, "it was over already")
     label = name.replace("_", " ")
-    return report(arguments, True, f"its {label} clock is over")
+    return report(arguments, True, whose(f"its {label} clock is over"))
+
+
+async def _name_whose(store: Store, key: SessionId) -> Callable[[str], str]:
+    """Return what puts before a sentence whose session it is about; expired ones have no user."""
+    record = await store.read(key)
+    data: JsonObject = record.data if record is not None else {}
+    session = session_fingerprint("stateful", data, key)
+    user = part(data, "user").get("sub")
+    return partial(name_whose, session=session, user=str(user or ""))
 
 
 def summary(key: SessionId, record: Record, now: float, reveal: bool) -> dict[str, object]:

@@ -10,18 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from session_inspector.devserver.attach.layouts import (
-    OURS,
-    SAMPLE,
     find_layout,
     foreign_rows,
     recognise_layout,
 )
-from session_inspector.devserver.attach.native_store import (
-    have_other_data,
-    may_be_native,
-    other_data_error,
-    sample_rows,
-)
+from session_inspector.devserver.attach.native_store import may_be_native
 from session_inspector.devserver.attach.row_content import ForeignRow
 from session_inspector.devserver.attach.row_layout import RowLayout
 from session_inspector.devserver.attach.rows.base import RawReader, RowLocations, describe_others
@@ -33,11 +26,18 @@ from session_inspector.devserver.attach.store_survey import (
 )
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
-from session_inspector.devserver.core.values import Seconds, mask_object
+from session_inspector.devserver.core.values import Seconds, fingerprint, mask_object
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.subject import find_subject
-from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.base import KeyedRecord, Store
 from session_inspector.devserver.stores.querying.filters import RowFilter, Word, parse_filter
+from session_inspector.devserver.stores.querying.sampling import (
+    OURS,
+    SAMPLE,
+    have_other_data,
+    other_data_error,
+    sample_rows,
+)
 from session_inspector.devserver.stores.urls import mask_store_url, open_store
 from session_inspector.inspector.cli.new_file import need_file
 from session_inspector.inspector.cli.output import (
@@ -50,9 +50,10 @@ from session_inspector.inspector.cli.output import (
 )
 from session_inspector.inspector.cli.sessions.foreign_changes import change_row
 from session_inspector.inspector.cli.sessions.foreign_rows import FoundRows, find_facts, summary
-from session_inspector.inspector.cli.sessions.listing import RowListing, print_listing
+from session_inspector.inspector.cli.sessions.listing import RowListing, name_whose, print_listing
 from session_inspector.inspector.decode.secrets import find_secrets
 
+HEADING = f"{'session':12}  {'state':8}  {'user':32}  {'size':>9}  ends in"
 NEXTJS_AUTH0 = RowLocations(redis=("session:*",))
 LINE = "{session}  {state:8}  {user:32.32}  {size:>7} B  {left:12}  {note}"
 
@@ -86,23 +87,24 @@ async def refuse_unknown(arguments: argparse.Namespace, url: str, clock: Clock) 
 
     Raises: InputError, which names what is there; StoreUnavailable.
     """
-    if getattr(arguments, "layout", "") == OURS or url.partition("://")[0] not in SCHEMES:
+    if getattr(arguments, "layout", "") == OURS:
         return
+    is_read_elsewhere = url.partition("://")[0] in SCHEMES
     try:
         store = await open_store(url, clock, may_create=False)
     except InputError:
-        is_known = False
+        is_known = not is_read_elsewhere  # our own way in says what is wrong
     else:
         rows = await _sample_and_close(store)
         # an empty table of ours is known, an empty prefix in Redis is nothing
         is_known = not url.startswith("redis") or may_be_native(url, rows)
         if is_known and have_other_data(rows):
-            raise other_data_error(url, rows)
-    if not is_known and await survey_store(url, clock):
+            raise other_data_error(mask_store_url(url), rows)
+    if is_read_elsewhere and not is_known and await survey_store(url, clock):
         raise await refuse_store(url, clock)
 
 
-async def _sample_and_close(store: Store) -> list[tuple[SessionId, Record]]:
+async def _sample_and_close(store: Store) -> list[KeyedRecord]:
     try:
         return await sample_rows(store)
     finally:
@@ -162,6 +164,8 @@ async def _answer(
     if arguments.action == "show":
         return _show(arguments, row, material.now)
     is_done, message = await change_row(arguments, url, layout, row.key, clock)
+    if is_done:
+        message = name_whose(message, fingerprint(row.name), find_subject(row.content.data))
     return report(arguments, is_done, message)
 
 
@@ -207,6 +211,7 @@ async def _to_listing(
         scope="|".join((mask_store_url(url), layout, *arguments.filter.split())),
         summarise=summarise,
         to_line=LINE.format_map,
+        heading=HEADING,
         noun="row",
         of=f" of {layout}",
     )

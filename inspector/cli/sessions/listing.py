@@ -39,6 +39,8 @@ class RowListing(Generic[T]):
     """What a cursor is of: store, layout and filter."""
     summarise: Callable[[Sequence[T]], Sequence[Mapping[str, object]]]
     to_line: Callable[[Mapping[str, object]], str]
+    heading: str
+    """What the columns of a line are."""
     noun: str
     """Of one row: `session`."""
     of: str = ""
@@ -135,8 +137,7 @@ async def _print_all(
         if out is not None:
             out.add(rows)
         else:
-            for row in rows:
-                print_line(listing.to_line(row))
+            _print_rows(listing, rows, is_first=count == len(rows))
         if was_stopped:
             raise KeyboardInterrupt
         position = search.position
@@ -150,10 +151,25 @@ async def _print_all(
 
 
 def _print_lines(listing: RowListing[T], rows: Sequence[Mapping[str, object]]) -> None:
+    _print_rows(listing, rows, is_first=True)
+    _print_count(listing, len(rows))
+
+
+def _print_rows(
+    listing: RowListing[T], rows: Sequence[Mapping[str, object]], *, is_first: bool
+) -> None:
+    """Print a line a row, the first ones below the names of the columns."""
+    if rows and is_first:
+        print_line(listing.heading)
     for row in rows:
         print_line(listing.to_line(row))
-    _print_count(listing, len(rows))
 
 
 def _print_count(listing: RowListing[T], count: int) -> None:
     print_line(f"{count_noun(count, listing.noun)}{listing.of}")
+
+
+def name_whose(message: str, session: str, user: str) -> str:
+    """Return a sentence of what was done, with whose session it was done to."""
+    of = f" of {user}" if user else ""
+    return f"session {session}{of}: {message}"

@@ -18,6 +18,7 @@ from session_inspector.inspector.cli.new_file import check_kind
 from session_inspector.inspector.cli.output import ExitCode, complain, print_json, print_line
 from session_inspector.inspector.cli.progress import ProgressLine
 from session_inspector.inspector.cli.stores.others import open_ours
+from session_inspector.inspector.cli.stores.pruning import prune_store
 
 NOTIFY = "notify=create"
 COUNTS = {
@@ -37,7 +38,7 @@ def stores(arguments: argparse.Namespace) -> ExitCode:
         case "create":
             return asyncio.run(_create(arguments))
         case "prune":
-            return asyncio.run(_prune(arguments))
+            return asyncio.run(prune_store(arguments))
         case _:
             return _list_kinds(arguments)
 
@@ -149,24 +150,4 @@ async def _create(arguments: argparse.Namespace) -> ExitCode:
         print_json({"ready": True, "store": mask_store_url(arguments.url), "layout": layout})
     else:
         print_line(f"ready: {layout}")
-    return ExitCode.OK
-
-
-async def _prune(arguments: argparse.Namespace) -> ExitCode:
-    store = await open_ours(arguments.url, SystemClock())
-    try:
-        done = await store.prune(orphans=arguments.orphans, dry_run=not arguments.yes)
-    finally:
-        await store.close()
-    if arguments.json:
-        print_json({**asdict(done), "dry_run": not arguments.yes})
-        return ExitCode.OK
-    what = f"{done.expired} expired sessions"
-    if arguments.orphans:
-        what += f" and {done.orphans} orphans"
-    if arguments.yes:
-        print_line(f"deleted {what}")
-    else:
-        print_line(f"would delete {what}")
-        print_line("nothing was changed; --yes does it")
     return ExitCode.OK

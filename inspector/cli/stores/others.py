@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from session_inspector.devserver.attach.layouts import OURS, recognise_layout
-from session_inspector.devserver.attach.native_store import (
-    has_native_rows,
-    have_other_data,
-    may_be_native,
-    other_data_error,
-    sample_rows,
-)
+from session_inspector.devserver.attach.layouts import recognise_layout
+from session_inspector.devserver.attach.native_store import may_be_native
 from session_inspector.devserver.attach.rows.opening import SCHEMES, open_reader
 from session_inspector.devserver.attach.store_survey import (
     refuse_store,
@@ -21,7 +15,14 @@ from session_inspector.devserver.attach.store_survey import (
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.decoders.base import Material
-from session_inspector.devserver.stores.base import Record, SessionId, Store
+from session_inspector.devserver.stores.base import KeyedRecord, Store
+from session_inspector.devserver.stores.querying.sampling import (
+    OURS,
+    has_native_rows,
+    have_other_data,
+    other_data_error,
+    sample_rows,
+)
 from session_inspector.devserver.stores.urls import kind_of, mask_store_url, open_store
 from session_inspector.inspector.cli.new_file import need_file
 from session_inspector.inspector.cli.output import say
@@ -48,14 +49,14 @@ async def open_ours(url: str, clock: Clock) -> Store:
         if kind_of(url) in BY_ROWS:
             await _refuse_others(url, rows, clock)
         if have_other_data(rows):
-            raise other_data_error(url, rows)
+            raise other_data_error(mask_store_url(url), rows)
     except (InputError, StoreUnavailable):
         await store.close()
         raise
     return store
 
 
-async def _refuse_others(url: str, rows: Sequence[tuple[SessionId, Record]], clock: Clock) -> None:
+async def _refuse_others(url: str, rows: Sequence[KeyedRecord], clock: Clock) -> None:
     """Raises: InputError for rows that are not ours; StoreUnavailable."""
     if has_native_rows(rows):
         return

@@ -42,6 +42,7 @@ DROP = "drop "
 """Begins the key of a line that may be left out."""
 LARGE = 0.3
 """Share of the payload from which a part is marked."""
+COUNTED = "name and value together, as browsers count to 4096"
 
 
 def budget_fields(state: State, session: str, whatif: WhatIf, now: Seconds) -> tuple[Field, ...]:
@@ -100,7 +101,7 @@ def _header_lines(state: State, known: KnownSession) -> Iterator[Field]:
 
 def _chunk_lines(state: State, known: KnownSession, now: Seconds) -> Iterator[Field]:
     rows = live_cookie_rows(state, known.session, now)
-    yield Field(depth=0, label="Chunk map", value="", tone="accent")
+    yield Field(depth=0, label="Chunk map", value=COUNTED, tone="accent")
     if not rows:
         yield Field(depth=1, label="none", value="no live cookie has been seen", tone="dim")
     for row in rows:

@@ -25,10 +25,7 @@ from session_inspector.devserver.core.values import Seconds, Secret, Shown, Show
 from session_inspector.inspector.model.facts.causes import is_command
 from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import KnownSession, State
-from session_inspector.inspector.model.fold.known_facts import (
-    facts_after_look,
-    facts_after_write,
-)
+from session_inspector.inspector.model.fold.known_facts import facts_after_look, facts_after_write
 from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.lamps import facts_of
 from session_inspector.inspector.model.views.selectors.meanwhile import SessionRequests
@@ -38,6 +35,7 @@ from session_inspector.inspector.model.words.changes import (
     LOGGED_OUT,
     OF_NOBODY_SEEN,
     OF_THE_APP,
+    OF_THE_APP_UNASKED,
     ONLY_ONE,
     YOURS,
     describe_move,
@@ -131,7 +129,9 @@ def _is_echo(
 
 
 def describe_kept(state: State, known: KnownSession, now: Seconds) -> str:
-    """Return what the provider keeps, which no undo here changes."""
+    """Return what the provider keeps, which no undo here changes; empty: none is watched."""
+    if not state.lab.issuer:
+        return ""
     facts = facts_of(state, known, now)
     parts: list[str] = []
     for name in OF_THE_PROVIDER:
@@ -191,9 +191,9 @@ def _draw(
     lines = _list_lines(change)
     mark, title, _, tone = line_of(event)
     cause = describe_cause(state, event) or describe_meanwhile(state, meanwhile) or event.cause
-    value = " · ".join(part for part in (cause, _summarize(change, len(lines))) if part)
     exchange = exchange_of(state, event.cause)
-    explain = _explain(event, kept)
+    value = " · ".join(part for part in (cause, _summarize(change, len(lines))) if part)
+    explain = _explain(event, kept, is_answer=bool(exchange))
     if len(meanwhile) == 1:
         exchange = meanwhile[0]
         explain = ONLY_ONE.format(cause=cause)
@@ -268,11 +268,14 @@ def _summarize(change: SessionChange, count: int) -> str:
     return text
 
 
-def _explain(event: Written | Ending, kept: str) -> str:
+def _explain(event: Written | Ending, kept: str, *, is_answer: bool) -> str:
+    """Return whose doing it was; what the provider keeps, where an undo is asked for."""
     if isinstance(event, SessionDestroyed) and event.reason not in UNDOABLE:
-        return LOGGED_OUT.format(kept=kept)
+        return f"{LOGGED_OUT} {kept}".rstrip()
     if is_command(event.cause):
-        return f"{YOURS} {kept}"
-    if event.cause:
+        return f"{YOURS} {kept}".rstrip()
+    if is_answer:
         return OF_THE_APP
+    if event.cause:
+        return OF_THE_APP_UNASKED
     return OF_NOBODY_SEEN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,8 +14,9 @@ from session_inspector.devserver.core.events.exchange import (
     ExchangeStarted,
 )
 from session_inspector.devserver.core.events.session import SessionWritten
-from session_inspector.devserver.core.values import Seconds, Shown
+from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.browser import JudgedKey
+from session_inspector.inspector.model.facts.kept.content_marks import ContentMarks
 from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.words.explanations import AlarmKind
 
@@ -53,12 +53,11 @@ class Alarm:
 class RememberedWrite:
     """The last write of a session."""
 
-    seq: int
     cause: str
-    data: Mapping[str, Shown]
-    """Members by path."""
-    before: Mapping[str, Shown]
-    """The members that this write replaced."""
+    data: ContentMarks
+    """What it wrote."""
+    before: ContentMarks
+    """What this write replaced."""
     at: Seconds = 0
 
 

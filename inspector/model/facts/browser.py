@@ -21,6 +21,8 @@ class RealBrowserFacts:
     """`Chromium 156`."""
     state: WatchState = "starting"
     reason: str = ""
+    has_window: bool = True
+    """False: nobody can log in in it."""
     origins: tuple[str, ...] = ()
     """What is watched."""
     jar: tuple[HeldCookie, ...] = ()

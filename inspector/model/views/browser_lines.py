@@ -35,8 +35,7 @@ def browser_line(event: BrowserEvent) -> Line:
     match event:
         case BrowserStateChanged():
             mark, words, tone = STATES[event.state]
-            detail = event.reason or ", ".join(event.origins)
-            return mark, f"{event.browser} {words}", detail, tone
+            return mark, f"{event.browser} {words}", _describe_state(event), tone
         case JarSeen():
             return "▤", f"{event.browser}: its jar", _describe_jar(event), "dim"
         case CookieJudged():
@@ -48,6 +47,13 @@ def browser_line(event: BrowserEvent) -> Line:
             return "⚠", f"{event.browser} warns of {event.name}", _with_fix(event), "warn"
         case _:
             assert_never(event)
+
+
+def _describe_state(event: BrowserStateChanged) -> str:
+    detail = event.reason or ", ".join(event.origins)
+    if event.has_window:
+        return detail
+    return f"it has no window · {detail}".removesuffix(" · ")
 
 
 def _describe_jar(event: JarSeen) -> str:

@@ -29,6 +29,9 @@ STATELESS = "nothing: the cookie is the session, so nothing on the server can en
 STATELESS_APP = (
     "no row: the cookie is the session. Whether the app keeps a list of ended ones: unknown"
 )
+SHOWN = "; what is shown is not verified"
+"""What a reason says of contents, where there are some."""
+GIVE_SECRET = "start it again with --secret S, or --env FOLDER for its .env file"
 PARTS = ("header", "key", "iv", "ciphertext", "tag")
 
 
@@ -111,11 +114,18 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
 
 
 def _unverified_fields(known: KnownSession) -> list[Field]:
-    """Return that nobody has checked what a cookie says; none where it was checked."""
+    """Return that nobody has checked what a cookie says, and what helps; none where it is."""
     lack = known.facts.unverified
     if not lack:
         return []
-    return [Field(depth=0, label="not verified", value=safe(lack, 200), tone="warn")]
+    label = "not verified"
+    if not known.facts.data:
+        label = "not opened"
+        lack = lack.removesuffix(SHOWN)
+    fields = [Field(depth=0, label=label, value=safe(lack, 200), tone="warn")]
+    if "secret" in lack:
+        fields.append(Field(depth=0, label="fix", value=GIVE_SECRET))
+    return fields
 
 
 def _login_fields(state: State, known: KnownSession) -> list[Field]:

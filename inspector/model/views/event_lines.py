@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.browser import BrowserEvent
 from session_inspector.devserver.core.events.exchange import (
     CookieEdited,
@@ -157,8 +158,7 @@ def _session_line(event: SessionEvent) -> Line:
     match event:
         case SessionWritten():
             mark, title = WRITES[event.reason]
-            facts = event.facts
-            return mark, title, f"{facts.kind} · {size(facts.size)} · {facts.name}", "good"
+            return mark, title, f"{event.facts.kind}{_spell_content(event.facts)}", "good"
         case SessionLoaded():
             return _loaded_line(event)
         case SessionSeen():
@@ -225,7 +225,14 @@ def _seen_line(event: SessionSeen) -> Line:
     title = "seen in the store"
     if event.cause:
         title = "seen"
-    return "▤", title, f"{size(event.facts.size)} · {event.facts.name}", "dim"
+    return "▤", title, _spell_content(event.facts).removeprefix(" · "), "dim"
+
+
+def _spell_content(facts: SessionFacts) -> str:
+    """Return how large the content is, and whose; of what nobody can read the cookie has a size."""
+    if facts.kind == "unknown":
+        return f" · {facts.name}"
+    return f" · {size(facts.size)} · {facts.name}"
 
 
 def _row_line(event: RowRead) -> Line:

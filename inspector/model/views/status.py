@@ -7,7 +7,12 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.browser import RealBrowserFacts
 from session_inspector.inspector.model.facts.rows import StatusRow
 from session_inspector.inspector.model.facts.state import LabState, State
-from session_inspector.inspector.model.views.process_lines import describe_app, name_app_lamp
+from session_inspector.inspector.model.views.selectors.app import (
+    describe_trouble,
+    is_app_up,
+    name_lamp,
+    name_process_lamp,
+)
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.model.words.text import duration, round_duration, safe
 
@@ -30,8 +35,8 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
         in_doubt=state.in_doubt,
         users=lab.users,
         upstream=_upstream(state),
-        is_upstream_up=lab.is_upstream_up and not _process_lamp(state),
-        app_lamp=_app_lamp(state),
+        is_upstream_up=is_app_up(state),
+        app_lamp=name_lamp(state),
         mode=detect_watch_mode(state),
         control_url=safe(lab.control_url or lab.base_url, 80),
         policy=_policy(lab),
@@ -46,7 +51,8 @@ def _describe_browser(browser: RealBrowserFacts) -> str:
     if not browser.name:
         return ""
     if browser.state == "watching":
-        return safe(f"{browser.name}: {count_noun(len(browser.jar), 'cookie')}", 60)
+        window = "" if browser.has_window else ", no window"
+        return safe(f"{browser.name}: {count_noun(len(browser.jar), 'cookie')}{window}", 60)
     reason = f" ({browser.reason})" if browser.reason else ""
     return safe(f"{browser.name} {browser.state.upper()}{reason}", 60)
 
@@ -82,26 +88,11 @@ def _offset(lab: LabState) -> str:
 
 def _upstream(state: State) -> str:
     lab = state.lab
-    if state.app is not None and _process_lamp(state):
-        return safe(f"{_app_lamp(state)}: {describe_app(state.app)}", 120)
-    if lab.is_upstream_up:
+    if is_app_up(state):
         return safe(lab.upstream, 120)
-    return safe(f"{lab.upstream} {_app_lamp(state)}: {lab.upstream_reason}", 120)
-
-
-def _app_lamp(state: State) -> str:
-    if _process_lamp(state):
-        return _process_lamp(state)
-    if state.lab.is_upstream_unusable:
-        return "UNUSABLE"
-    return "AWAY"
-
-
-def _process_lamp(state: State) -> str:
-    """Return why the app's own process takes no requests; empty: it does, or it is not ours."""
-    if state.app is None:
-        return ""
-    return name_app_lamp(state.app)
+    if state.app is not None and name_process_lamp(state):
+        return safe(describe_trouble(state), 120)
+    return safe(f"{lab.upstream} {describe_trouble(state)}", 120)
 
 
 def _policy(lab: LabState) -> str:

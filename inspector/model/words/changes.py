@@ -9,15 +9,13 @@ from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import duration, moment
 
 YOURS = mark_keys("You did this: <undo_revoke> undoes it while it is the last of your changes.")
-OF_THE_APP = "The app did this: there is nothing of yours to undo."
-OF_NOBODY_SEEN = (
-    "It was read in the store; who did it was not seen. There is nothing of yours to undo."
+OF_THE_APP = mark_keys("The app did this in answer to that request: <open_line> shows it.")
+OF_THE_APP_UNASKED = "The app did this."
+OF_NOBODY_SEEN = "It was read in the store; who did it was not seen."
+ONLY_ONE = mark_keys(
+    "It was read in the store, {cause}: <open_line> shows it. Another process may write there, too."
 )
-ONLY_ONE = (
-    "It was read in the store, {cause}: another process may write there, too. There is nothing of"
-    " yours to undo."
-)
-LOGGED_OUT = "A logout cannot be undone. {kept}"
+LOGGED_OUT = "A logout cannot be undone."
 DATE = 10
 """Characters of a date."""
 

@@ -64,11 +64,11 @@ def age(seconds: Seconds) -> str:
 
 
 def time_left(seconds: Seconds) -> str:
-    """Return how long something still lives, or since when it is over: `82 s`, `over 82 s ago`."""
+    """Return how long something still lives, or since when it is over: `over 00:01:22 ago`."""
     whole = round(seconds)
     if whole < 0:
-        return f"over {-whole} s ago"
-    return f"{whole} s"
+        return f"over {duration(-whole)} ago"
+    return duration(whole)
 
 
 def span(seconds: Seconds) -> str:

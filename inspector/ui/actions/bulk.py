@@ -13,6 +13,7 @@ from session_inspector.inspector.model.views.session_summary import SessionSumma
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
+from session_inspector.inspector.ui.actions.long_work import LongWork
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.screens.choices import YES_NO
 from session_inspector.inspector.ui.screens.menu import Menu
@@ -21,6 +22,7 @@ from session_inspector.inspector.ui.watch import Watch
 NAMED = 5
 """Sessions that the question names."""
 LONGEST_NAME = 100
+REVOKING = "Revoking the marked sessions"
 
 
 class BulkRevoke:
@@ -71,11 +73,16 @@ class BulkRevoke:
         """Send the commands one after the other; count what was done, and say what was not."""
         done = 0
         problem = ""
-        for session in targets:
-            reply = await self._commander.request(Revoke(session=session))
-            done += reply.is_ok
-            if not reply.is_ok:
-                problem = f"; {reply.message}"
+        async with LongWork(self._window, REVOKING, len(targets)) as work:
+            for number, session in enumerate(targets):
+                if work.was_stopped:
+                    problem = f"; stopped, {len(targets) - number:,} were not asked for"
+                    break
+                work.show(number, f"{done:,} revoked")
+                reply = await self._commander.request(Revoke(session=session))
+                done += reply.is_ok
+                if not reply.is_ok:
+                    problem = f"; {reply.message}"
         self._watch.show(replace(self._watch.view, marked=frozenset()))
         self._window.say(f"{count_noun(done, 'session')} revoked{problem}", is_ok=not problem)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from session_inspector.devserver.core.commands import (
+    MOST_KEPT,
     Command,
     DropCookie,
     Expire,
@@ -14,6 +15,7 @@ from session_inspector.devserver.core.commands import (
     Reply,
     ResetKnobs,
     Reveal,
+    RevealUse,
     Revoke,
     RevokeAtProvider,
     RotateKeys,
@@ -24,7 +26,7 @@ from session_inspector.devserver.core.commands import (
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
-from session_inspector.inspector.model.views.watch_mode import BEGIN
+from session_inspector.inspector.model.words.guides import BEGIN
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.watch import Watch
@@ -46,9 +48,13 @@ class Commander:
     async def deliver(self, command: Command) -> Reply:
         """Send a command and return its answer; it is said, unless the timeline shows it."""
         reply = await self.request(command)
+        self.report(reply)
+        return reply
+
+    def report(self, reply: Reply) -> None:
+        """Say an answer, unless the timeline shows it."""
         if not (reply.is_ok and self._window.shows_timeline):
             self._window.say(reply.message, is_ok=reply.is_ok)
-        return reply
 
     async def request(self, command: Command) -> Reply:
         """Send a command, and return its answer; nothing is said."""
@@ -62,21 +68,21 @@ class Commander:
         count = view.undoable
         if isinstance(command, Undo | UndoRevoke):
             count = max(0, count - 1) if reply.is_ok else 0
-        elif reply.is_ok and isinstance(command, UNDOABLE):
+        elif reply.is_ok and isinstance(command, UNDOABLE) and not reply.has_more:
             count += 1
-        if isinstance(command, Prune) and command.is_dry:
+        if isinstance(command, Prune) and (command.is_dry or not 0 < reply.rows <= MOST_KEPT):
             return
         if count != view.undoable:
             self._watch.show(replace(view, undoable=count))
 
-    async def reveal_cookies(self, session: str) -> dict[str, str] | None:
+    async def reveal_cookies(self, session: str, use: RevealUse) -> dict[str, str] | None:
         """Return a session's live cookies in clear, by name; None: one was refused."""
         values: dict[str, str] = {}
         bridge = self._watch.bridge
         for row in cookie_rows(bridge.state, session, bridge.now()):
             if not row.is_alive:
                 continue
-            reply = await self.request(Reveal(digest=row.value.digest))
+            reply = await self.request(Reveal(digest=row.value.digest, use=use))
             if not reply.is_ok:
                 self._window.say(reply.message, is_ok=False)
                 return None

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.commands import OpenBrowser
 from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.inspector.clipboard import copy_text, write_private
 from session_inspector.inspector.model.views.export import curl, har, session_json
+from session_inspector.inspector.model.views.watch_mode import has_proxy
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import safe
 from session_inspector.inspector.ui.actions.commander import Commander
@@ -73,7 +74,7 @@ class ExportActions:
         if self._watch.place == "store":
             self._window.say("there is no proxy to open: only the store is watched", is_ok=False)
             return
-        if self._watch.view.guide == "page":
+        if self._watch.place == "app" and not has_proxy(self._watch.view.state):
             self._window.say(mark_keys(ONLY_THE_WATCHED), is_ok=False)
             return
         if self._watch.view.is_recording:
@@ -109,7 +110,7 @@ class ExportActions:
             text = session_json(state, session, self._watch.bridge.now())
             self._write(f"session-{session}.json", text)
             return
-        values = await self._commander.reveal_cookies(session)
+        values = await self._commander.reveal_cookies(session, "export")
         if values is None:
             return
         if not values:

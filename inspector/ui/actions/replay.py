@@ -14,6 +14,7 @@ from session_inspector.inspector.model.views.selectors.recorded import (
     find_moment,
     list_sessions,
 )
+from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import clock_text
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.line_editor import LineEditor
@@ -24,8 +25,10 @@ LEAP = 50
 """Events of one leap."""
 NO_RECORDING = "only a recording can be stepped through: session-inspector replay FILE"
 NO_ALARM = "no further alarm in this recording"
+FROM_THE_START = mark_keys(f"{NO_ALARM}; <jump_start> goes to its beginning")
 LISTED = 200
 """Sessions that can be chosen."""
+AT_THE_END = "the recording ends at {}"
 TIME_NOTE = "12:30:05 is a time of day; +90s or -5m counts from here"
 
 
@@ -59,6 +62,7 @@ class ReplayActions:
             "jump_alarm": self.jump_to_alarm,
             "jump_time": self.ask_time,
             "jump_session": self.ask_session,
+            "jump_start": self.jump_to_start,
         }
 
     def step(self, by: int) -> None:
@@ -104,6 +108,11 @@ class ReplayActions:
         if recording is not None:
             self._window.run(self._find_alarm(recording))
 
+    def jump_to_start(self) -> None:
+        """Go to the first event."""
+        if self._find_recording() is not None:
+            self._jump(1)
+
     def ask_time(self) -> None:
         """Let the person type a time to go to."""
         recording = self._find_recording()
@@ -117,6 +126,8 @@ class ReplayActions:
                 self._window.say(f"{text!r} is not a time; {TIME_NOTE}", is_ok=False)
                 return
             self._jump(place)
+            if recording.place[0] == recording.place[1]:
+                self._window.say(AT_THE_END.format(clock_text(recording.recorded()[-1].at)[:8]))
 
         present = clock_text(now)[:8]
         editor = LineEditor("To a time", present, note=TIME_NOTE, selected=len(present))
@@ -146,7 +157,8 @@ class ReplayActions:
         # a recording may have a million events
         place = await asyncio.to_thread(find_alarm, memory, events, shown)
         if place is None:
-            self._window.say(NO_ALARM, is_ok=False)
+            is_at_end = shown == recording.place[1]
+            self._window.say(FROM_THE_START if is_at_end else NO_ALARM, is_ok=False)
             return
         self._jump(place)
         self._window.say(self._describe_alarm())

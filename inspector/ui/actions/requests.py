@@ -195,7 +195,7 @@ class RequestActions:
         """Return the live cookies of a session in clear; without any, it is said."""
         cookies: dict[str, str] | None = None
         if session in self._watch.bridge.state.sessions:
-            cookies = await self._commander.reveal_cookies(session)
+            cookies = await self._commander.reveal_cookies(session, "request")
         if not cookies:
             self._window.say("no live cookie of that session is known here", is_ok=False)
         return cookies or {}

@@ -7,7 +7,6 @@ from session_inspector.devserver.core.commands import (
     Expire,
     Login,
     Logout,
-    Prune,
     RefreshTokens,
     Request,
     Revoke,
@@ -22,6 +21,7 @@ from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.ui.actions.bulk import BulkRevoke
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.cookies import CookieActions
+from session_inspector.inspector.ui.actions.pruning import PruneActions
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
 from session_inspector.inspector.ui.screens.choices import (
     CLOCK_KEYS,
@@ -55,6 +55,7 @@ class SessionActions:
         self._cookies = cookies
         self._stores = stores
         self._bulk = BulkRevoke(watch, window, commander)
+        self._pruning = PruneActions(window, commander)
         self._next_user = 0
 
     def table(self) -> ActionTable:
@@ -67,7 +68,7 @@ class SessionActions:
             "logout": self.log_out,
             "revoke": self.revoke,
             "undo_revoke": self.undo_revoke,
-            "prune": self.prune,
+            "prune": self._pruning.prune,
             "drop": self.drop_cookie,
             "switch": self.switch_carrier,
             "expire": self.expire,
@@ -140,10 +141,6 @@ class SessionActions:
         """Undo the last change."""
         self._commander.send(Undo())
 
-    def prune(self) -> None:
-        """Count the expired rows, then ask whether to delete them."""
-        self._window.run(self._count_and_prune())
-
     def drop_cookie(self) -> None:
         """Delete the selected cookie of the cookies view; elsewhere the session's."""
         marked = self._cookies.marked
@@ -196,21 +193,6 @@ class SessionActions:
         screen = self._window.screen
         if order and isinstance(screen, LiveScreen):
             screen.query_one(SessionList).select(order[-1])
-
-    async def _count_and_prune(self) -> None:
-        """Count first: what is deleted is known before it is."""
-        counted = await self._commander.request(Prune(is_dry=True))
-        if not counted.rows:
-            self._window.say(counted.message, is_ok=counted.is_ok)
-            return
-        choices = [("yes", "delete them"), ("no", "keep them")]
-        menu = Menu(counted.message, choices, keys=YES_NO)
-
-        def answer(choice: str) -> None:
-            if choice == "yes":
-                self._commander.send(Prune(is_dry=False))
-
-        self._window.ask(menu, answer)
 
     def _switch_to(self, choice: str) -> None:
         if choice == "stateless":

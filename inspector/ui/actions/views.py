@@ -172,7 +172,7 @@ class ViewActions:
         """Put a session's cookies where nothing was pasted yet."""
         from session_inspector.inspector.ui.widgets.paste_area import PasteArea  # as there
 
-        values = await self._commander.reveal_cookies(session)
+        values = await self._commander.reveal_cookies(session, "decode")
         if not values:
             return
         text = "; ".join(f"{name}={value}" for name, value in values.items())

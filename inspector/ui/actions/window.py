@@ -21,6 +21,7 @@ from session_inspector.inspector.ui.textual_private import notifications_of
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
+from session_inspector.inspector.ui.widgets.sessions_pane import SessionsPane
 from session_inspector.inspector.ui.widgets.subject import subject_of
 from session_inspector.inspector.ui.widgets.timeline import Timeline
 
@@ -158,7 +159,17 @@ class Window:
                         screen.draw(view)
                         draw_keys(screen)
                         self.show_notices()
+                if not view.session:
+                    self._let_list_choose(view, below=screen)
                 return
+
+    def _let_list_choose(self, view: View, below: Screen[Any]) -> None:
+        """Draw the covered list while no session is selected: what comes first in it is."""
+        for screen in self._app.screen_stack:
+            if screen is below:
+                return
+            for pane in screen.query(SessionsPane):
+                pane.draw(view)
 
 
 async def _fill(window: Window, mounting: Awaitable[object]) -> None:

@@ -15,7 +15,7 @@ from session_inspector.inspector.model.views.ladder import axis_marks, timer_row
 from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
-from session_inspector.inspector.model.views.watch_mode import BEGIN
+from session_inspector.inspector.model.words.guides import BEGIN
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.cookie_panel import CookiePanel
 from session_inspector.inspector.ui.widgets.ladder import Ladder

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from session_inspector.devserver.attach.attachment import RunningAttachment
-from session_inspector.devserver.attach.layouts import OURS, find_layout, foreign_rows
+from session_inspector.devserver.attach.layouts import find_layout, foreign_rows
 from session_inspector.devserver.attach.rows.opening import open_reader
 from session_inspector.devserver.core.clock import SystemClock, stopwatch
 from session_inspector.devserver.core.commands import Prune
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.stores.querying.sampling import OURS
 from session_inspector.devserver.stores.urls import open_store
 from session_inspector.inspector.cli.sessions import command
 from session_inspector.inspector.cli.sessions import foreign_rows as rows_shown

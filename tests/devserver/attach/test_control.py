@@ -130,7 +130,7 @@ async def test_rows_need_a_store_that_is_recognised(command: Command) -> None:
 
 async def test_rows_are_changed_in_the_store() -> None:
     reply = await control_of(AppStore(memory), []).execute(Prune())
-    assert reply == Reply(is_ok=True, message="no row in the store has expired")
+    assert reply == Reply(is_ok=True, message="no row in the store has expired", at=5.0)
 
 
 async def test_a_secret_that_never_passed_is_not_revealed() -> None:

@@ -18,6 +18,7 @@ from session_inspector.devserver.attach.layouts import find_layout
 from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.attach.rows.opening import open_reader, open_writer
 from session_inspector.devserver.core.clock import SystemClock
+from session_inspector.devserver.core.commands import MOST_KEPT
 from session_inspector.devserver.core.errors import InspectorError
 from session_inspector.devserver.core.events.server import StoreStateChanged
 from session_inspector.devserver.core.events.session import (
@@ -32,7 +33,6 @@ from session_inspector.devserver.core.values import fingerprint
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.stores.exact import Change, change_bytes
 from session_inspector.devserver.stores.redis import exact
-from session_inspector.devserver.stores.undo.pruning import MOST_KEPT
 from tests.servers import RedisServer
 
 CLOCK = SystemClock()

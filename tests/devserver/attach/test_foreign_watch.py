@@ -87,6 +87,15 @@ async def test_a_changed_row_says_when_it_was_not_so_yet() -> None:
     ]
 
 
+async def test_of_rows_without_a_beginning_the_one_that_ends_last_is_the_newest() -> None:
+    scene = Scene()
+    for user, ends in (("late", 900), ("soon", 60), ("mid", 300)):
+        scene.put(user, user, NOW + ends)
+    scene.put("endless", "endless")
+    await scene.watch.look()
+    assert scene.seen() == ["endless", "soon", "mid", "late"]
+
+
 @pytest.mark.parametrize(
     ("expires", "reason"),
     [(NOW + 1, "has expired"), (NOW + 3600, "was deleted"), (None, "was deleted")],

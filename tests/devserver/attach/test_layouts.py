@@ -6,7 +6,6 @@ import pytest
 
 from session_inspector.devserver.attach.layouts import (
     LAYOUTS,
-    OURS,
     find_layout,
     foreign_row,
     layout_names,
@@ -17,6 +16,7 @@ from session_inspector.devserver.attach.rows.base import RawRow
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.stores.querying.sampling import OURS
 from tests.devserver.attach.raw_store import RawStore, row
 
 MATERIAL = Material(cookies={}, now=1_760_000_000.0)

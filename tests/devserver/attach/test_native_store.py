@@ -137,11 +137,11 @@ async def test_a_row_that_is_renewed_at_that_moment_is_not_taken(
         assert isinstance(store, RedisStore), "it deletes itself what has expired"
         return
     await store.create(A, ALICE)
-    assert await store.take(A, only_ended=True) is None
-    assert await store.take(B, only_ended=True) is None
+    assert await store.take(A, ended_by=clock.now()) is None
+    assert await store.take(B, ended_by=clock.now()) is None
     assert await store.read(A) == ALICE
     clock.set(NOW + 60)
-    assert await store.take(A, only_ended=True) is not None
+    assert await store.take(A, ended_by=clock.now()) is not None
     assert await find_record(store, A) is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.attach.layouts import find_layout
-from session_inspector.devserver.attach.row_reader import TOGETHER, RowReader
+from session_inspector.devserver.attach.row_reader import TOGETHER, EndedKeys, RowReader
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.formats.go.scs import hash_token
@@ -42,12 +42,13 @@ async def test_many_ids_are_asked_for_in_portions() -> None:
 
 async def test_a_row_has_ended_at_the_exact_second() -> None:
     store = RawStore(row("sess:a", expires=NOW), row("sess:b", expires=NOW + 1), row("sess:c"))
-    assert [keys async for keys in reader_of(store).find_ended(NOW)] == [["sess:a"]]
+    found = [portion async for portion in reader_of(store).find_ended(NOW)]
+    assert found == [EndedKeys(keys=["sess:a"], looked=3)]
 
 
 async def test_those_that_have_ended_are_found_a_portion_at_a_time() -> None:
     store = RawStore(*(row(f"sess:{n}", expires=NOW - n % 2) for n in range(2 * TOGETHER + 1)))
-    found = [keys async for keys in reader_of(store).find_ended(NOW - 1)]
+    found = [portion.keys async for portion in reader_of(store).find_ended(NOW - 1)]
     assert [len(keys) for keys in found] == [TOGETHER // 2, TOGETHER // 2, 0]
 
 

@@ -8,7 +8,12 @@ import json
 import pytest
 
 from session_inspector.devserver.core.values import JsonObject
-from session_inspector.devserver.decoders.subject import find_subject, is_another_user, token_claims
+from session_inspector.devserver.decoders.subject import (
+    find_label,
+    find_subject,
+    is_another_user,
+    token_claims,
+)
 
 
 def token(claims: JsonObject) -> str:
@@ -32,6 +37,28 @@ def token(claims: JsonObject) -> str:
 )
 def test_the_user_is_found(payload: JsonObject, subject: str) -> None:
     assert find_subject(payload) == subject
+
+
+ZOE: JsonObject = {"sub": "local|zoe", "email": "zoe@example.com", "name": "Zoe"}
+CODED = "local|zoe · zoe@example.com"
+
+
+@pytest.mark.parametrize(
+    ("payload", "label"),
+    [
+        ({"id_token": token(ZOE)}, "Zoe"),
+        ({"cookie": {}, "data": {"idToken": token(ZOE)}}, "Zoe"),
+        ({"id_token": token({**ZOE, "name": ""})}, CODED),
+        ({"id_token": token({**ZOE, "name": 7})}, CODED),
+        ({"user": {"sub": "bob"}, "id_token": token(ZOE)}, "bob"),
+        ({"id_token": "no.token"}, ""),
+        (ZOE, CODED),
+    ],
+)
+def test_people_read_the_name_of_the_id_token_that_names_the_user(
+    payload: JsonObject, label: str
+) -> None:
+    assert find_label(payload) == label
 
 
 @pytest.mark.parametrize("text", ["", "a.b", "a.%%.c", "a.e30", "a.W10.c"])

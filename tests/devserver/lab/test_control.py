@@ -15,6 +15,7 @@ from session_inspector.devserver.core.commands import (
     MoveClock,
     ProviderCommand,
     Prune,
+    PrunePart,
     RefreshTokens,
     Reply,
     Request,
@@ -71,7 +72,9 @@ class Asked:
         self.asked.append(("expire", session, clock, cause))
         return "expired"
 
-    async def prune(self, *, is_dry: bool, cause: str) -> Reply:
+    async def prune(
+        self, *, is_dry: bool, cause: str, part: PrunePart = "all", at: float = 0
+    ) -> Reply:
         self.asked.append(("prune", str(is_dry), cause))
         return Reply(is_ok=True, message="pruned", rows=2)
 
@@ -230,6 +233,12 @@ async def test_a_secret_is_revealed_in_the_reply_only() -> None:
     found, missing = await scene.run(Reveal(digest=SECRET.digest), Reveal(digest="e"))
     assert (found.value, missing.is_ok) == ("text", False)
     assert all("text" not in repr(event) for event in scene.events)
+
+
+async def test_the_journal_says_what_a_secret_was_read_for() -> None:
+    scene = Scene()
+    (read,) = await scene.run(Reveal(digest=SECRET.digest, use="decode"))
+    assert (read.value, read.message) == ("text", "a cookie was read for Decode")
 
 
 async def test_a_path_must_be_one_of_the_app() -> None:

@@ -4,87 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.core.clock import ManualClock
-from session_inspector.devserver.core.commands import Expire, Prune, Reply, Revoke, Undo, UndoRevoke
+from session_inspector.devserver.core.commands import (
+    Expire,
+    Prune,
+    Reply,
+    Revoke,
+    Undo,
+    UndoRevoke,
+)
 from session_inspector.devserver.core.errors import InspectorError, StoreUnavailable
-from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.devserver.core.events.server import READ_ONLY
 from session_inspector.devserver.core.events.session import ClockForced, ClockRestored
-from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.session.row_administration import (
     GONE,
     NOTHING_REVOKED,
-    PRUNE_UNDONE,
     RESTORED,
     REVOKED,
     WRITTEN_SINCE,
-    EndedClock,
-    RemovedRow,
-    RowAdministration,
-    describe_prune,
     run_store_command,
 )
-from session_inspector.devserver.stores.undo.pruning import PrunedRows
-
-
-class Rows:
-    """Rows `a` and `b`; what is done to them is noted."""
-
-    def __init__(self) -> None:
-        self.may_write = True
-        self.rows = {"a", "b"}
-        self.reports: list[tuple[str, str, str]] = []
-        self.refusal = ""
-        self.is_away = False
-        self.is_restorable = True
-
-    async def remove(self, session: str) -> RemovedRow | None:
-        if session not in self.rows:
-            return None
-        self.rows.remove(session)
-        if not self.is_restorable:
-            return RemovedRow(restore=None)
-
-        async def restore(cause: str) -> str:
-            if self.is_away:
-                raise StoreUnavailable("away")
-            if not self.refusal:
-                self.rows.add(session)
-                self.reports.append(("restored", session, cause))
-            return self.refusal
-
-        return RemovedRow(restore=restore)
-
-    def report_removed(self, session: str, cause: str) -> None:
-        self.reports.append(("removed", session, cause))
-
-    async def end(self, session: str, clock: TimerName) -> EndedClock | None:
-        if session not in self.rows:
-            return None
-        self.rows.add(f"{session} ended")
-
-        async def restore(cause: str) -> str:
-            if self.is_away:
-                raise StoreUnavailable("away")
-            if not self.refusal:
-                self.rows.remove(f"{session} ended")
-            return self.refusal
-
-        return EndedClock(clock="store", message=f"{clock} is over", restore=restore)
-
-    async def prune(self, *, is_dry: bool) -> PrunedRows:
-        async def put_back() -> bool:
-            self.rows.add("old")
-            return True
-
-        return PrunedRows(count=2, put_back=[] if is_dry else [put_back])
-
-
-class Scene:
-    def __init__(self) -> None:
-        self.rows = Rows()
-        self.events: list[Event] = []
-        self.administration = RowAdministration(self.rows, ManualClock(7.0), self.events.append)
+from session_inspector.devserver.stores.undo.ongoing import PRUNE_UNDONE
+from tests.devserver.session.administered import Scene
 
 
 async def test_a_revoked_row_is_put_back_and_both_are_reported() -> None:
@@ -164,29 +104,8 @@ async def test_read_only_rows_are_counted_and_never_changed() -> None:
         with pytest.raises(InspectorError, match="attached read-only"):
             await run_store_command(scene.administration, command, "c1")
     counted = await run_store_command(scene.administration, Prune(), "c2")
-    assert counted == Reply(is_ok=True, message=f"2 expired rows in the store; {READ_ONLY}")
+    assert counted == Reply(is_ok=True, message=f"2 expired rows in the store; {READ_ONLY}", at=7.0)
     assert scene.rows.rows == {"a", "b"}
-
-
-@pytest.mark.parametrize(
-    ("count", "is_dry", "message", "rows"),
-    [
-        (0, True, "no row in the store has expired", 0),
-        (1, True, "1 expired row would be deleted; nothing was changed", 1),
-        (1234, True, "1,234 expired rows would be deleted; nothing was changed", 1234),
-        (0, False, "0 expired rows deleted", 0),
-        (1, False, "1 expired row deleted", 1),
-    ],
-)
-def test_a_prune_is_described(count: int, is_dry: bool, message: str, rows: int) -> None:
-    reply = describe_prune(count, is_dry=is_dry, may_write=True)
-    assert reply == Reply(is_ok=True, message=message, rows=rows)
-
-
-def test_read_only_and_nothing_expired_needs_no_hint() -> None:
-    assert describe_prune(0, is_dry=True, may_write=False).message == (
-        "no row in the store has expired"
-    )
 
 
 async def test_a_clock_that_is_put_back_is_reported() -> None:
@@ -213,7 +132,7 @@ async def test_the_last_change_is_undone_first_whatever_it_was() -> None:
     await scene.administration.prune(is_dry=True, cause="c2")
     await scene.administration.prune(is_dry=False, cause="c3")
     assert await scene.administration.undo(cause="c4") == PRUNE_UNDONE
-    assert scene.rows.rows == {"b", "old"}
+    assert (scene.rows.rows, scene.rows.old) == ({"b"}, ["old", "older"])
     reply = await run_store_command(scene.administration, Undo(), "c5")
     assert (reply.is_ok, reply.message) == (True, RESTORED)
     with pytest.raises(InspectorError, match="no change to undo"):

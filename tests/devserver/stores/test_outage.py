@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -145,3 +146,20 @@ async def test_what_a_scenario_took_away_is_back_with_the_first_answer() -> None
     told.store.is_away = False
     await told.read()
     assert told.said[-1] == "up"
+
+
+@pytest.mark.parametrize("ending", ["", "-wal"])
+async def test_a_feed_that_only_asks_later_does_not_say_that_the_store_is_back(
+    tmp_path: Path, ending: str
+) -> None:
+    url = f"sqlite://{tmp_path / 'own.db'}"
+    store = allow_outages(await SqliteStore.open(url, ManualClock(NOW), may_create=True))
+    states: list[bool] = []
+    store.report_to(lambda is_up, reason: states.append(is_up))
+    (tmp_path / f"own.db{ending}").unlink()
+    for _ in range(3):
+        await (await store.feed()).close()
+        with pytest.raises(StoreUnavailable):
+            await store.page()
+    assert states == [False, False, False]
+    await store.close()

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.core.errors import InputError, StoreUnavailable
 from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.cli.output import (
     ExitCode,
@@ -52,6 +52,20 @@ def test_nothing_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None
 def test_json_is_one_line_where_no_person_looks(capsys: pytest.CaptureFixture[str]) -> None:
     print_json([{"a": 1}, {"b": 2}])
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "fix"),
+    [
+        ("SQLite: disk I/O error", "check the file and its -wal beside it, and end what else"),
+        ("Redis: connection refused", "start the store, or check its URL"),
+    ],
+)
+def test_what_helps_a_store_is_of_its_kind(
+    capsys: pytest.CaptureFixture[str], message: str, fix: str
+) -> None:
+    complain(StoreUnavailable(message))
+    assert f"{message}. Fix: {fix}" in capsys.readouterr().err
 
 
 def test_a_complaint_is_one_line_and_code_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,6 +45,10 @@ def test_how_an_app_s_store_is_watched_is_set_where_apps_are(row: Setting, comma
         ("--stroe=hunter2 serve", "--stroe. Fix: --store, or session-inspector --help"),
         ("serve --\x1b[31m", "'--\\x1b[31m'. Fix: session-inspector serve --help"),
         ("serve extra", "extra. Fix: session-inspector serve --help"),
+        ("--versio", "--versio. Fix: --version, or session-inspector --help"),
+        ("attach --headles", "--headles. Fix: --headless, or session-inspector attach --help"),
+        ("run --headles -- true", "--headles. Fix: --headless, or session-inspector run --help"),
+        ("compare --store x", "--store. Fix: session-inspector compare --help"),
     ],
 )
 def test_a_misspelt_flag_is_named_without_its_value_and_with_the_one_meant(

@@ -187,3 +187,9 @@ def test_a_value_that_is_percent_encoded_twice_is_read_with_a_word() -> None:
     assert any("percent-encoded twice" in note for note in found.notes)
     assert report(f"{name}={quote(value, safe='')}", secret).notes == found.notes[:-1]
     assert report("theme=a%252Fb").verdict == "unknown"
+
+
+def test_a_browser_that_keeps_a_cookie_with_a_change_is_said_to_keep_it() -> None:
+    lines = shown(report(f"Set-Cookie: __session={sealed()}; Path=/; HttpOnly"))
+    assert "browsers: kept by Firefox, Safari" in lines
+    assert "Chrome: keeps it: no SameSite: treated as Lax" in lines

@@ -52,6 +52,7 @@ def test_nothing_is_lost_and_nothing_is_in_clear(tmp_path: Path) -> None:
     assert "v1.sid-" not in text
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "LOST" not in recorder.summary()
+    assert recorder.summary().endswith(f"Watch: session-inspector replay {path}")
 
 
 def test_a_replay_shows_the_same(tmp_path: Path) -> None:

@@ -116,7 +116,10 @@ CASES: dict[str, tuple[list[str], Check]] = {
     "logout": ([*FIND, "o"], lambda s: s.sent == [Logout(session="alice")]),
     "revoke": ([*FIND, "v", "y"], lambda s: s.sent == [Revoke(session="alice")]),
     "undo_revoke": (["U"], lambda s: s.sent == [Undo()]),
-    "prune": (["P", "y"], lambda s: s.sent == [Prune(is_dry=True), Prune(is_dry=False)]),
+    "prune": (
+        ["P", "y"],
+        lambda s: s.sent == [Prune(part="next"), Prune(is_dry=False, part="next")],
+    ),
     "knobs": (["N", "n"], lambda s: s.sent == [SetKnobs(wrong_nonce=True)]),
     "drop": ([*FIND, "d"], lambda s: s.sent == [DropCookie(session="alice")]),
     "switch": (["s", "enter"], lambda s: s.sent == [Switch(kind="stateless")]),
@@ -249,7 +252,15 @@ ELSEWHERE = {
     "step_back": "test_moving_about.py",
     "leap": "test_moving_about.py",
     **dict.fromkeys(
-        ("play_pause", "play_faster", "play_slower", "jump_alarm", "jump_time", "jump_session"),
+        (
+            "play_pause",
+            "play_faster",
+            "play_slower",
+            "jump_alarm",
+            "jump_time",
+            "jump_session",
+            "jump_start",
+        ),
         "actions/test_replay.py",
     ),
     "leap_back": "test_moving_about.py",

@@ -163,9 +163,9 @@ async def test_b_opens_the_proxy() -> None:
 async def test_p_counts_asks_and_deletes() -> None:
     seen = await Seen(attached(), SIZES["narrow"]).after("P")
     assert seen.has_menu
-    assert seen.feed.sent == [Prune(is_dry=True)]
+    assert seen.feed.sent == [Prune(part="next")]
     seen = await Seen(attached(), SIZES["narrow"]).after("P", "y")
-    assert seen.feed.sent == [Prune(is_dry=True), Prune(is_dry=False)]
+    assert seen.feed.sent == [Prune(part="next"), Prune(is_dry=False, part="next")]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ async def test_p_with_nothing_to_delete_only_says_so(reply: Reply) -> None:
     feed = attached()
     feed.reply = reply
     seen = await Seen(feed, SIZES["narrow"]).after("P")
-    assert (feed.sent, seen.has_menu, seen.said) == ([Prune(is_dry=True)], False, reply.message)
+    assert (feed.sent, seen.has_menu, seen.said) == ([Prune(part="next")], False, reply.message)
 
 
 @pytest.mark.parametrize(

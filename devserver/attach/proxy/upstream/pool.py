@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from math import inf
 
 from session_inspector.devserver.attach.proxy.exchange import Audience
 from session_inspector.devserver.attach.proxy.route import Route
 from session_inspector.devserver.attach.proxy.upstream.connection import UpstreamConnection
 from session_inspector.devserver.attach.proxy.upstream.encryption import TlsLayer
 from session_inspector.devserver.attach.proxy.upstream.silence import find_what_it_speaks
+from session_inspector.devserver.attach.proxy.upstream.touching import CONNECT, touch
 from session_inspector.devserver.attach.proxy.upstream.trouble import (
     Trouble,
     describe_close,
     describe_connect_error,
 )
-from session_inspector.devserver.attach.proxy.upstream.watch import PAUSE, UpstreamWatch
+from session_inspector.devserver.attach.proxy.upstream.watch import (
+    IDLE,
+    IDLE_ELSEWHERE,
+    UpstreamWatch,
+)
+from session_inspector.devserver.cookies.scope import is_loopback
 from session_inspector.devserver.core.clock import stopwatch
+from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.watching.load import REAL_TIME, Timing
 
 FRESH = 1.0
 """Seconds a connection is kept unused: servers close theirs after 2 s (gunicorn) to 5 s (Node)."""
-CONNECT = 5.0
 KEPT = 256
 
 
@@ -35,10 +43,12 @@ class Unreachable(Exception):
 class Pool:
     """All connections to one app."""
 
-    def __init__(self, route: Route, audience: Audience, pause: float = PAUSE) -> None:
-        """Take where to, who hears of it, and the seconds between looks for an app that is away."""
+    def __init__(self, route: Route, audience: Audience, timing: Timing = REAL_TIME) -> None:
+        """Take where to, who hears of it, and how its watch waits."""
         self._route = route
-        self._watch = UpstreamWatch(audience, self.look, pause)
+        self._watch = UpstreamWatch(
+            audience, self.look, self.touch, idle=_choose_idle(route), timing=timing
+        )
         self._idle: deque[UpstreamConnection] = deque()
         self._all: set[UpstreamConnection] = set()
 
@@ -77,6 +87,14 @@ class Pool:
             raise Unreachable(trouble) from error
         self._all.add(made)
         return made
+
+    async def follow(self) -> None:
+        """Watch whether the app is there, until cancelled; it gets no request for that."""
+        await self._watch.follow()
+
+    async def touch(self) -> Trouble | None:
+        """Return why nothing listens; None: something does."""
+        return await touch(self._route)
 
     async def _open(self, made: UpstreamConnection) -> None:
         route = self._route
@@ -143,7 +161,15 @@ class Pool:
             self._idle.remove(upstream)
 
     def close(self) -> None:
-        """Drop all, and look no more."""
-        self._watch.close()
+        """Drop all."""
         for upstream in tuple(self._all):
             upstream.abort()
+
+
+def _choose_idle(route: Route) -> Seconds:
+    """Return after how many seconds an app that nobody uses is looked at."""
+    if route.is_started_here:
+        return inf  # its process is watched
+    if is_loopback(route.host):
+        return IDLE
+    return IDLE_ELSEWHERE

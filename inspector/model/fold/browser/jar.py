@@ -46,6 +46,7 @@ def _note_state(browser: RealBrowserFacts, event: BrowserStateChanged) -> RealBr
         name=event.browser,
         state=event.state,
         reason=event.reason,
+        has_window=event.has_window,
         origins=event.origins,
     )
     if event.state == "watching":

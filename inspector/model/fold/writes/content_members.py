@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from session_inspector.devserver.core.json.writing import strict_json
-from session_inspector.devserver.core.values import Secret, Shown, ShownObject, fingerprint
+from session_inspector.devserver.core.values import Shown, ShownObject, fingerprint
+from session_inspector.inspector.model.facts.kept.content_marks import ContentMarks, put_in_order
 
 Members: TypeAlias = Mapping[str, Shown]
 """Members by path."""
@@ -39,6 +40,11 @@ def read_members(data: ShownObject) -> Members:
         if name not in BOOKKEEPING:
             found.update(_walk(name, value, 1))
     return found
+
+
+def mark_members(data: ShownObject) -> ContentMarks:
+    """Return the marks of a session's members."""
+    return ContentMarks(read_members(data))
 
 
 def name_members(paths: Iterable[str]) -> str:
@@ -69,20 +75,9 @@ def _walk_entries(path: str, entries: Sequence[Shown]) -> Iterator[tuple[str, Sh
     """Yield the entries of a list; equal ones are counted."""
     seen: Counter[str] = Counter()
     for entry in entries:
-        digest = fingerprint(strict_json(_in_order(entry)))
+        digest = fingerprint(strict_json(put_in_order(entry)))
         yield f"{path}[{digest} {seen[digest]}]", entry
         seen[digest] += 1
-
-
-def _in_order(entry: Shown) -> object:
-    """Return an entry with its members in the order of their names; a masked text as what it is."""
-    if isinstance(entry, dict):
-        return {name: _in_order(entry[name]) for name in sorted(entry)}
-    if isinstance(entry, list):
-        return [_in_order(one) for one in entry]
-    if isinstance(entry, Secret):
-        return str(entry)
-    return entry
 
 
 def _name_member(path: str) -> str:

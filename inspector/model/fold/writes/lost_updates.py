@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from session_inspector.devserver.core.events.session import RowRead, SessionSeen, SessionWritten
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import RememberedWrite
+from session_inspector.inspector.model.facts.kept.content_marks import NOTHING, ContentMarks
 from session_inspector.inspector.model.fold.writes.content_members import (
-    Members,
+    mark_members,
     name_members,
-    read_members,
 )
 
 
@@ -34,8 +34,8 @@ class WriteComparison:
 
 def remember_seen(event: SessionSeen) -> RememberedWrite:
     """Return a cookie's content that a request brought, as what the next writes begin with."""
-    data = read_members(event.facts.data)
-    return RememberedWrite(seq=event.seq, cause="", data=data, before=data, at=event.at)
+    data = mark_members(event.facts.data)
+    return RememberedWrite(cause="", data=data, before=data, at=event.at)
 
 
 def check_write(
@@ -46,13 +46,11 @@ def check_write(
     `began` is when the request of the write came: one that came after the write before has read
     what that one wrote, and means what it changes. None: that is not known.
     """
-    data = read_members(event.facts.data)
+    data = mark_members(event.facts.data)
     if last is None:
-        first = RememberedWrite(seq=event.seq, cause=event.cause, data=data, before={}, at=event.at)
+        first = RememberedWrite(cause=event.cause, data=data, before=NOTHING, at=event.at)
         return WriteComparison(write=first)
-    write = RememberedWrite(
-        seq=event.seq, cause=event.cause, data=data, before=last.data, at=event.at
-    )
+    write = RememberedWrite(cause=event.cause, data=data, before=last.data, at=event.at)
     if last.data == data:
         write = last  # nothing new: the one who changed it stays its author
     is_later = began is not None and began > last.at
@@ -78,9 +76,9 @@ def check_row(
 
     It was read after the answer of `event.cause`, whose request came at `began`.
     """
-    data = read_members(event.facts.data)
-    before = read_members(event.before.data)
-    row = RememberedWrite(seq=event.seq, cause=event.cause, data=data, before=before, at=event.at)
+    data = mark_members(event.facts.data)
+    before = mark_members(event.before.data)
+    row = RememberedWrite(cause=event.cause, data=data, before=before, at=event.at)
     if last is None or last.data != before or began is None or began > last.at:
         return WriteComparison(write=row)  # it has read what was there before
     if last.cause == event.cause:
@@ -93,26 +91,32 @@ def check_row(
     return WriteComparison(write=row, problem=problem, contested=contested)
 
 
-def _find_dropped(last: RememberedWrite, data: Members) -> list[str]:
+def _find_dropped(last: RememberedWrite, data: ContentMarks) -> list[str]:
     """Return members that the last write has added, and that are not there any more."""
-    return [name for name in last.data if name not in last.before and name not in data]
+    before = last.before.to_dict()
+    now = data.to_dict()
+    return [name for name in last.data.to_dict() if name not in before and name not in now]
 
 
-def _find_undone(last: RememberedWrite, data: Members) -> list[str]:
+def _find_undone(last: RememberedWrite, data: ContentMarks) -> list[str]:
     """Return members that are again what they were before the last write."""
+    written = last.data.to_dict()
+    now = data.to_dict()
     return [
         name
-        for name, before in last.before.items()
-        if data.get(name) == before and last.data.get(name) != before
+        for name, before in last.before.to_dict().items()
+        if now.get(name) == before and written.get(name) != before
     ]
 
 
-def _find_contested(last: RememberedWrite, data: Members) -> list[str]:
+def _find_contested(last: RememberedWrite, data: ContentMarks) -> list[str]:
     """Return members that two writes have changed, from what was before both."""
+    before = last.before.to_dict()
+    now = data.to_dict()
     return [
         name
-        for name, value in last.data.items()
-        if name in data and last.before.get(name) not in (value, data[name])
+        for name, value in last.data.to_dict().items()
+        if name in now and before.get(name) not in (value, now[name])
     ]
 
 

@@ -15,7 +15,9 @@ from session_inspector.inspector.model.fold.alarms import fold_alarms
 from session_inspector.inspector.model.words.text import safe
 
 DAY = 86_400
-CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}(?:\.[0-9]{1,3})?))?")
+CLOCK = re.compile(
+    r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,3})?))?"  # 00:00 to 23:59:59
+)
 STEP = re.compile(r"([+-])([0-9]{1,9}(?:\.[0-9]{1,3})?)([smhd]?)")
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": DAY}
 

@@ -6,7 +6,7 @@ asks both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never, get_args
 
@@ -17,10 +17,13 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.endings import describe_expiry
 from session_inspector.inspector.model.views.session_summary import TROUBLED
 from session_inspector.inspector.model.views.table.schema import (
+    CLOCKS,
     FORCED,
     HAS_ENDED,
+    KIND,
     LIFE,
     LONGEST_REASON,
+    OVER_AT,
     quote,
     to_key,
 )
@@ -29,7 +32,7 @@ from session_inspector.inspector.model.words.text import safe
 
 ID = "coalesce(id_lower, id)"
 PARTS: Mapping[str, str] = {"user": "who", "client": "client"}
-BEGINNINGS: Mapping[str, str] = {"state": LIFE, "kind": "kind", "id": ID}
+BEGINNINGS: Mapping[str, str] = {"state": LIFE, "kind": KIND, "id": ID}
 AMOUNTS: Mapping[str, str] = {
     "size": "size",
     "expires": f"(CASE WHEN {LIFE} = 'live' THEN ends - :now END)",
@@ -40,7 +43,7 @@ ORDERS: Mapping[str, Sequence[str]] = {
     "size": ("size DESC",),
     "expires": (f"{LIFE} <> 'live'", "ends IS NULL", "coalesce(ends, 0)"),
     "browser": ("client",),
-    "kind": ("kind",),
+    "kind": (KIND,),
     "request": ("sent DESC",),
     "rolls": ("rolls DESC",),
 }
@@ -118,25 +121,24 @@ class ConditionWriter:
     def _write_anywhere(self, text: str) -> str:
         """Return whether a text stands in what the list shows of a session."""
         value = self._bind(text)
-        tests = [f"instr({column}, {value})" for column in ("who", "client", "kind", ID)]
+        tests = [f"instr({column}, {value})" for column in ("who", "client", KIND, ID)]
         tests.append(f"({HAS_ENDED} AND instr(reason, {value}))")
         lives = [life for life in get_args(Life) if text in life]
         if lives:
             tests.append(f"{LIFE} IN ({quote(lives)})")
         clocks = [clock for clock, reason in self._describe_clocks() if text in reason]
         if clocks:
-            has_run_out = f"NOT {HAS_ENDED} AND coalesce(over_at <= :now, 0)"
-            tests.append(f"({has_run_out} AND clock IN ({quote(clocks)}))")
+            has_run_out = f"NOT {HAS_ENDED} AND coalesce({OVER_AT} <= :now, 0)"
+            tests.append(f"({has_run_out} AND clock IN ({', '.join(clocks)}))")
         return f"({' OR '.join(tests)})"
 
-    def _describe_clocks(self) -> Sequence[tuple[str, str]]:
-        """Return each clock, as the table has it, with the reason that it is for an end."""
-        found: list[tuple[str, str]] = []
+    def _describe_clocks(self) -> Iterator[tuple[str, str]]:
+        """Yield the number of each clock, as SQL, with the reason that it is for an end."""
         for name in get_args(TimerName):
             for mark, is_forced in (("", False), (FORCED, True)):
                 reason = describe_expiry(name, self.state.lab, is_forced=is_forced)
-                found.append((name + mark, safe(reason, LONGEST_REASON).lower()))
-        return found
+                number = CLOCKS.index(name + mark)
+                yield str(number), safe(reason, LONGEST_REASON).lower()
 
     def _write_problem(self) -> str:
         alarmed = ", ".join(self._bind(session) for session in self.state.alarms.sessions)

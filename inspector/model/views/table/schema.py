@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
+from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.selectors.life import ACCEPTED
 from session_inspector.inspector.model.views.session_summary import SessionSummary
@@ -28,7 +29,7 @@ COLUMNS = (
     "id_lower",  # NULL: it is the id
     "who",
     "client",
-    "kind",
+    "kind",  # NULL: stateful, as most of a long list are
     "created",
     "size",
     "sent",
@@ -36,17 +37,19 @@ COLUMNS = (
     "ended",
     "ended_from",  # NULL: it holds at any moment
     "reason",
-    "clock",
-    "over_at",
+    "clock",  # its number in CLOCKS
+    "over_at",  # NULL: when it ends
     "ends",
 )
 CREATE = (
     "CREATE TABLE sessions (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, id_lower TEXT,"
     " who TEXT, client TEXT, kind TEXT, created REAL, size INTEGER, sent REAL, rolls INTEGER,"
-    " ended TEXT, ended_from REAL, reason TEXT, clock TEXT, over_at REAL, ends REAL)"
+    " ended TEXT, ended_from REAL, reason TEXT, clock INTEGER, over_at REAL, ends REAL)"
 )
+KIND = "coalesce(kind, 'stateful')"
+OVER_AT = "coalesce(over_at, ends)"
 HAS_ENDED = "(ended IS NOT NULL AND (ended_from IS NULL OR ended_from <= :now))"
-LIFE = f"(CASE WHEN {HAS_ENDED} THEN ended WHEN over_at <= :now THEN 'expired' ELSE 'live' END)"
+LIFE = f"(CASE WHEN {HAS_ENDED} THEN ended WHEN {OVER_AT} <= :now THEN 'expired' ELSE 'live' END)"
 IS_JUDGED = (
     "((ended IS NOT NULL AND ended_from IS NULL AND ended <> 'accepted')"
     " OR coalesce(ended = 'in-doubt', 0))"
@@ -55,6 +58,8 @@ IS_RUN_OUT = f"NOT {IS_JUDGED} AND {LIFE} NOT IN ({quote(ACCEPTED)})"
 """A clock has ended it, and no event yet."""
 FORCED = "!"
 """Follows the name of a clock that was expired by hand."""
+CLOCKS = tuple(name + mark for name in get_args(TimerName) for mark in ("", FORCED))
+"""A row has the number of one: a million of their names took 10 MB."""
 LONGEST_REASON = 200
 
 
@@ -70,7 +75,7 @@ def to_row(state: State, known: KnownSession) -> tuple[Value, ...]:
         lower,
         summary.who.lower(),
         summary.client.lower(),
-        summary.kind,
+        None if summary.kind == "stateful" else summary.kind,
         float(summary.created_at or 0),
         summary.size,
         float(summary.last_request or 0),
@@ -95,8 +100,8 @@ def _describe_end(summary: SessionSummary, known: KnownSession) -> Sequence[Valu
     if end is None or end.ends is None:
         return (None, None, None)
     if end.name in known.forced:
-        return (end.name + FORCED, -inf, float(end.ends))
-    return (end.name, float(end.ends), float(end.ends))
+        return (CLOCKS.index(end.name + FORCED), -inf, float(end.ends))
+    return (CLOCKS.index(end.name), None, float(end.ends))
 
 
 def to_key(name: str) -> str:

@@ -121,3 +121,24 @@ async def test_a_file_that_is_moved_away_and_back_is_the_same(tmp_path: Path) ->
     await asyncio.to_thread((tmp_path / "away.db").rename, path)
     assert await keys_of(store) == ["a"]
     await store.close()
+
+
+@pytest.mark.parametrize("endings", [["-wal"], ["-shm"], ["-wal", "-shm"]], ids="".join)
+async def test_a_log_that_was_deleted_is_said_and_its_rows_are_in_the_file_at_the_end(
+    tmp_path: Path, endings: list[str]
+) -> None:
+    path = tmp_path / "own.db"
+    store = await SqliteStore.open(f"sqlite://{path}", ManualClock(NOW), may_create=True)
+    row = Record(data={"user": {"sub": "a"}}, expires=NOW + 60)
+    await store.create(SessionId("a"), row)
+    for ending in endings:
+        path.with_name(f"own.db{ending}").unlink()
+    said = r"^SQLite: own\.db-wal or -shm was deleted while [^\n]+ was open: .* start it again$"
+    for work in (store.page, lambda: store.create(SessionId("b"), row)):
+        with pytest.raises(StoreUnavailable, match=said) as error:
+            await work()
+        assert error.value.is_gone, "reading is no better than writing"
+    await store.close()
+    store = await SqliteStore.open(f"sqlite://{path}", ManualClock(NOW), may_create=False)
+    assert await keys_of(store) == ["a"]
+    await store.close()

@@ -71,3 +71,12 @@ def test_a_crash_stays_on_the_screen(tmp_path: Path) -> None:
         assert re.search("no database", plain(terminal.raw))
         press_q(terminal)
         assert terminal.wait_end(PATIENCE) == 0
+
+
+def test_a_command_that_is_not_there_is_named_and_opens_no_screen(tmp_path: Path) -> None:
+    with screen(tmp_path, "nope-at-all") as terminal:
+        assert terminal.wait_end(PATIENCE) == 127
+        assert "nope-at-all: No such file or directory. Fix: the command after --" in plain(
+            terminal.raw
+        )
+        assert b"\x1b[?1049h" not in terminal.raw

@@ -55,7 +55,8 @@ def test_a_revoked_row_is_gone_and_no_other(
 ) -> None:
     name = FIRST.removeprefix("sess:")
     done = act(capsys, redis_server, "revoke", name, *layout)
-    assert done == (0, {"ok": True, "message": "revoked"})
+    message = f"session {fingerprint(name)} of auth0|ann: revoked"
+    assert done == (0, {"ok": True, "message": message})
     assert (client.exists(FIRST), client.exists(SECOND)) == (0, 1)
     code, _ = act(capsys, redis_server, "revoke", name, *layout)
     assert code == 1

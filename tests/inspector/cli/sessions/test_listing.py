@@ -115,7 +115,9 @@ def test_without_a_limit_it_is_a_list_of_all_rows_that_fit(
 
 def test_on_a_terminal_the_next_page_is_named(capsys: pytest.CaptureFixture[str], own: str) -> None:
     _, out, _ = call(capsys, "--store", own, "--limit", "20")
-    *rows, count, more = out.splitlines()
+    heading, *rows, count, more = out.splitlines()
+    assert heading.split() == ["session", "state", "user", "size", "ends", "in"]
+    assert heading.index("user") == rows[0].index("user")
     assert (len(rows), count) == (20, "20 sessions")
     _, out, _ = call(capsys, "--store", own, "--limit", "20", *more.split()[1:])
     assert out.splitlines()[-1] == "5 sessions"
@@ -187,6 +189,7 @@ def test_ctrl_c_leaves_what_was_found_and_where_it_goes_on(
         scope="a list",
         summarise=lambda rows: [{"row": row} for row in rows],
         to_line=str,
+        heading="ROW",
         noun="row",
     )
     asked = parse(["sessions", "list", "--json", "--limit", "5"])

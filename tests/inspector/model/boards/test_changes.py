@@ -22,7 +22,13 @@ from session_inspector.inspector.model.boards.changes import (
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
-from session_inspector.inspector.model.words.changes import OF_NOBODY_SEEN, OF_THE_APP, YOURS
+from session_inspector.inspector.model.words.changes import (
+    LOGGED_OUT,
+    OF_NOBODY_SEEN,
+    OF_THE_APP,
+    OF_THE_APP_UNASKED,
+    YOURS,
+)
 from tests.inspector.sample import NOW, ended, login, server, started
 
 HERE = [server(NOW), *login("alice", NOW, 1, "lab:alice")]
@@ -48,7 +54,8 @@ def test_the_newest_write_is_a_diff_with_its_bytes() -> None:
     assert "session changed" in drawn(head)
     assert head.value.endswith("1 change, +12 B")
     assert (drawn(line), line.lead[0][1]) == ("+ cart  3 things", "good")
-    assert head.explain == OF_THE_APP, "nothing is to be undone, so nothing is kept from that"
+    assert head.explain == OF_THE_APP_UNASKED
+    assert changes(write({"cart": "1"}, cause="x1"))[0].explain == OF_THE_APP
 
 
 def test_the_first_write_lists_what_the_session_began_with() -> None:
@@ -90,7 +97,22 @@ def test_a_logout_that_deleted_nothing_is_how_it_may_have_ended() -> None:
         )
     )
     assert "whether it still logs anybody in is not known" in drawn(head)
-    assert head.explain == OF_THE_APP
+    assert head.explain == OF_THE_APP_UNASKED
+
+
+def test_without_a_provider_none_is_spoken_of() -> None:
+    here = [replace(server(NOW), issuer=""), *HERE[1:]]
+    ends = [
+        SessionDestroyed(at=NOW + 2, cause="x1", session="alice", reason="logout", seq=900),
+        SessionDestroyed(at=NOW + 2, cause="c1", session="alice", reason="revoked", seq=900),
+    ]
+    found = [change_fields(fold(State(), [*here, end]), "alice", NOW)[0].explain for end in ends]
+    assert found == [LOGGED_OUT, YOURS]
+
+
+def test_the_first_write_speaks_of_no_undo() -> None:
+    (first, *_) = changes()
+    assert "undo" not in first.explain
 
 
 def test_a_look_that_shows_nothing_new_is_no_change() -> None:
@@ -173,6 +195,6 @@ def test_a_row_that_changed_during_one_request_names_it_and_leads_to_it() -> Non
     head, line, *_ = changes(asked, brought, found)
     assert "since the look before only POST /cart (Chrome)" in drawn(head)
     assert (head.exchange, line.exchange) == ("x9", "x9")
-    assert "another process may write there, too" in head.explain
+    assert "Another process may write there, too" in head.explain
     head, *_ = changes(asked, brought, ended("x9", NOW + 1.2, 200), found)
     assert (head.exchange, head.explain) == ("", OF_NOBODY_SEEN), "it was over by then"

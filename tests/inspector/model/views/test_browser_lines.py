@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from session_inspector.devserver.core.events.browser import CookieJudged, JarSeen
+from dataclasses import replace
+
+from session_inspector.devserver.core.events.browser import (
+    BrowserStateChanged,
+    CookieJudged,
+    JarSeen,
+)
 from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.model.views.browser_lines import browser_line
 
@@ -29,3 +35,11 @@ def test_a_jar_tells_what_scripts_read_and_names_that_come_twice() -> None:
     )
     detail = browser_line(jar)[2]
     assert detail == "0 cookies · document.cookie reads x · several of one name: y"
+
+
+def test_a_browser_without_a_window_says_so() -> None:
+    watching = BrowserStateChanged(
+        at=1, browser="b", state="watching", origins=("http://a",), has_window=False
+    )
+    assert browser_line(watching)[2] == "it has no window · http://a"
+    assert browser_line(replace(watching, has_window=True))[2] == "http://a"

@@ -7,7 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.decoders.evidence import NO_SEAL, NO_SECRET
 from session_inspector.inspector.model.facts.rows import Field
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold, update
@@ -83,3 +85,14 @@ def test_long_text_is_cut_with_its_length() -> None:
 
 def test_escapes_and_bidi_are_shown() -> None:
     assert safe("a\x1b[31mb\u202ec\n") == "a␛[31mb<202E>c⏎"
+
+
+def test_what_was_not_opened_says_so_and_how_it_opens() -> None:
+    facts = replace(written("x", NOW, "x1").facts, data={}, unverified=NO_SECRET.reason)
+    state = fold(State(), [SessionSeen(at=NOW, session="x", facts=facts)])
+    lack, fix = content_fields(state, "x", NOW)
+    assert (lack.label, lack.value) == ("not opened", "no secret was given")
+    assert (fix.label, "--secret S, or --env FOLDER" in fix.value) == ("fix", True)
+    shown = replace(facts, data={"a": 1}, unverified=NO_SEAL.reason)
+    state = fold(State(), [SessionSeen(at=NOW, session="x", facts=shown)])
+    assert [field.label for field in content_fields(state, "x", NOW)] == ["not verified", "a"]

@@ -13,6 +13,7 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
     SessionSeen,
     SessionVanished,
+    SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.wire import event_from_json
@@ -170,3 +171,12 @@ def test_only_what_an_app_or_our_engine_refused_is_told_as_refused(
 ) -> None:
     event = SessionRefused(at=NOW, session="a", code=code, reason="r", origin=origin)
     assert line_of(event)[1] == title
+
+
+def test_a_content_that_nobody_can_read_has_no_size_beside_that_of_its_cookie() -> None:
+    facts = SessionFacts(kind="unknown", sub="", name="sid", size=78)
+    unknown = SessionWritten(at=NOW, session="s", reason="login", facts=facts)
+    assert line_of(unknown)[2] == "unknown · sid"
+    assert line_of(SessionSeen(at=NOW, session="s", facts=facts))[2] == "sid"
+    known = replace(unknown, facts=replace(facts, kind="stateful"))
+    assert line_of(known)[2] == "stateful · 78 B · sid"

@@ -7,25 +7,37 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.browser import BrowserStateChanged
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
-from session_inspector.devserver.core.events.server import IN_COOKIES, NO_PROXY
+from session_inspector.devserver.core.events.process import AppEnded, AppStarted
+from session_inspector.devserver.core.events.server import (
+    IN_COOKIES,
+    NO_PROXY,
+    UpstreamStateChanged,
+)
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.boards.registry import ALL_BOARDS
 from session_inspector.inspector.model.facts.rows import WatchMode
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
+from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.views.watch_mode import (
-    BEGIN,
-    EMPTY,
-    WELCOME,
-    GuideMode,
     choose_guide,
     detect_watch_mode,
     empty_text,
     welcome,
 )
+from session_inspector.inspector.model.words.guides import BEGIN, EMPTY, WELCOME, GuideMode
 from session_inspector.inspector.ui.spelling import spell_in
 from tests.inspector.sample import NOW, server, written
+
+TLS = "it does not speak TLS, and was asked for https: session-inspector attach http://…"
+AWAY = UpstreamStateChanged(
+    at=NOW, upstream="http://localhost:3000", is_up=False, reason="connection refused"
+)
+STARTED = AppStarted(at=NOW, command="nope", pid=7, found="Express")
+NOT_STARTED = AppEnded(at=NOW, code=127, is_crash=True, reason="nope: No such file")
 
 
 def state(upstream: str = "", tenant: str = "", env: str = "") -> State:
@@ -49,6 +61,53 @@ def test_without_a_proxy_only_the_watched_browser_is_named() -> None:
     assert guide == "page"
     assert "in the browser that is watched: no other is seen" in welcome(found, guide)
     assert "proxy" not in welcome(found, guide)
+
+
+@pytest.mark.parametrize(
+    ("event", "said", "unsaid"),
+    [
+        (AWAY, "AWAY: connection refused.\n  Start it: nothing here needs a restart", "O"),
+        (replace(AWAY, is_unusable=True, reason=TLS), f"UNUSABLE: {TLS}.\n\n", "Start it"),
+        (NOT_STARTED, "NOT STARTED: the app could not be started: nope: No such", "Start it:"),
+        (STARTED, "STARTING: started, listens nowhere yet, process 7.\n\n", "again"),
+    ],
+)
+def test_an_app_that_takes_no_requests_is_not_offered_but_explained(
+    event: Event, said: str, unsaid: str
+) -> None:
+    found = fold(state("http://localhost:3000"), [event])
+    guide = choose_guide(found, is_recording=False, is_read_only=False)
+    words = spell_in(welcome(found, guide), {})
+    assert (guide, said in words, unsaid in words) == ("away", True, False)
+    assert "  b " not in words
+    for board in ("requests", "logins"):
+        assert said.partition(".\n")[0] in empty_text(found, board, "", guide)
+    if event is NOT_STARTED:
+        assert "ctrl+r starts it again, O shows what it wrote" in words
+
+
+def test_a_page_of_an_app_that_is_away_is_to_be_loaded_again() -> None:
+    found = fold(state(server(NOW).base_url), [AWAY])
+    guide = choose_guide(found, is_recording=False, is_read_only=False)
+    words = welcome(found, guide)
+    assert "AWAY: connection refused.\n  Start it, and load the page in the watched" in words
+    assert "proxy" not in words
+
+
+def test_a_browser_without_a_window_is_said_to_have_none() -> None:
+    watching = BrowserStateChanged(
+        at=NOW, browser="Chromium 156", state="watching", has_window=False
+    )
+    found = fold(state(server(NOW).base_url), [watching])
+    assert "no window: nobody can log in in it" in welcome(found, "page")
+    assert status(found, NOW).browser == "Chromium 156: 0 cookies, no window"
+    found = fold(found, [replace(watching, has_window=True)])
+    assert "no window" not in welcome(found, "page") + status(found, NOW).browser
+
+
+def test_an_app_that_is_back_is_offered_again() -> None:
+    found = fold(state("http://localhost:3000"), [AWAY, replace(AWAY, is_up=True)])
+    assert choose_guide(found, is_recording=False, is_read_only=False) == "app"
 
 
 def test_an_api_with_bearer_tokens_is_not_called_empty_in_silence() -> None:

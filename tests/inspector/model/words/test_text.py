@@ -38,10 +38,10 @@ def test_durations(seconds: int, clock: str, short: str) -> None:
 
 def test_what_is_over_has_no_negative_time_left() -> None:
     assert [time_left(seconds) for seconds in (82.4, 0.4, -0.4, -82)] == [
-        "82 s",
-        "0 s",
-        "0 s",
-        "over 82 s ago",
+        "00:01:22",
+        "00:00:00",
+        "00:00:00",
+        "over 00:01:22 ago",
     ]
 
 

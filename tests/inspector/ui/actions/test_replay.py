@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual.pilot import Pilot
+
 from session_inspector.inspector.feed.record import Recorder
 from session_inspector.inspector.feed.replay import ReplayFeed
 from session_inspector.inspector.ui.app import InspectorApp
@@ -26,12 +28,11 @@ def shown(app: InspectorApp) -> int:
     return app.view.position[0]
 
 
-async def to_start(app: InspectorApp) -> None:
+async def to_start(pilot: Pilot[None]) -> None:
     """Go to the first event."""
-    feed = app.bridge._feed  # the app has no key for it
-    assert isinstance(feed, ReplayFeed)
-    feed.go_to(1)
-    app.bridge.restart()
+    await press(pilot, "0")
+    assert isinstance(pilot.app, InspectorApp)
+    assert shown(pilot.app) == 1
 
 
 async def test_space_plays_from_the_beginning_and_pauses(tmp_path: Path) -> None:
@@ -62,7 +63,7 @@ async def test_the_next_alarm_is_offered_while_there_is_one(tmp_path: Path) -> N
         feed = app.bridge._feed
         assert isinstance(feed, ReplayFeed)
         assert offered() == (feed.recorded()[shown(app) - 1].seq < last)
-        await to_start(app)
+        await to_start(pilot)
         await press(pilot, "full_stop")
         assert offered()
         while "no further alarm" not in str(toasts(app)):
@@ -72,12 +73,23 @@ async def test_the_next_alarm_is_offered_while_there_is_one(tmp_path: Path) -> N
         assert not offered()
 
 
+async def test_at_the_end_no_alarm_follows_and_the_way_to_the_beginning_is_said(
+    tmp_path: Path,
+) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "n")
+        assert "no further alarm in this recording; 0 goes to its beginning" in str(toasts(app))
+        await press(pilot, "2", "0")
+        assert shown(app) > 1, "the bytes have this key for themselves"
+
+
 async def test_the_next_alarm_is_jumped_to_and_named(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         total = len(app.bridge.state.alarms.raised)
-        await to_start(app)
+        await to_start(pilot)
         await press(pilot, "n")
         first = shown(app)
         assert len(app.bridge.state.alarms.raised) == 1
@@ -98,6 +110,13 @@ async def test_a_time_is_jumped_to_and_what_is_none_is_said(tmp_path: Path) -> N
         assert shown(app) < end
         await press(pilot, "at", *"soon", "enter")
         assert "'soon' is not a time" in str(toasts(app))
+        now = shown(app)
+        await press(pilot, "at", *"25:99", "enter")
+        assert "'25:99' is not a time" in str(toasts(app))
+        assert shown(app) == now
+        await press(pilot, "at", *"+9d", "enter")
+        assert shown(app) == end
+        assert "the recording ends at" in str(toasts(app))
 
 
 async def test_a_session_is_jumped_to_and_selected(tmp_path: Path) -> None:

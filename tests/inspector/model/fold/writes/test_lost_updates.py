@@ -6,6 +6,8 @@ from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import RowRead, SessionSeen, SessionWritten
 from session_inspector.devserver.core.values import Shown, ShownObject
 from session_inspector.inspector.model.facts.alarms import RememberedWrite
+from session_inspector.inspector.model.facts.kept.content_marks import NOTHING
+from session_inspector.inspector.model.fold.writes.content_members import mark_members
 from session_inspector.inspector.model.fold.writes.lost_updates import (
     WriteComparison,
     check_row,
@@ -29,7 +31,7 @@ def remembered(*events: SessionWritten) -> RememberedWrite:
 
 def test_the_first_write_is_remembered() -> None:
     found = check_write(None, write("x1", cart="1"))
-    first = RememberedWrite(seq=7, cause="x1", data={"cart": "1"}, before={}, at=1)
+    first = RememberedWrite(cause="x1", data=mark_members({"cart": "1"}), before=NOTHING, at=1)
     assert found == WriteComparison(write=first)
 
 
@@ -50,7 +52,10 @@ def test_a_request_that_came_after_the_write_means_what_it_changes() -> None:
     last = remembered(write("x1", cart="1"), write("x2", cart="2", flash="saved"))
     assert check_write(last, write("x3", cart="1"), began=2) == WriteComparison(
         write=RememberedWrite(
-            seq=7, cause="x3", data={"cart": "1"}, before={"cart": "2", "flash": "saved"}, at=1
+            cause="x3",
+            data=mark_members({"cart": "1"}),
+            before=mark_members({"cart": "2", "flash": "saved"}),
+            at=1,
         )
     )
 

@@ -50,7 +50,9 @@ def test_a_time_shows_what_had_happened_by_then(text: str, place: int) -> None:
     assert find_moment(TAPE, NINE + 60, text) == place
 
 
-@pytest.mark.parametrize("text", ["", "soon", "12", "1:2:3:4", "+", "+5y", "9" * 400, "\x1b[0m"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "12", "1:2:3:4", "+", "+5y", "9" * 400, "\x1b[0m", "25:99", "24:00"]
+)
 def test_what_is_no_time_is_none(text: str) -> None:
     assert find_moment(TAPE, NINE, text) is None
 
