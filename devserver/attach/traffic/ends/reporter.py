@@ -172,7 +172,7 @@ class EndReporter:
             or session in answer.refused
             or turns_away(answer, session, answered.requests)
         )
-        if await self._has_run_out(answer, session):
+        if answered.has_ended(session) or await self._has_run_out(answer, session):
             return
         if is_refused:
             answered.report_refusal(answer, session, CLEARED)

@@ -14,7 +14,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
-from tests.devserver.attach.traffic.outcomes.test_refusals import lives
+from tests.devserver.attach.traffic.outcomes.test_refusals import lives, starlette
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 from tests.devserver.attach.traffic.test_logouts import ALICE, DELETED, NOBODY, Rows, cookie, line
 
@@ -127,3 +127,16 @@ async def test_nor_is_one_that_comes_after_its_row_had_gone(
     await scene.visit("GET /gone", cookie(ALICE), line(NOBODY), status=302, location="/login")
     assert reasons(scene) == []
     assert scene.take(SessionShownAgain) == []
+
+
+async def test_a_logout_that_deletes_what_remembers_too_ends_its_session_once() -> None:
+    """Flask-Login takes the user out of the session, and deletes remember_token."""
+    scene = TrafficScene("secret", named=("remember",))
+    user = starlette("secret", user="ann", csrf="c")
+    nobody = starlette("secret", csrf="c")
+    remember = f"remember={'kT8wq2ZrV5nYb1LxC7dJm4PfHs9GaE3u'}"
+    await scene.visit("POST /login", "", f"{user}; Path=/", f"{remember}; Path=/; Max-Age=9999")
+    await scene.visit(
+        "POST /logout", f"{user}; {remember}", f"{nobody}; Path=/", "remember=; Path=/; Max-Age=0"
+    )
+    assert reasons(scene) == ["logout"]
