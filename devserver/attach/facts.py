@@ -196,7 +196,8 @@ def name_row(row: ForeignRow) -> str:
     """Return whose row it is, for people."""
     if row.content.refused:
         return "unreadable row"
-    return find_label(row.content.data) or row.content.note or "no user"
+    why = "" if row.content.data else row.content.note  # else it says what kind of row it is
+    return find_label(row.content.data) or why or "no user"
 
 
 def cookie_clocks(cookie: SessionFacts) -> list[Timer]:

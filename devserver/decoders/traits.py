@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.cookies.chunk_rules import ChunkRule
-from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.core.values import JsonObject, Seconds
 
 WhichIsRead: TypeAlias = Literal["first", "last", ""]
 """Of cookies with equal names in one request: the one that a server reads; empty: not known."""
@@ -79,3 +79,16 @@ class Traits:
     reason: ReasonHeader | None = None
     longest_life: Seconds | None = None
     """Seconds from its start after which the server refuses it, whatever `exp` says."""
+
+    def without_clocks(self, payload: JsonObject) -> JsonObject:
+        """Return what is in a session without the members in which its format keeps its clocks."""
+        left = {name: value for name, value in payload.items() if name not in self.clock_members}
+        times = self.time_members
+        if times is None:
+            return left
+        inside = left.get(times.inside)
+        if isinstance(inside, dict):
+            moving = (times.touched, times.expires, times.lifetime)
+            kept = {name: value for name, value in inside.items() if name not in moving}
+            left[times.inside] = kept
+        return left

@@ -14,6 +14,8 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import fingerprint
 
 BROWSER = BROWSER_HEADER.encode()
+NOT_IN_COOKIES = frozenset({"basic", "digest", "negotiate", "ntlm"})
+"""Schemes of credentials that a browser asks the user for."""
 READ_OF_REQUEST = (b"cookie", b"user-agent", b"x-forwarded-proto", b"authorization", BROWSER)
 """The lines of a request that are reported."""
 
@@ -49,6 +51,15 @@ def origin_of(head: RequestHead, texts: HeaderTexts, scheme: str) -> str:
     if scheme == "http" and claimed == "https":
         scheme = claimed
     return f"{scheme}://{head.host.decode('latin-1')}"
+
+
+def asks_other(texts: HeaderTexts) -> bool:
+    """Check whether a response asks for a credential that no cookie is (RFC 7617, 7616, 4559).
+
+    Frameworks send `Bearer` also where they look for the token in a cookie.
+    """
+    schemes = {line.split(" ", 1)[0].lower() for line in texts.all(b"www-authenticate")}
+    return bool(schemes) and schemes <= NOT_IN_COOKIES
 
 
 def bearer_of(texts: HeaderTexts) -> str:

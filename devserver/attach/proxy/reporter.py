@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.proxy.exchange import Exchange
 from session_inspector.devserver.attach.proxy.head_texts import (
     BROWSER,
     as_kept,
+    asks_other,
     bearer_of,
     leads_away,
     origin_of,
@@ -255,6 +256,7 @@ class ExchangeReporter:
                 is_leaving=leads_away(exchange.head.host, texts),
                 location=texts.first(b"location"),
                 clock_offset=self._clock_offset(exchange),
+                asks_other=asks_other(texts),
             )
         except Exception as error:  # as above: the cookies themselves are shown all the same
             self._supervisor.report(SESSIONS, error)

@@ -103,7 +103,7 @@ class AnswerReporter:
             visitors = find_visitors(answer)
             kept = await self._report_writes(answer, written, lesson)
             self._desk.report_visitors(answer, visitors)
-        shared = self._ends.report(answer, kept, lesson.replaces)
+        shared = await self._ends.report(answer, kept, lesson.replaces)
         await self._desk.report_shared(answer, shared)
         if lesson.is_dead and lesson.learned is not None:
             self._ends.report_late(answer, lesson.learned, lesson.replaced)
@@ -285,17 +285,19 @@ class AnswerReporter:
         self, answer: CookieAnswer, written: Mapping[str, NamedSession], lesson: Lesson
     ) -> set[str]:
         """Report what was written; returns those the browser has now, and those it took."""
+        answered = self._desk.answered
         touched = [one for one in written.values() if answer.has_any_of(one.found)]
         kept = set(written) | {answer.previous_of(one) for one in touched}
         for one in written.values():
             is_written = one in touched or lesson.has_set_for(one.name)
-            if is_written and one.name not in answer.refused:  # a refusal renews nothing
+            if is_written and answered.is_renewed(answer, one.name):
                 await self._report_written(one, answer, lesson)
         learned = lesson.learned
         if learned is not None and lesson.has_set and learned.name not in kept:
             kept.add(learned.name)
-            found = unknown_of(learned)
-            await self._report_written(NamedSession(name=learned.name, found=found), answer, lesson)
+            one = NamedSession(name=learned.name, found=unknown_of(learned))
+            if answered.is_renewed(answer, one.name):
+                await self._report_written(one, answer, lesson)
         return kept
 
     async def _report_written(

@@ -27,7 +27,6 @@ from session_inspector.devserver.core.values import JsonObject, Seconds
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.evidence import NO_SECRET
-from session_inspector.devserver.decoders.traits import Traits
 
 BOOKKEEPING = frozenset({"exp", "iat", "nbf", "jti", "uat"})
 """Members that each write changes."""
@@ -53,7 +52,7 @@ class NamedSession:
     @property
     def content(self) -> JsonObject:
         """What is in all its tokens: by what changes here, a write has changed something."""
-        found = without_clocks(self.found.payload, self.found.traits)
+        found = self.found.traits.without_clocks(self.found.payload)
         for one in self.beside:
             found[f"in {one.cookies[0]}"] = {
                 name: member for name, member in one.payload.items() if name not in BOOKKEEPING
@@ -119,6 +118,8 @@ class Arrival:
     """Those of its sessions whose row had gone before it came."""
     unlisted: frozenset[str] = frozenset()
     """Ids that nothing has shown to be a session's: anybody may have made them up."""
+    first: frozenset[str] = frozenset()
+    """Those of its sessions that no response has set, and no request before it has brought."""
     replaced: Mapping[str, ReplacedId] = field(default_factory=dict)
     """Those of its sessions of which it brings an id that a response had replaced."""
 
@@ -183,6 +184,8 @@ class CookieAnswer:
     """The sessions of the request that it refuses, whatever it sets besides."""
     is_turned_away: bool = False
     """It turns away who asked, with a session or without: what it sets is nobody's."""
+    asks_other: bool = False
+    """It asks for another credential than a cookie (HTTP Basic): a 401 of it is of that one."""
     nobody: frozenset[str] = frozenset()
     """Names of its cookies that say that nobody is there: `lines` has them as empty."""
 
@@ -285,16 +288,3 @@ class CookieAnswer:
 def is_only_id(found: Decoded) -> bool:
     """Check for a cookie that holds the id of a session, and nothing of what is in it."""
     return bool(found.session_id) and found.payload.keys() <= {"id"}
-
-
-def without_clocks(payload: JsonObject, traits: Traits) -> JsonObject:
-    """Return what is in a session without the members in which its format keeps its clocks."""
-    left = {name: value for name, value in payload.items() if name not in traits.clock_members}
-    times = traits.time_members
-    if times is None:
-        return left
-    inside = left.get(times.inside)
-    if isinstance(inside, dict):
-        moving = (times.touched, times.expires, times.lifetime)
-        left[times.inside] = {name: value for name, value in inside.items() if name not in moving}
-    return left

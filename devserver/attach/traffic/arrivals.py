@@ -80,14 +80,19 @@ class ArrivalReporter:
             over=self._desk.answered.endings_of(sessions),
             gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name, at)),
             rows_gone=self._find_gone(sessions, at),
+            first=self._find_first(sessions),
             replaced=self._find_replaced(sessions),
         )
         arrival = replace(arrival, unlisted=await self._find_unlisted(arrival))
         self._report_equal_names(arrival, found.equal)
-        for one in sessions:
+        await self._report_sessions(arrival)
+        return arrival
+
+    async def _report_sessions(self, arrival: Arrival) -> None:
+        for one in arrival.sessions:
+            self._desk.memory.ids.note_brought(one.found, arrival.at)
             if one.name not in arrival.strange:
                 await self._report_brought(arrival, one)
-        return arrival
 
     def _find_replaced(self, sessions: Sequence[NamedSession]) -> dict[str, ReplacedId]:
         """Return the sessions of which a request brings an id that a response had replaced."""
@@ -97,6 +102,10 @@ class ArrivalReporter:
     async def _find_unlisted(self, arrival: Arrival) -> frozenset[str]:
         found = [one.name for one in arrival.sessions if await self._is_unlisted(arrival, one)]
         return frozenset(found)
+
+    def _find_first(self, sessions: Sequence[NamedSession]) -> frozenset[str]:
+        contents = self._desk.memory.contents
+        return frozenset(one.name for one in sessions if contents.get(one.name) is None)
 
     async def _is_unlisted(self, arrival: Arrival, one: NamedSession) -> bool:
         """Check for an id that no response has set, and of which there is no row or signature.

@@ -27,6 +27,8 @@ class SeenEnding:
     reason: EndReason
     exchange: str
     at: Seconds
+    keeps_id: bool = False
+    """Its id goes on as nobody's: a request that brings it has no copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

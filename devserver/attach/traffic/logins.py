@@ -16,14 +16,9 @@ from session_inspector.devserver.attach.traffic.learned import (
     NewCookie,
 )
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
-from session_inspector.devserver.attach.traffic.session_memory import (
-    ReadRow,
-    SeenLogin,
-    SessionMemory,
-)
+from session_inspector.devserver.attach.traffic.session_memory import SeenLogin, SessionMemory
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.login import LoginStarted
-from session_inspector.devserver.core.events.session import SessionSeen
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
@@ -175,32 +170,6 @@ def find_restored(answer: CookieAnswer, found: Decoded) -> str:
         if one.ended is None and has_brought and not one.members.keys().isdisjoint(found.cookies):
             return one.name
     return ""
-
-
-class KeptIds:
-    """Logins that leave a session its id: only its row shows that somebody is in it now."""
-
-    def __init__(self, memory: SessionMemory, publish: Publish, read_row: ReadRow | None) -> None:
-        """`read_row` is None where no store is watched."""
-        self._memory = memory
-        self._publish = publish
-        self._read_row = read_row
-
-    async def judge(self, answer: CookieAnswer) -> None:
-        """Report a login after which the row that was nobody's, or another's, is a user's."""
-        sessions = answer.arrival.users
-        if self._read_row is None or len(sessions) != 1 or not is_login(answer):
-            return
-        (one,) = sessions
-        if not one.found.session_id:
-            return
-        before = self._memory.subject_of(one.name, one.found)
-        row = await self._read_row(one.found.session_id)
-        if row is None or row.sub in ("", before):
-            return
-        self._memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
-        facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
-        self._publish(SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts))
 
 
 def report_starts(publish: Publish, answer: CookieAnswer, opened: OpenedJar) -> None:

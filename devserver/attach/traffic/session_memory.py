@@ -56,6 +56,10 @@ class RotatedIds:
         """Fingerprint of an id to the session of which it has taken another id's place."""
         self._replaced: Bounded[ReplacedId] = Bounded(20_000)
         """Fingerprint of such another id to what took its place."""
+        self._followers: Bounded[str] = Bounded(20_000)
+        """Fingerprint of an id to that of the one whose place it took."""
+        self._left: Bounded[Seconds] = Bounded(20_000)
+        """Fingerprint of an id to when the one that took its place was first brought."""
 
     def session_of(self, name: str) -> str:
         """Return the session of an id, by its fingerprint; empty: it took no other's place."""
@@ -70,6 +74,17 @@ class RotatedIds:
         """Remember what took an id's place."""
         self._replaced.put(fingerprint(before.session_id), by)
         self._replaced.pop(fingerprint(after.session_id))
+        self._followers.put(fingerprint(after.session_id), fingerprint(before.session_id))
+
+    def note_brought(self, found: Decoded, at: Seconds) -> None:
+        """Note that a request has brought an id: its browser has let go of the one before."""
+        before = self._followers.pop(fingerprint(found.session_id))
+        if before is not None:
+            self._left.put(before, at)
+
+    def left_at(self, found: Decoded) -> Seconds | None:
+        """Return when the id that took an id's place was first brought; None: never."""
+        return self._left.get(fingerprint(found.session_id))
 
     def find_replacing(self, found: Decoded) -> ReplacedId | None:
         """Return what took an id's place; None: nothing did."""

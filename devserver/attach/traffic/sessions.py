@@ -9,7 +9,7 @@ from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAn
 from session_inspector.devserver.attach.traffic.arrivals import ArrivalReporter
 from session_inspector.devserver.attach.traffic.cookie_scopes import CookieScopes
 from session_inspector.devserver.attach.traffic.endings import FindGone, HeldCookies, find_nothing
-from session_inspector.devserver.attach.traffic.logins import KeptIds
+from session_inspector.devserver.attach.traffic.ends.kept_ids import KeptIds
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.overlaps import Overlaps
 from session_inspector.devserver.attach.traffic.session_memory import (
@@ -50,7 +50,7 @@ class SessionReporter:
         self._scopes = CookieScopes()
         self._answers = AnswerReporter(opener, desk, named)
         self._overlaps = Overlaps(read_row, publish)
-        self._kept_ids = KeptIds(desk.memory, desk.publish, read_row)
+        self._kept_ids = KeptIds(desk.memory, desk.answered, read_row)
         self._answered: dict[str, CookieAnswer] = {}
         """Exchange under way to its answer."""
 
@@ -87,10 +87,12 @@ class SessionReporter:
         is_leaving: bool = False,
         location: str = "",
         clock_offset: Seconds = 0.0,
+        asks_other: bool = False,
     ) -> HeldCookies:
         """Report the sessions that a response wrote; returns whose its cookies are.
 
-        `is_leaving`: it redirects to another host; `location`: where to.
+        `is_leaving`: it redirects to another host; `location`: where to. `asks_other`: it
+        asks for another credential than a cookie.
         """
         equal = self._scopes.find_equal(arrival.jar, cookies, arrival.request)
         kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
@@ -103,10 +105,12 @@ class SessionReporter:
             is_leaving=is_leaving,
             location=location,
             clock_offset=clock_offset,
+            asks_other=asks_other,
             of_login=self._desk.logins.note(lines, location),
             equal=equal,
             beside=self._scopes.find_kept(arrival.jar, kept, arrival.request),
         )
+        self._kept_ids.note_answer(answer)
         held = await self._answers.report(answer, kept)
         self._answered[arrival.exchange] = answer
         if not cookies:

@@ -33,7 +33,7 @@ class SessionRefused(Header):
 
     code: str
     """inactivity, absolute, ceiling, revoked, gone, a SealError code, or the status by which an app
-    refused it (`401`)."""
+    refused it (`401`); unasked: a page that is no logout took its cookie away."""
     reason: str
     """One sentence for people."""
     origin: Origin = "told"

@@ -54,6 +54,7 @@ _REFUSED: dict[str, Life] = {
     "403": "refused",
     "419": "refused",
     "440": "refused",
+    "unasked": "refused",
     **dict.fromkeys(("301", "302", "303", "307", "308"), "refused"),  # as nobody is
 }
 

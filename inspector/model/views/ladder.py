@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.cookies.browsers.rules import LONGEST_LIFE
-from session_inspector.devserver.core.events.base import TimerName
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact
 from session_inspector.inspector.model.facts.rows import TimerRow
@@ -15,6 +15,7 @@ from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.endings import is_accepted_after_its_end
 from session_inspector.inspector.model.views.row_clocks import describe_row_clock
 from session_inspector.inspector.model.views.selectors.clocks import BY_HAND, collect_clocks
+from session_inspector.inspector.model.views.selectors.cookie import names_until
 from session_inspector.inspector.model.views.selectors.ends import (
     describe_no_end,
     find_end,
@@ -172,12 +173,29 @@ class _Clocks:
             return ACCEPTED_AFTER
         if timer.clock_offset:
             return f"{BY_APP_CLOCK} {describe_offset(timer.clock_offset)}"
-        disagreement = _describe_disagreement(timer, self.timers)
+        disagreement = self._describe_company(timer)
+        disagreement = disagreement or _describe_disagreement(timer, self.timers)
         if disagreement:
             return disagreement
         if timer.name in self.known.forced:
             return BY_HAND
         return describe_row_clock(timer, self.timers) or NOTES.get(timer.name, "")
+
+    def _describe_company(self, timer: ClockFact) -> str:
+        """Return what a cookie beside the sealed one means that outlives it; empty: none does.
+
+        Flask-Login's `remember_token` has no end inside, and gives the session anew.
+        """
+        beside = self.known.facts.data.get(COOKIES_BESIDE)
+        sealed = next((one for one in self.timers if one.name == "sealed"), None)
+        if timer.name != "cookie" or timer.ends is None or not isinstance(beside, Mapping):
+            return ""
+        if sealed is None or sealed.ends is None or timer.ends - sealed.ends <= TOLERANCE:
+            return ""
+        names = names_until(self.known, timer.ends)
+        if not names or not beside.keys() >= set(names):
+            return ""
+        return f"{' and '.join(names)}, which may bring the session back after the sealed exp"
 
 
 def _describe_left(clock: ClockFact, left: Seconds | None, *, is_past: bool) -> str:

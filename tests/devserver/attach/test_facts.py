@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.facts import (
     BY_ITS_LINE,
     CookieEnd,
     cookie_facts,
+    name_row,
     row_facts,
     stable_name,
 )
@@ -51,6 +52,24 @@ def row(
 
 def inner(at: float, *, is_obeyed: bool) -> InnerEnd:
     return InnerEnd(where="cookie.expires", at=at, is_obeyed=is_obeyed)
+
+
+@pytest.mark.parametrize(
+    ("data", "note", "expected"),
+    [
+        ({"_user_id": "ann", "_permanent": True}, "permanent", "ann"),
+        ({"_permanent": True}, "permanent", "no user"),
+        (
+            {},
+            "a back-channel logout's record, no session",
+            "a back-channel logout's record, no session",
+        ),
+        ({}, "", "no user"),
+    ],
+)
+def test_a_note_on_a_row_is_no_user(data: JsonObject, note: str, expected: str) -> None:
+    content = RowContent(data=data, note=note)
+    assert name_row(ForeignRow(key="k", content=content, size=9, store_expires=None)) == expected
 
 
 def test_an_id_in_a_store_is_the_name() -> None:

@@ -32,17 +32,24 @@ class PreviousSessions:
         """
         if not previous or self._desk.memory.values.leave(previous, answer.cause):
             return ""  # another login has its value still
-        why = ""
         if await self._is_left(answer, previous, facts):
-            why = LEFT.format(answer.arrival.request)
-            if facts.kind == "stateless":
-                why = USER_TAKEN_OUT.format(answer.arrival.request)
-        elif not facts.sub:
+            await self._report_left(answer, previous, facts)
+            return ""
+        why = ""
+        if not facts.sub:
             why = self._asked.describe_leaving(answer, previous)
         if not why:
             return previous
         self._ends.publish(answer, previous, "logout", why)
         return ""
+
+    async def _report_left(self, answer: CookieAnswer, previous: str, facts: SessionFacts) -> None:
+        if previous in answer.dead or previous in answer.refused:
+            return  # it was over before
+        text = LEFT
+        if facts.kind == "stateless":
+            text = USER_TAKEN_OUT
+        await self._ends.report_left(answer, previous, text.format(answer.arrival.request))
 
     async def _is_left(self, answer: CookieAnswer, previous: str, facts: SessionFacts) -> bool:
         """Check whether a user's session made way for one that nobody is logged in to."""

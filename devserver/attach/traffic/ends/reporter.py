@@ -2,30 +2,42 @@
 
 POST /refresh   brings a replaced value, 401, deletes the cookies     ended, for that reuse
 POST /refresh   brings the value that counts, 200                     it was not
+GET /           deletes the cookies, 200                              refused: that is no logout
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, Replacement
-from session_inspector.devserver.attach.traffic.outcomes.known_requests import REFUSALS, SUCCESSES
+from session_inspector.devserver.attach.traffic.logins import is_logout
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    SAFE_METHODS,
+    SUCCESSES,
+    KnownRequests,
+    refuses_cookies,
+)
 from session_inspector.devserver.attach.traffic.outcomes.refusals import turns_away
 from session_inspector.devserver.attach.traffic.outcomes.reuse import (
     ReuseReporter,
     is_refused_alone,
 )
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
-from session_inspector.devserver.core.events.base import EndReason
+from session_inspector.devserver.core.events.base import EndReason, Timer
 from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.core.values import Seconds
 
 END_DETAILS: dict[EndReason, str] = {
     "logout": "the response deleted its cookie",
     "reuse": "a replaced cookie was presented again, and the app ended the session",
 }
+UNASKED = "the app deleted its cookie"
+GOODBYES = re.compile(r"(?:^|[/_.-])(?:bye|exit|leave|out|quit|disconnect)/?$", re.IGNORECASE)
+"""Paths of pages that say good bye, beside those of a logout."""
 CLEARED = ", and deleted its cookie"
 
 
@@ -36,7 +48,9 @@ class EndReporter:
         self._desk = desk
         self._reuse = reuse
 
-    def report(self, answer: CookieAnswer, kept: set[str], replaces: str) -> list[NamedSession]:
+    async def report(
+        self, answer: CookieAnswer, kept: set[str], replaces: str
+    ) -> list[NamedSession]:
         """Report the ends of sessions: by a logout, or by the reuse of a cookie.
 
         `kept` are those that the browser has now; `replaces` is one that a login has taken the
@@ -59,7 +73,7 @@ class EndReporter:
             if reason == "logout" and self._desk.memory.values.leave(name, answer.cause):
                 shared += [one for one in arrival.sessions if one.name == name]
             else:
-                self._report_end(answer, name, reason)
+                await self._report_end(answer, name, reason)
             learned = arrival.learned_as(name)
             if learned is not None:
                 is_early = name in stale and not learned.is_reusable
@@ -142,22 +156,64 @@ class EndReporter:
         is_replaced = any(not is_cleared(line, answer.at) for line in lines)
         return one.name not in kept and bool(lines) and not is_replaced
 
-    def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
+    async def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
         """Report that the cookies of a session were deleted: whoever refuses it may do so too."""
         arrival = answer.arrival
         if session in arrival.over or session in arrival.gone:
             return  # it was over before
         if self._desk.answered.refusals.is_nobodys(session):
             return
+        if reason != "logout":
+            self.publish(answer, session, reason, END_DETAILS[reason])
+        else:
+            await self.report_left(answer, session, answer.how_emptied(session))
+
+    async def report_left(self, answer: CookieAnswer, session: str, detail: str) -> None:
+        """Report that a browser has a session no more: a logout, where one was asked for.
+
+        `detail` is how, but for a deletion. One whose clock has run out has ended by that.
+        """
+        answered = self._desk.answered
         is_refused = (
-            answer.status in REFUSALS
+            refuses_cookies(answer)
             or session in answer.refused
-            or turns_away(answer, session, self._desk.answered.requests)
+            or turns_away(answer, session, answered.requests)
         )
-        if reason == "logout" and is_refused:
-            self._desk.answered.report_refusal(answer, session, CLEARED)
-        elif reason != "logout" or not self._desk.answered.has_ended(session):
-            detail = END_DETAILS[reason]
-            if reason == "logout":
-                detail = answer.how_emptied(session) or detail
-            self.publish(answer, session, reason, detail)
+        if answered.has_ended(session) or await self._has_run_out(answer, session):
+            return
+        if is_refused:
+            answered.report_refusal(answer, session, CLEARED)
+        elif is_unasked(answer, answered.requests):
+            answered.report_unasked(answer, session, detail or UNASKED)
+        else:
+            self.publish(answer, session, "logout", detail or END_DETAILS["logout"])
+
+    async def _has_run_out(self, answer: CookieAnswer, session: str) -> bool:
+        """Check whether a clock of a session had run out by itself when its request came."""
+        at = answer.arrival.at
+        for one in answer.arrival.sessions:
+            if one.name == session:
+                end = self._desk.memory.end_in_browser(one, None)
+                learned = answer.arrival.learned_as(session)
+                facts = await self._desk.facts_of(one, at, end, learned)
+                return any(has_ended(timer, at) for timer in facts.timers)
+        return False
+
+
+def has_ended(timer: Timer, at: Seconds) -> bool:
+    """Check whether a clock had ended its session by a moment; an assumed one shows nothing."""
+    is_known = timer.ends_session and not timer.is_assumed
+    return is_known and timer.ends is not None and timer.ends <= at
+
+
+def is_unasked(answer: CookieAnswer, requests: KnownRequests) -> bool:
+    """Check for a page that shows something to others too: nobody asks for a logout so.
+
+    One that leads elsewhere, or that nobody else was shown, may be a logout of another name.
+    """
+    request = answer.arrival.request
+    method, _, path = request.partition(" ")
+    if method not in SAFE_METHODS or answer.status not in SUCCESSES or is_logout(answer):
+        return False
+    is_known = requests.is_public(request) or requests.was_answered(request)
+    return is_known and GOODBYES.search(path) is None

@@ -3,6 +3,7 @@
 GET /me    brings a session that is over, 200    a copy, and the app accepted it
 GET /me    brings a session, 401                 the app refused it, whatever its clocks say
 GET /me    brings that session, 200              it accepts it again
+GET /      brings that session, 200              nothing: perhaps anybody gets that page
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
-    REFUSALS,
     SUCCESSES,
     KnownRequests,
+    refuses_cookies,
 )
 from session_inspector.devserver.attach.traffic.outcomes.refusals import UNAUTHORIZED, Refusals
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
@@ -39,6 +40,8 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 
+UNASKED = "unasked"
+"""The code of a session that the app has ended by a page that is no logout."""
 MOST_UNPROVEN = 100
 """Copies that are remembered of one request."""
 
@@ -52,7 +55,8 @@ class AnsweredRequests:
         self._endings: Bounded[SeenEnding] = Bounded(20_000)
         """Session to how it ended."""
         self._refused: Bounded[bool] = Bounded(20_000)
-        """Sessions that the app has refused last."""
+        """Sessions that the app has refused last. False: by a page that it had never accepted them
+        on, which may refuse something else."""
         self._doubted: Bounded[Seconds] = Bounded(20_000)
         """Sessions that were refused, or written after their end, and since when: that they count
         only the answer to a later request shows."""
@@ -98,6 +102,22 @@ class AnsweredRequests:
         gone = arrival.gone - {session}
         return replace(answer, arrival=replace(arrival, over=over, gone=gone))
 
+    def bring_back(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Report that the app accepts a session that was over, by another value than it had."""
+        self._endings.pop(one.name)
+        self._refused.pop(one.name)
+        self.report_accepted(answer, one)
+
+    def keep_id(self, session: str) -> None:
+        """Remember that the id of a session that has ended goes on as nobody's."""
+        ending = self._endings.get(session)
+        if ending is not None:
+            self._endings.put(session, replace(ending, keeps_id=True))
+
+    def is_over(self, session: str) -> bool:
+        """Check whether a session was seen to end, or was refused last."""
+        return self.has_ended(session) or self.is_refused(session)
+
     def has_ended(self, session: str) -> bool:
         """Check whether a session is over, as far as that was seen."""
         return self._endings.get(session) is not None
@@ -106,12 +126,30 @@ class AnsweredRequests:
         """Check whether the app has refused a session last."""
         return self._refused.get(session) is not None
 
+    def is_renewed(self, answer: CookieAnswer, session: str) -> bool:
+        """Check whether a cookie that an answer sets makes its session count.
+
+        A refusal renews none; one that is over is renewed by a login, by what renewed it before, or
+        where the app is known to need a session: others may get a cookie as well.
+        """
+        if session in answer.refused:
+            return False
+        arrival = answer.arrival
+        is_refused = session in arrival.gone and self._refused.get(session) is True
+        if not is_refused and session not in arrival.over:
+            return True
+        learned = arrival.learned_as(session)
+        is_renewal = learned is not None and learned.is_renewal(arrival.request, arrival.jar)
+        if is_login(answer) or is_renewal:
+            return True
+        return answer.status in SUCCESSES and self.requests.needs_session(arrival.request)
+
     async def judge(self, answer: CookieAnswer) -> None:
         """Report what an answer shows."""
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
         users = arrival.users
-        if not users:
+        if not users and not answer.asks_other:
             self.requests.note_anonymous(arrival.request, answer.status, answer.location)
             self._prove_accepted(arrival.request)
         if len(users) != 1:
@@ -146,6 +184,9 @@ class AnsweredRequests:
 
     def _report_again(self, answer: CookieAnswer, one: NamedSession, ending: SeenEnding) -> None:
         request = answer.arrival.request
+        outcome = self._judge_again(answer, one)
+        if ending.keeps_id and outcome != "accepted":
+            return
         event = SessionShownAgain(
             at=answer.at,
             cause=answer.cause,
@@ -154,7 +195,7 @@ class AnsweredRequests:
             ended=ending.reason,
             ended_by=ending.exchange,
             ended_at=ending.at,
-            outcome=self._judge_again(answer, one),
+            outcome=outcome,
             request=request,
             status=answer.status,
         )
@@ -181,7 +222,7 @@ class AnsweredRequests:
         One that it deletes once more refuses the session; a login looks at none of before.
         """
         request = answer.arrival.request
-        is_refused = answer.status in REFUSALS or self.refusals.is_refusal(answer, one)
+        is_refused = refuses_cookies(answer) or self.refusals.is_refusal(answer, one)
         if is_refused or is_deleted_by(one.found, answer.lines, answer.at):
             return "refused"
         if answer.status not in SUCCESSES or is_login(answer):
@@ -199,10 +240,13 @@ class AnsweredRequests:
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
         if is_deleted or self.requests.is_public(request):
             return
+        if self._refused.get(one.name) is True and not self.requests.needs_session(request):
+            return  # perhaps anybody gets that page
         self.requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
         is_trusted_again = since is not None and answer.arrival.at >= since
-        if not is_trusted_again and not self._is_rule_wrong(one.name, request):
+        is_ruled_out = self._ruled_out.get(one.name) is not None
+        if not is_trusted_again and not (is_ruled_out and self.requests.is_guarded(request)):
             return
         self._doubted.pop(one.name)
         self._refused.pop(one.name)
@@ -219,24 +263,36 @@ class AnsweredRequests:
             )
         )
 
-    def _is_rule_wrong(self, session: str, request: str) -> bool:
-        """Check whether the app has accepted what a rule refuses, on a page that needs one."""
-        return self._ruled_out.get(session) is not None and self.requests.is_guarded(request)
-
     def report_refusal(self, answer: CookieAnswer, session: str, more: str = "") -> None:
         """Report that the app has refused a session; `more` is what else its answer did."""
-        self._refused.put(session, True)
-        self._doubted.put(session, answer.arrival.at)
         what = "refused it"
         if answer.status in REDIRECTS:
             what = "sent it away as one without a session"
+        request = answer.arrival.request
+        self.requests.note_refusing(request)
+        reason = f"the app {what} ({answer.status}): {request}{more}"
+        is_sure = answer.status in REDIRECTS or self.requests.was_accepted(session, request)
+        self._refused.put(session, is_sure or bool(more))
+        self._refuse(answer, session, str(answer.status), reason)
+
+    def report_unasked(self, answer: CookieAnswer, session: str, what: str) -> None:
+        """Report that the app has ended a session by a page that is no logout; `what` it did.
+
+        It may have lost it: with its memory, or by an end that only the app knows.
+        """
+        request = answer.arrival.request
+        self._refused.put(session, True)
+        self._refuse(answer, session, UNASKED, f"{what}, and {request} is no logout")
+
+    def _refuse(self, answer: CookieAnswer, session: str, code: str, reason: str) -> None:
+        self._doubted.put(session, answer.arrival.at)
         self._publish(
             SessionRefused(
                 at=answer.at,
                 cause=answer.cause,
                 session=session,
-                code=str(answer.status),
-                reason=f"the app {what} ({answer.status}): {answer.arrival.request}{more}",
+                code=code,
+                reason=reason,
                 origin="seen",
             )
         )

@@ -15,10 +15,10 @@ from session_inspector.devserver.attach.traffic.endings import GoneRow, is_delet
 from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
-    REFUSALS,
     SUCCESSES,
     KnownRequests,
     is_file,
+    refuses_cookies,
 )
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory, read_row
 from session_inspector.devserver.core.bounded import Bounded
@@ -109,7 +109,7 @@ class GoneSessions:
         return None
 
     def _is_turned_away(self, answer: CookieAnswer, session: str) -> bool:
-        if answer.status in REFUSALS:
+        if refuses_cookies(answer):
             return self._requests.is_about_session(answer.arrival, session)
         request = answer.arrival.request
         return answer.status in REDIRECTS and self._requests.was_accepted(session, request)

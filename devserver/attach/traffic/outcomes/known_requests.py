@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from session_inspector.devserver.attach.traffic.arrival import Arrival
+from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
 from session_inspector.devserver.attach.traffic.logins import LOGIN_PAGES, is_login_form
 from session_inspector.devserver.core.bounded import Bounded
 
@@ -32,6 +32,8 @@ class KnownRequests:
         self._public: Bounded[bool] = Bounded()
         self._guarded: Bounded[tuple[int, str]] = Bounded()
         """How a request without a session is turned away: status, and where a redirect leads."""
+        self._refusing: Bounded[bool] = Bounded()
+        """Requests by which the app has refused a session that it had accepted there."""
         self._accepted: Bounded[bool] = Bounded(20_000)
         """Session and request that the app has accepted together."""
         self._answered: Bounded[bool] = Bounded()
@@ -44,6 +46,7 @@ class KnownRequests:
         if status in SUCCESSES:
             self._public.put(request, True)
             self._guarded.pop(request)
+            self._refusing.pop(request)
         elif is_login_form(request):
             return
         elif status in REFUSALS or status in REDIRECTS:
@@ -54,6 +57,11 @@ class KnownRequests:
         """Note that the app has turned a request away for its session, which was over."""
         if request.partition(" ")[0] in SAFE_METHODS and not self.is_public(request):
             self._guarded.put(request, (status, ""))
+
+    def note_refusing(self, request: str) -> None:
+        """Note that the app has refused a session by a request: that page is not for anybody."""
+        if not self.is_public(request):
+            self._refusing.put(request, True)
 
     def note_accepted(self, session: str, request: str) -> None:
         """Note that the app has accepted a session with a request."""
@@ -85,10 +93,21 @@ class KnownRequests:
         """Check whether the app has turned a request away that brought no session."""
         return self._guarded.get(request) is not None
 
+    def needs_session(self, request: str) -> bool:
+        """Check whether the app has turned a request away for want of a session.
+
+        That it answers any other page shows nothing of a session: anybody may get that.
+        """
+        return self.is_guarded(request) or self._refusing.get(request) is not None
+
     def is_sent_away(self, request: str, status: int, location: str) -> bool:
         """Check whether a redirect is the one that a request without a session gets."""
         if status not in REDIRECTS or not location:
             return False
+        return self.is_as_nobodys(request, status, location)
+
+    def is_as_nobodys(self, request: str, status: int, location: str) -> bool:
+        """Check whether an answer is the refusal or redirect that nobody's request gets."""
         return self._guarded.get(request) == (status, _without_query(location))
 
     def was_accepted(self, session: str, request: str) -> bool:
@@ -110,6 +129,11 @@ class KnownRequests:
         """
         method = arrival.request.partition(" ")[0]
         return method in SAFE_METHODS or self.was_accepted(session, arrival.request)
+
+
+def refuses_cookies(answer: CookieAnswer) -> bool:
+    """Check whether a status refuses what a request brought in its cookies."""
+    return answer.status in REFUSALS and not answer.asks_other
 
 
 def _without_query(location: str) -> str:

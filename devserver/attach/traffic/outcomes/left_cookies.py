@@ -19,10 +19,10 @@ from session_inspector.devserver.attach.traffic.learned import (
 )
 from session_inspector.devserver.attach.traffic.logins import is_login, is_logout
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
-    REFUSALS,
     SUCCESSES,
     KnownRequests,
     is_file,
+    refuses_cookies,
 )
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
@@ -114,7 +114,7 @@ class LeftCookies:
     ) -> Outcome | None:
         """Return what an answer shows of a session that comes back; None: nothing."""
         request = answer.arrival.request
-        if answer.status in REFUSALS or self._requests.is_public(request):
+        if refuses_cookies(answer) or self._requests.is_public(request):
             return None
         if self._requests.is_accepted(request, answer.status):
             return "accepted"

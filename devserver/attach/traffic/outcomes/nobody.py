@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, without_clocks
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.endings import is_cleared, is_word
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE, OpenedJar
 from session_inspector.devserver.cookies.lifetimes import is_deleted
@@ -31,7 +31,7 @@ def says_nobody(found: Decoded) -> bool:
         return False
     if found.text and not is_word(found.text):
         return False
-    content = without_clocks(found.payload, found.traits)
+    content = found.traits.without_clocks(found.payload)
     members = [value for name, value in content.items() if name not in STAMPS]
     if found.problem and not members:
         return False  # what is inside stays sealed

@@ -25,6 +25,7 @@ from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.asked_logouts import AskedLogouts
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
+    GRACE,
     SUCCESSES,
 )
 from session_inspector.devserver.attach.traffic.outcomes.reuse import ReuseReporter, old_id
@@ -54,6 +55,7 @@ class PresentedIds:
         self._asked = asked
         self._reuse = reuse
         self._memory = memory
+        self._answered = answered
         self._publish = answered.publish
         self._requests = answered.requests
         self._refusals = answered.refusals
@@ -73,7 +75,8 @@ class PresentedIds:
 
     def is_rotation(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check whether a response has given a session of its request another id."""
-        before = next((old for old in answer.overwritten if old.name == one.name), None)
+        carried = self._find_carried(answer)
+        before = next((old for old in carried if old.name == one.name), None)
         if before is None or before.found.session_id == one.found.session_id:
             return False
         return self._memory.ids.is_of(one.name, one.found)
@@ -81,9 +84,10 @@ class PresentedIds:
     async def is_drawn_anew(
         self, answer: CookieAnswer, one: NamedSession, previous: str, sub: str
     ) -> bool:
-        """Check whether a row has the user of the one whose place it takes, and nobody logs in.
+        """Check whether a session has the user of the one whose place it takes, and nobody logs in.
 
-        `sub` is whose it is. Each row has the name of its own id; the id before is a replaced one.
+        `sub` is whose it is, by its row, or by a cookie beside the id that is verified. Each one
+        has the name of its own id; the id before is a replaced one.
         """
         before = next((old for old in answer.overwritten if old.name == previous), None)
         if before is None or not sub or is_login(answer) or _ends_login(answer):
@@ -92,12 +96,18 @@ class PresentedIds:
             return False
         if self._memory.subject_of(previous, before.found) != sub:
             return False
-        if not await self._memory.has_row(one.found):
+        if not await self._is_known(before, one):
             return False
         by = _replaced_by(answer, before, one.name)
         self._memory.ids.replace(before.found, one.found, by)
         self._memory.keep_login(previous, one.name)
         return True
+
+    async def _is_known(self, before: NamedSession, one: NamedSession) -> bool:
+        """Check whether the users of two sessions were read where only the app writes."""
+        if self._memory.has_store:
+            return await self._memory.has_row(one.found)
+        return is_verified(before.found) and is_verified(one.found)
 
     def _find_rotated(self, answer: CookieAnswer, found: Decoded) -> NamedSession | None:
         """Return the session that a new id is of: a user's, and nobody logs in or out."""
@@ -108,7 +118,7 @@ class PresentedIds:
         if self._requests.is_public(answer.arrival.request) or _ends_login(answer):
             return None
         rule = found.traits.chunks
-        for one in answer.overwritten:
+        for one in self._find_carried(answer):
             before = one.found
             is_same = before.family == found.family and bool(before.session_id)
             is_new = before.session_id != found.session_id
@@ -118,6 +128,27 @@ class PresentedIds:
             if is_same and is_new and is_taken and self._is_of_user(answer, one):
                 return one
         return None
+
+    def _find_carried(self, answer: CookieAnswer) -> list[NamedSession]:
+        """Return the sessions that a response may carry on, also those it answers by an old id."""
+        arrival = answer.arrival
+        by_old_id = [
+            one
+            for one in arrival.sessions
+            if one.name in arrival.replaced and self._is_answered(answer, one)
+        ]
+        return [*answer.overwritten, *by_old_id]
+
+    def _is_answered(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check whether an old id was answered as its session's, and not as nobody's."""
+        if answer.status not in SUCCESSES:
+            return False
+        request = answer.arrival.request
+        if self._requests.needs_session(request):
+            return True
+        replaced = answer.arrival.replaced[one.name]
+        is_early = answer.arrival.at < replaced.at + GRACE
+        return is_early and self._requests.was_accepted(one.name, request)
 
     def _is_of_user(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check whether somebody is logged in to a session, as far as the wire has shown it."""
@@ -134,11 +165,25 @@ class PresentedIds:
         for one in arrival.sessions:
             replaced = arrival.replaced.get(one.name)
             if replaced is not None:
-                is_given_another = answer.has_any_of(one.found)
-                old = old_id(one, replaced)
-                self._reuse.report_id(answer, old, is_given_another=is_given_another)
+                self._judge_replaced(answer, one, replaced)
             elif one.name in arrival.unlisted:
                 await self._judge_unlisted(answer, one)
+
+    def _judge_replaced(
+        self, answer: CookieAnswer, one: NamedSession, replaced: ReplacedId
+    ) -> None:
+        """Report what an answer made of a replaced id: by it a session may live on after its end.
+
+        PHP's `session_regenerate_id()` leaves the row of the id before, and a logout ends another.
+        """
+        lives_on = self._reuse.report_id(
+            answer,
+            old_id(one, replaced, self._memory.ids.left_at(one.found)),
+            is_given_another=answer.has_any_of(one.found),
+            is_over=one.name in answer.dead and self._answered.is_over(one.name),
+        )
+        if lives_on and one.name == replaced.session:
+            self._answered.bring_back(answer, one)
 
     async def _judge_unlisted(self, answer: CookieAnswer, one: NamedSession) -> None:
         request = answer.arrival.request
@@ -188,6 +233,11 @@ def is_bare(found: Decoded) -> bool:
     """Check for an id that no secret verifies."""
     is_unverified = found.key_index is None and found.problem in ("", NO_SECRET_CODE)
     return is_unverified and is_only_id(found)
+
+
+def is_verified(found: Decoded) -> bool:
+    """Check whether a secret verifies what is in a cookie."""
+    return found.key_index is not None and not found.problem
 
 
 def _ends_login(answer: CookieAnswer) -> bool:

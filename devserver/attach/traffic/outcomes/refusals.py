@@ -25,12 +25,12 @@ from session_inspector.devserver.attach.traffic.logins import (
     is_login_form,
     is_logout,
 )
-from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_broken
+from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_broken, is_unopened
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
-    REFUSALS,
     SAFE_METHODS,
     KnownRequests,
+    refuses_cookies,
 )
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.cookies.url_parts import split_url, target_path
@@ -106,7 +106,7 @@ class Refusals:
 
     def _is_turned_away(self, answer: CookieAnswer) -> bool:
         """Check for a refusal, a redirect to a login, or where nobody's request is sent."""
-        if answer.status in REFUSALS:
+        if refuses_cookies(answer):
             return True
         if answer.status not in REDIRECTS or is_logout(answer):
             return False
@@ -150,18 +150,32 @@ class Refusals:
     def is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check whether an answer shows by itself that a session does not count any more."""
         request = answer.arrival.request
+        if self._is_strangers(answer, one):
+            return True
         was_accepted = self._requests.was_accepted(one.name, request)
         if answer.status == UNAUTHORIZED:
-            if _is_sent_again(answer, one):
+            if answer.asks_other or _is_sent_again(answer, one):
                 return was_accepted  # the app may know it, and refuse something else
             return self._requests.is_about_session(answer.arrival, one.name)
         if answer.status not in REDIRECTS or is_logout(answer):
             return False
         is_away = self._requests.is_sent_away(request, answer.status, answer.location)
-        if was_accepted:
-            return is_away or leads_to_login(answer.location)
-        is_forged = one.found.problem == WRONG_SECRET
-        return is_forged and is_away and self._requests.was_answered(request)
+        return was_accepted and (is_away or leads_to_login(answer.location))
+
+    def _is_strangers(self, answer: CookieAnswer, one: NamedSession) -> bool:
+        """Check for a cookie that the app may not have made, and is turned away as nobody is.
+
+        No secret opens it, or nobody has seen it set: and sessions of others open that page.
+        """
+        request = answer.arrival.request
+        if is_logout(answer) or not self._requests.was_answered(request):
+            return False
+        is_as_nobodys = self._requests.is_as_nobodys(request, answer.status, answer.location)
+        if one.found.problem == WRONG_SECRET:
+            return is_as_nobodys
+        is_first = one.name in answer.arrival.first and is_unopened(one.found)
+        is_sent_to_login = answer.status in REDIRECTS and leads_to_login(answer.location)
+        return is_first and (is_as_nobodys or is_sent_to_login)
 
 
 def leads_to_login(location: str) -> bool:

@@ -17,6 +17,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     ReplacedId,
 )
 from session_inspector.devserver.attach.traffic.learned import LearnedEnd, Replacement
+from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     GRACE,
     REDIRECTS,
@@ -24,6 +25,7 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     SAFE_METHODS,
     SUCCESSES,
     KnownRequests,
+    refuses_cookies,
 )
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import CookieReused
@@ -33,6 +35,8 @@ from session_inspector.devserver.core.values import Seconds
 
 Outcome: TypeAlias = Literal["ended", "refused", "accepted", "unknown"]
 UNAUTHORIZED = 401
+OVERTAKEN = 0.1
+"""Seconds by which a request may come after a later one of the same browser."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,8 @@ class OldValue:
     """The app accepts such values."""
     known_as: str = ""
     """The name of the session when it had that value."""
+    late_from: Seconds
+    """From when on no browser sends it by chance: the value that took its place is in use."""
 
 
 def old_value(replaced: Replacement) -> OldValue:
@@ -66,11 +72,18 @@ def old_value(replaced: Replacement) -> OldValue:
         renews=replaced.renews,
         is_reusable=session.is_reusable,
         known_as=session.name,
+        late_from=replaced.at + GRACE,
     )
 
 
-def old_id(one: NamedSession, replaced: ReplacedId) -> OldValue:
-    """Return a replaced id of a session that a request has brought by it."""
+def old_id(one: NamedSession, replaced: ReplacedId, left_at: Seconds | None) -> OldValue:
+    """Return a replaced id of a session that a request has brought by it.
+
+    `left_at` is when what took its place was first brought; None: never.
+    """
+    late_from = replaced.at + GRACE
+    if left_at is not None:
+        late_from = min(late_from, left_at + OVERTAKEN)
     return OldValue(
         session=replaced.session,
         cookie=one.found.cookies[0],
@@ -78,6 +91,7 @@ def old_id(one: NamedSession, replaced: ReplacedId) -> OldValue:
         exchange=replaced.exchange,
         at=replaced.at,
         known_as=one.name,
+        late_from=late_from,
     )
 
 
@@ -111,14 +125,24 @@ class ReuseReporter:
             self._report(answer, old_value(one), outcome)
         return by_reuse
 
-    def report_id(self, answer: CookieAnswer, old: OldValue, *, is_given_another: bool) -> None:
-        """Report what a response made of a replaced id; `is_given_another`: it sets one anew."""
-        is_late = answer.arrival.at >= old.at + GRACE
-        outcome = _judge_id(
-            answer, old, self.requests, is_late=is_late, is_given_another=is_given_another
-        )
+    def report_id(
+        self, answer: CookieAnswer, old: OldValue, *, is_given_another: bool, is_over: bool
+    ) -> bool:
+        """Report what a response made of a replaced id: True, if it shows that its session lives.
+
+        `is_given_another`: it sets one anew. `is_over`: the session was over by what was seen.
+        """
+        is_late = answer.arrival.at >= old.late_from
+        if is_given_another and _gives_in_its_place(answer):
+            outcome: Outcome | None = "refused"
+        else:
+            outcome = _judge_id(answer, old, self.requests, is_late=is_late)
+        lives_on = outcome == "accepted" and is_over
+        if lives_on:
+            self._reported.pop(f"{old.digest} accepted")
         if outcome is not None:
             self._report(answer, old, outcome)
+        return lives_on
 
     def report_late(self, replaced: Replacement, ending: LearnedEnd) -> None:
         """Report a response that ended a session before the one that replaced its value came."""
@@ -191,7 +215,7 @@ def _is_refused_alone(answer: CookieAnswer, old: OldValue, requests: KnownReques
     if old.renews or old.cookie not in answer.deleted:
         return False
     if answer.status not in REDIRECTS:
-        return answer.status in REFUSALS
+        return refuses_cookies(answer)
     return requests.was_accepted(old.known_as, answer.arrival.request)
 
 
@@ -215,7 +239,7 @@ def _judge_renewal(answer: CookieAnswer, replaced: Replacement, *, is_late: bool
     """Judge a value that renews others: only where it was replaced it is surely read."""
     if answer.moment.path != replaced.path:
         return "unknown" if is_late else None
-    if answer.status in REFUSALS:
+    if refuses_cookies(answer):
         return "refused"
     if is_late and answer.status in SUCCESSES:
         return "accepted"
@@ -228,10 +252,9 @@ def _judge_id(
     requests: KnownRequests,
     *,
     is_late: bool,
-    is_given_another: bool = False,
 ) -> Outcome | None:
     """Judge a session's id or data, which each page that needs the session reads."""
-    if is_given_another or _is_refusal(answer, old, requests):
+    if _is_refusal(answer, old, requests):
         return "refused"
     if not is_late:
         return None
@@ -242,12 +265,20 @@ def _judge_id(
     return "unknown"
 
 
+def _gives_in_its_place(answer: CookieAnswer) -> bool:
+    """Check whether an answer with another id has refused the one it was asked with.
+
+    One that is answered may have been drawn anew once more, and a login looks at none of before.
+    """
+    return answer.status not in SUCCESSES and not is_login(answer)
+
+
 def _is_refusal(answer: CookieAnswer, old: OldValue, requests: KnownRequests) -> bool:
     """Check whether a refusal is one of the session: a form may be refused for what is in it."""
     if _is_refused_alone(answer, old, requests):
         return True
     request = answer.arrival.request
-    if answer.status not in REFUSALS:
+    if not refuses_cookies(answer):
         return answer.is_turned_away
     is_safe = request.partition(" ")[0] in SAFE_METHODS
     is_about_it = is_safe and answer.status == UNAUTHORIZED

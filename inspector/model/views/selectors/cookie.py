@@ -96,6 +96,15 @@ def end_by_rule(known: KnownSession, timer: Timer) -> Seconds | None:
     return last_dated_end(_end_of(known, line) for line in own) or timer.ends
 
 
+def names_until(known: KnownSession, ends: Seconds) -> list[str]:
+    """Return the names of the cookies that the browser keeps until a moment."""
+    return sorted(
+        line.name
+        for scope, line in known.cookies.items()
+        if not line.is_deletion and scope not in known.lost and _end_of(known, line) == ends
+    )
+
+
 def _judge(
     state: State, known: KnownSession, scope: CookieKey, line: CookieSet, now: Seconds
 ) -> Fact:

@@ -72,6 +72,7 @@ class TrafficScene:
         status: int = 200,
         is_leaving: bool = False,
         location: str = "",
+        asks_other: bool = False,
     ) -> dict[str, str]:
         """Answer a request with Set-Cookie lines."""
         cookies = [parse_set_cookie(line) for line in lines]
@@ -83,6 +84,7 @@ class TrafficScene:
             is_leaving=is_leaving,
             location=location,
             clock_offset=self.clock_offset,
+            asks_other=asks_other,
         )
         await self.reporter.report_end(arrival, self.clock.now())
         return dict(found.holders)

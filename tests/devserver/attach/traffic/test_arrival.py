@@ -8,7 +8,6 @@ from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
     CookieAnswer,
     NamedSession,
-    without_clocks,
 )
 from session_inspector.devserver.attach.traffic.cookie_scopes import apply_cookies
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
@@ -20,7 +19,6 @@ from session_inspector.devserver.decoders.formats.python.aiohttp_session import 
     AiohttpSessionDecoder,
 )
 from session_inspector.devserver.decoders.formats.python.litestar import LitestarDecoder
-from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 NOW = 1_760_000_000.0
 SESSION = Decoded(format="x", cookies=("s.0", "s.1"))
@@ -58,18 +56,6 @@ def test_chunks_are_joined_in_the_order_of_the_session_not_of_the_lines() -> Non
     assert answer.value_of(SESSION) == "AB"
     assert answer.line_of(SESSION).name == "s.0"
     assert answer.cause == "x7"
-
-
-def test_a_format_s_own_clocks_are_no_content() -> None:
-    koa = Traits(clock_members=frozenset({"_expire", "_maxAge"}))
-    before: JsonObject = {"user": "bob", "_expire": 5, "_maxAge": 9}
-    assert without_clocks(before, koa) == {"user": "bob"}
-    assert without_clocks(before, Traits()) == before, "of another format it is a member as others"
-    asp = Traits(time_members=TimeMembers(inside="p", created="made", expires="ends"))
-    assert without_clocks({"p": {"made": 1, "ends": 2, "by": 3}, "ends": 4}, asp) == {
-        "p": {"made": 1, "by": 3},
-        "ends": 4,
-    }
 
 
 @pytest.mark.parametrize(("ends", "user", "reason"), [(6, "bob", "roll"), (6, "eve", "update")])

@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from session_inspector.devserver.core.events.base import Timer, TimerName
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE, Timer, TimerName
+from session_inspector.devserver.core.events.exchange import CookieSet
+from session_inspector.devserver.core.values import Secret, Shown
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.ladder import LABELS, axis_marks, share_of, timer_rows
+from tests.inspector.model.events import started
 from tests.inspector.sample import NOW, sample_events, written
 
 STATE = fold(State(), sample_events())
@@ -87,6 +90,49 @@ def test_a_clock_that_disagrees_says_what_that_means(
     note = ladder(**{"sealed": 86_400, name: ends})[name]
     assert note.startswith("⚠ ")
     assert said in note
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "said"),
+    [
+        (
+            "remember_token",
+            {"remember_token": "POST /login"},
+            "remember_token, which may bring the session back after the sealed exp",
+        ),
+        (
+            "session",
+            {"remember_token": "POST /login"},
+            "⚠ lives 1 h longer than the sealed exp: it is still sent, and refused",
+        ),
+    ],
+    ids=["beside it", "its own"],
+)
+def test_a_cookie_beside_the_sealed_one_may_bring_the_session_back(
+    name: str, beside: dict[str, Shown], said: str
+) -> None:
+    made = written("alice", NOW, "x1")
+    timers = (
+        Timer(name="sealed", ends=NOW + 3600, ends_session=True),
+        Timer(name="cookie", ends=NOW + 3600),
+    )
+    data: dict[str, Shown] = {COOKIES_BESIDE: beside}
+    made = replace(made, facts=replace(made.facts, timers=timers, data=data, sid=""))
+    line = CookieSet(
+        at=NOW,
+        cause="x1",
+        session="alice",
+        exchange="x1",
+        name=name,
+        value=Secret.of("v"),
+        size=1,
+        line_size=9,
+        max_age=7200,
+        path="/",
+    )
+    state = fold(State(), [started("x1"), made, line])
+    (row,) = (row for row in timer_rows(state, "alice", NOW) if row.name == "cookie")
+    assert row.note == said
 
 
 @pytest.mark.parametrize("name", ["sealed", "inside"])

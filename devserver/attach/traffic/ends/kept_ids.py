@@ -1,0 +1,85 @@
+"""Logins and logouts that leave a session its id: only its row shows who is in it now.
+
+POST /login    the row that was nobody's has a user        a login
+POST /logout   the row that had a user has none            a logout: the id goes on as nobody's
+"""
+
+from __future__ import annotations
+
+from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.logins import is_login, is_logout
+from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
+from session_inspector.devserver.attach.traffic.session_memory import (
+    ReadRow,
+    SeenLogin,
+    SessionMemory,
+)
+from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.session import SessionDestroyed, SessionSeen
+
+USER_TAKEN_OUT = "{} took the user out of its row: what is left in it is nobody's"
+
+
+class KeptIds:
+    """The logins and logouts of one app's rows."""
+
+    def __init__(
+        self, memory: SessionMemory, answered: AnsweredRequests, read_row: ReadRow | None
+    ) -> None:
+        """`read_row` is None where no store is watched."""
+        self._memory = memory
+        self._answered = answered
+        self._publish = answered.publish
+        self._read_row = read_row
+        self._users: Bounded[str] = Bounded()
+        """Exchange to the user of its session when its answer came: some save before that."""
+
+    def note_answer(self, answer: CookieAnswer) -> None:
+        """Remember whose session a login or a logout was asked with, before it is read anew."""
+        sessions = answer.arrival.users
+        if self._read_row is not None and len(sessions) == 1 and _is_either(answer):
+            (one,) = sessions
+            self._users.put(answer.cause, self._memory.subject_of(one.name, one.found))
+
+    async def judge(self, answer: CookieAnswer) -> None:
+        """Report a login or a logout that only the row shows, once it is written."""
+        before = self._users.pop(answer.cause)
+        if before is None or self._read_row is None:
+            return
+        (one,) = answer.arrival.users
+        if not one.found.session_id:
+            return
+        row = await self._read_row(one.found.session_id)
+        if row is None or row.sub == before:
+            return
+        if is_login(answer) and row.sub:
+            await self._report_login(answer, one)
+        elif is_logout(answer) and not row.sub:
+            self._report_logout(answer, one, row)
+
+    async def _report_login(self, answer: CookieAnswer, one: NamedSession) -> None:
+        self._memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
+        facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
+        self._publish(SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts))
+        if self._answered.is_over(one.name):
+            self._answered.bring_back(answer, one)
+
+    def _report_logout(self, answer: CookieAnswer, one: NamedSession, row: SessionFacts) -> None:
+        if one.name in answer.arrival.over or row.unusable:
+            return
+        self._memory.forget_login(one.name)
+        self._publish(
+            SessionDestroyed(
+                at=answer.at,
+                cause=answer.cause,
+                session=one.name,
+                reason="logout",
+                detail=USER_TAKEN_OUT.format(answer.arrival.request),
+            )
+        )
+        self._answered.keep_id(one.name)
+
+
+def _is_either(answer: CookieAnswer) -> bool:
+    return is_login(answer) or is_logout(answer)

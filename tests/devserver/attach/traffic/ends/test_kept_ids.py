@@ -1,0 +1,100 @@
+"""A logout that leaves a session its id: its row loses its user."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from session_inspector.devserver.core.events.base import SessionFacts
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionShownAgain,
+    SessionWritten,
+)
+from tests.devserver.attach.traffic.outcomes.test_refusals import lives
+from tests.devserver.attach.traffic.scene import TrafficScene
+from tests.devserver.attach.traffic.test_logouts import ALICE, Rows, cookie, line
+
+
+@pytest.fixture
+def rows() -> Rows:
+    return Rows()
+
+
+@pytest.fixture
+async def scene(rows: Rows) -> AsyncIterator[TrafficScene]:
+    async def read(session_id: str) -> SessionFacts | None:
+        return await rows.facts(session_id, SessionFacts(kind="stateful", sub=""))
+
+    found = TrafficScene("secret", rows=rows, read_row=read)
+    await found.visit("GET /me", status=401)
+    await found.visit("POST /login", "", line(ALICE), status=302)
+    await found.visit("GET /me", cookie(ALICE))
+    yield found
+    found.opener.close()
+
+
+def reasons(scene: TrafficScene) -> list[str]:
+    return [one.reason for one in scene.take(SessionDestroyed)]
+
+
+async def log_out(scene: TrafficScene, rows: Rows, *lines: str) -> None:
+    """Flask-Session saves the row before its answer, and sends its cookie again."""
+    arrival = await scene.ask("POST /logout", cookie(ALICE))
+    rows.users[ALICE] = ""
+    await scene.answer(arrival, *lines, status=303)
+
+
+@pytest.mark.parametrize("lines", [(), (line(ALICE),)], ids=["no cookie", "sent again"])
+async def test_a_row_that_loses_its_user_at_a_logout_is_logged_out(
+    scene: TrafficScene, rows: Rows, lines: tuple[str, ...]
+) -> None:
+    await log_out(scene, rows, *lines)
+    (ended,) = scene.take(SessionDestroyed)
+    assert (ended.reason, ended.cause) == ("logout", "x4")
+    assert (
+        ended.detail == "POST /logout took the user out of its row: what is left in it is nobody's"
+    )
+    assert lives(scene) == ["logged-out"]
+
+
+async def test_its_id_is_no_copy_as_it_goes_on_as_nobody_s(scene: TrafficScene, rows: Rows) -> None:
+    await log_out(scene, rows)
+    await scene.visit("GET /", cookie(ALICE), line(ALICE))
+    await scene.visit("GET /me", cookie(ALICE), status=401)
+    assert scene.take(SessionShownAgain) == []
+    assert lives(scene) == ["logged-out"]
+    assert len(scene.take(SessionWritten)) == 1
+
+
+async def test_it_is_one_where_the_app_accepts_it_all_the_same(
+    scene: TrafficScene, rows: Rows
+) -> None:
+    await log_out(scene, rows)
+    await scene.visit("GET /me", cookie(ALICE))
+    assert [one.outcome for one in scene.take(SessionShownAgain)] == ["accepted"]
+
+
+@pytest.mark.parametrize("lines", [(), (line(ALICE),)], ids=["no cookie", "sent again"])
+async def test_the_next_login_with_that_id_is_live(
+    scene: TrafficScene, rows: Rows, lines: tuple[str, ...]
+) -> None:
+    await log_out(scene, rows)
+    arrival = await scene.ask("POST /login", cookie(ALICE))
+    rows.users[ALICE] = "bob"
+    await scene.answer(arrival, *lines, status=303)
+    assert lives(scene) == [""]
+
+
+@pytest.mark.parametrize(
+    ("request_line", "user"), [("POST /logout", "alice"), ("POST /cart", "")], ids=["kept", "other"]
+)
+async def test_a_user_who_stays_or_another_request_is_no_logout(
+    scene: TrafficScene, rows: Rows, request_line: str, user: str
+) -> None:
+    """The near miss."""
+    arrival = await scene.ask(request_line, cookie(ALICE))
+    rows.users[ALICE] = user
+    await scene.answer(arrival, status=303)
+    assert reasons(scene) == []
