@@ -18,7 +18,11 @@ def test_a_command_is_tagged_with_its_name() -> None:
         "description": "Return the text of one secret, by its digest, in the reply's value.",
         "type": "object",
         "required": ["type", "digest"],
-        "properties": {"type": {"const": "Reveal"}, "digest": {"type": "string"}},
+        "properties": {
+            "type": {"const": "Reveal"},
+            "digest": {"type": "string"},
+            "use": {"enum": ["screen", "decode", "export", "request"]},
+        },
         "additionalProperties": False,
     }
 
@@ -27,7 +31,7 @@ def test_a_reply_is_not_tagged() -> None:
     found = shape_of(Reply, is_tagged=False)
     assert found["required"] == ["is_ok", "message"]
     assert isinstance(found["properties"], dict)
-    assert set(found["properties"]) == {"is_ok", "message", "value", "rows"}
+    assert set(found["properties"]) == {"is_ok", "message", "value", "rows", "at", "has_more"}
 
 
 def test_numbers_and_inherited_members_are_typed() -> None:
