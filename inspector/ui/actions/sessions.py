@@ -55,7 +55,7 @@ class SessionActions:
         self._cookies = cookies
         self._stores = stores
         self._bulk = BulkRevoke(watch, window, commander)
-        self._pruning = PruneActions(window, commander)
+        self._prune_actions = PruneActions(window, commander)
         self._next_user = 0
 
     def table(self) -> ActionTable:
@@ -68,7 +68,7 @@ class SessionActions:
             "logout": self.log_out,
             "revoke": self.revoke,
             "undo_revoke": self.undo_revoke,
-            "prune": self._pruning.prune,
+            "prune": self._prune_actions.prune,
             "drop": self.drop_cookie,
             "switch": self.switch_carrier,
             "expire": self.expire,
