@@ -151,6 +151,15 @@ class LearnedSession:
             for name, member in self.opaque.items()
         )
 
+    def changed_by(self, cookies: Sequence[NewCookie]) -> set[str]:
+        """Return the names of its cookies to which a response gives other values."""
+        members = self.members
+        return {
+            one.name
+            for one in cookies
+            if one.name in members and members[one.name].digest != one.digest
+        }
+
     def note_refused_renewal(self, request: str, jar: Mapping[str, str]) -> None:
         """Remember that a request to renew it was refused: its values renew nothing any more."""
         if self.is_renewal(request, jar):

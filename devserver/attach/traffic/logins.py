@@ -136,13 +136,7 @@ def is_new_login(
     """
     if not is_login(answer) and not is_logout(answer):
         return False
-    members = learned.members
-    changed = {
-        one.name
-        for one in cookies
-        if one.name in members and members[one.name].digest != one.digest
-    }
-    return set(members) <= changed | set(answer.deleted)
+    return set(learned.members) <= learned.changed_by(cookies) | set(answer.deleted)
 
 
 def is_another_session(

@@ -107,13 +107,7 @@ class AskedLogouts:
         """
         if learned.renewals or not self.is_asked(answer, learned.name):
             return False
-        members = learned.opaque
-        changed = {
-            one.name
-            for one in cookies
-            if one.name in members and members[one.name].digest != one.digest
-        }
-        return set(members) <= changed
+        return set(learned.opaque) <= learned.changed_by(cookies)
 
     def judge(self, answer: CookieAnswer) -> None:
         """Report what an answer leaves open, or settles; of several sessions nobody knows which."""
