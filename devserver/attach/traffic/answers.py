@@ -195,6 +195,7 @@ class AnswerReporter:
         session.browser = session.browser or answer.arrival.browser
         replaced = self._desk.learner.learn(session, cookies, answer.moment, answer.arrival.jar)
         session.forget(answer.deleted, answer.at)
+        session.came_with_refusal = session.came_with_refusal and not is_login(answer)
         replaces = ""
         is_new = session is not learned and bool(opaque)
         is_known = learned is not None and learned.name not in answer.arrival.unlisted
@@ -215,6 +216,7 @@ class AnswerReporter:
         """Take what came with a refusal into a session that is nobody's, until a login uses it."""
         name = self._desk.signed.name_of(cookies[0].value)
         session = self._desk.learner.begin(name, answer.at)
+        session.came_with_refusal = True
         self._desk.learner.learn(session, cookies, answer.moment, {})
         self._refusals.note_nobodys(name)
         return Lesson(learned=session)
@@ -252,9 +254,13 @@ class AnswerReporter:
             if learned is not None and find_restored(answer, touched[0].found) == learned.name:
                 self._desk.learner.move(learned, begun, answer.arrival.jar)
             return begun
-        if learned is not None and (touched or not self._is_another(answer, learned, cookies)):
+        if learned is not None and touched:
             return learned  # a session that can be read shows by itself whether it is another one
         if learned is not None:
+            is_another = is_another_session(answer, learned, cookies)
+            if not is_another and not self._asked.begins_another(answer, learned, cookies):
+                return learned
+            self._previous.leave_before_login(answer, learned)
             return self._begin(answer, cookies)
         arrival = answer.arrival
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
@@ -270,14 +276,6 @@ class AnswerReporter:
         name = self._desk.memory.values.begin(digest, answer.arrival.browser)
         self._count_login(answer, name)
         return self._desk.learner.begin(name, answer.at)
-
-    def _is_another(
-        self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
-    ) -> bool:
-        """Check whether cookies are of another session than the learned one of the request."""
-        return is_another_session(answer, learned, cookies) or self._asked.begins_another(
-            answer, learned, cookies
-        )
 
     # -- writes ----------------------------------------------------------------------------
 

@@ -199,6 +199,18 @@ class CookieAnswer:
         """The names of the cookies that it sets, with a value."""
         return {name for name, line in self.lines.items() if not is_cleared(line, self.at)}
 
+    @property
+    def resent(self) -> set[str]:
+        """The names of the cookies that it sets again as the request has brought them."""
+        jar = self.arrival.jar
+        values = {name: decode_component(self.lines[name].value) for name in self.given}
+        return {name for name, value in values.items() if jar.get(name, "") == value}
+
+    @property
+    def changed(self) -> set[str]:
+        """The names of the cookies that it deletes, or gives a value that was not there."""
+        return self.lines.keys() - self.resent
+
     def how_emptied(self, session: str) -> str:
         """Return how a session's cookies are left without one in the browser; empty: they go."""
         found = next((one.found for one in self.arrival.sessions if one.name == session), None)
@@ -266,9 +278,7 @@ class CookieAnswer:
 
     def gives(self, found: Decoded) -> bool:
         """Check whether it sets cookies to other values than the request has brought."""
-        jar = self.arrival.jar
-        lines = [self.lines[name] for name in found.cookies if name in self.lines]
-        return any(jar.get(line.name) != decode_component(line.value) for line in lines)
+        return not self.changed.isdisjoint(found.cookies)
 
     def has_any_of(self, found: Decoded) -> bool:
         """Check whether the response set or deleted a cookie of a session."""

@@ -102,6 +102,8 @@ class LearnedSession:
     """Digest of what the client claims to be that got its cookies first."""
     left: LeftByLogout | None = None
     """The logout that should have ended it; None: there was none."""
+    came_with_refusal: bool = False
+    """It came with a refusal, as of a wrong password: nobody had logged in."""
 
     @property
     def opaque(self) -> dict[str, Member]:
@@ -130,8 +132,10 @@ class LearnedSession:
 
     @property
     def is_before_login(self) -> bool:
-        """Check for cookies that pages have set before any login."""
+        """Check for cookies that pages or refusals have set before any login."""
         members = self.opaque.values()
+        if self.came_with_refusal:
+            return bool(members)
         return bool(members) and all(_is_before_login(member) for member in members)
 
     @property

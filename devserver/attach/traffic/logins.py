@@ -103,7 +103,7 @@ def learn_login(
 def _note_beside(one: NamedSession, answer: CookieAnswer) -> None:
     """Note the cookies that a login which sets a session of its own leaves as they were."""
     for learned in answer.arrival.all_learned:
-        if learned.name != one.name and learned.members.keys().isdisjoint(answer.lines):
+        if learned.name != one.name and learned.members.keys().isdisjoint(answer.changed):
             learned.is_beside_login = True
 
 
@@ -112,13 +112,15 @@ def leaves_visitors(
 ) -> bool:
     """Check whether a login sets its own cookies beside those that a visitor had before it.
 
-    What is named as a cookie that remembers, and comes alone, is of the session that was there.
+    It may set those again, as they were: an A/B test does so with each answer. What is named as a
+    cookie that remembers, and comes alone, is of the session that was there.
     """
     if not is_login(answer) or not (learned.is_before_login or learned.knows_visitors):
         return False
-    if not learned.members.keys().isdisjoint(answer.lines):
+    changed = answer.changed
+    if not learned.members.keys().isdisjoint(changed):
         return False
-    return any(not REMEMBER.search(one.name) for one in cookies)
+    return any(one.name in changed and not REMEMBER.search(one.name) for one in cookies)
 
 
 def find_visitors(answer: CookieAnswer) -> list[LearnedSession]:
@@ -132,11 +134,17 @@ def is_new_login(
     """Check whether a login or a logout takes all cookies of a session away: another one begins.
 
     It gives them other values (koa's `koa.sess` and its signature beside it), or deletes them and
-    sets others. Beside a cookie that lives on, a value that changes is a rotation.
+    sets others. Beside a cookie that lives on, a value that changes is a rotation; but for a login
+    after pages that have set both: what lives on knows the visitor.
     """
     if not is_login(answer) and not is_logout(answer):
         return False
-    return set(learned.members) <= learned.changed_by(cookies) | set(answer.deleted)
+    changed = learned.changed_by(cookies)
+    left = set(learned.members) - changed - set(answer.deleted)
+    if not left:
+        return True
+    is_first = is_login(answer) and learned.is_before_login and bool(changed)
+    return is_first and not any(REMEMBER.search(name) for name in left)
 
 
 def is_another_session(

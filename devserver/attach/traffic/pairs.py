@@ -49,27 +49,26 @@ def choose_learned(
     arrival = answer.arrival
     if arrival.learned is None or not answer.lines:
         return answer
-    chosen = find_owner(answer.lines, arrival.all_learned)
-    if chosen is None and not _begins_own(answer, opened, arrival.learned, renewers):
+    chosen = find_owner(answer.changed, arrival.all_learned)
+    if chosen is None:
+        chosen = find_owner(answer.lines, arrival.all_learned)
+    about = chosen or arrival.learned
+    cookies = new_cookies(answer, opened, None, frozenset(), renewers)
+    if leaves_visitors(answer, about, cookies):
+        chosen = None
+    elif chosen is None and not _begins_own(answer, about, cookies):
         return answer
     beside = tuple(one for one in arrival.all_learned if one is not chosen)
     return replace(answer, arrival=replace(arrival, learned=chosen, beside=beside))
 
 
 def _begins_own(
-    answer: CookieAnswer,
-    opened: Sequence[Decoded],
-    learned: LearnedSession,
-    renewers: Mapping[str, Decoded],
+    answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
 ) -> bool:
     """Check whether a response sets a pair of its own beside that of a session.
 
-    A cookie that comes alone, or beside a session that has none, is its companion; but for a login
-    beside what only visitors have.
+    A cookie that comes alone, or beside a session that has none, is its companion.
     """
-    cookies = new_cookies(answer, opened, None, frozenset(), renewers)
-    if leaves_visitors(answer, learned, cookies):
-        return True
     if _has_both(cookies) and 0 < len(learned.opaque) < len(learned.members):
         return True
     return is_login(answer) and len(cookies) > 1 and len(learned.members) > 1

@@ -7,10 +7,14 @@ POST /login   brings none, sets all      another browser: sid alone is its sessi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
-from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
+from session_inspector.devserver.attach.traffic.learned import (
+    REMEMBER,
+    LearnedSession,
+    NewCookie,
+)
 from session_inspector.devserver.attach.traffic.logins import is_login, leaves_visitors
 from session_inspector.devserver.core.bounded import Bounded
 
@@ -45,10 +49,30 @@ class VisitorCookies:
         if not is_login(answer):
             return kept
         members = _members_of(learned)
+        if learned is None or learned.is_before_login:
+            kept = self._without_resent(answer, kept)
+            members &= {one.name for one in kept}
         new = [one for one in kept if not self._given.get(_key_of(answer, one.name))]
         if not any(one.is_opaque for one in new):
             return kept
         return [one for one in kept if one in new or one.name in members or self._is_sure(one)]
+
+    def _without_resent(
+        self, answer: CookieAnswer, cookies: Sequence[NewCookie]
+    ) -> list[NewCookie]:
+        """Return a login's cookies without those that it sets again as they were before it.
+
+        Where it sets no other, but perhaps one that remembers, an id was kept over the login.
+        """
+        resent = answer.resent
+        if all(one.name in resent or REMEMBER.search(one.name) for one in cookies):
+            return list(cookies)
+        return [one for one in cookies if one.name not in resent or self._is_sure(one)]
+
+    def note_left(self, answer: CookieAnswer, names: Iterable[str]) -> None:
+        """Remember cookies that a login has left as they were before it."""
+        for name in names:
+            self._left.put(_key_of(answer, name), True)
 
     def _note(self, answer: CookieAnswer, cookies: Sequence[NewCookie]) -> None:
         """Learn from a response whose cookies these are."""
@@ -56,9 +80,8 @@ class VisitorCookies:
         if is_login(answer):
             for learned in arrival.all_learned:
                 if leaves_visitors(answer, learned, cookies):
-                    for name in learned.opaque:
-                        self._left.put(_key_of(answer, name), True)
-            for name in answer.given & arrival.jar.keys():
+                    self.note_left(answer, learned.opaque)
+            for name in (answer.given - answer.resent) & arrival.jar.keys():
                 self._left.pop(_key_of(answer, name))  # this one makes it anew
         elif not arrival.sessions:
             for name in answer.given - arrival.jar.keys():
