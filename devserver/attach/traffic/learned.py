@@ -102,6 +102,8 @@ class LearnedSession:
     """Digest of what the client claims to be that got its cookies first."""
     left: LeftByLogout | None = None
     """The logout that should have ended it; None: there was none."""
+    is_used: bool = False
+    """A login was sent with it, and has set no other: who logged in has it."""
     came_with_refusal: bool = False
     """It came with a refusal, as of a wrong password: nobody had logged in."""
 

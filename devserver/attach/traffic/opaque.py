@@ -28,16 +28,25 @@ CARRIED = ("state", "nonce", "code_challenge")
 """In an authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1, RFC 7636 §4.3)."""
 READING = ("GET", "HEAD", "OPTIONS")
 _OTHERS = re.compile(
-    r"csrf|xsrf|^_ga|^_gid|^__cf|^cf_|^awsalb|^arraffinity|^incap_|^visid_|^nlbi_|^bigip"
-    r"|^__utm|^_fbp|^ajs_|^intercom-",
+    r"csrf|xsrf|antiforgery|requestverificationtoken"
+    r"|^awsalb|^arraffinity|^bigip|^gclb$"
+    r"|^_ga|^_gid|^__utm|^_fbp|^ajs_|^intercom-"
+    r"|^__cf|^cf_|^_cfuvid$|^incap_|^visid_|^nlbi_|^reese84$|^datadome$|^_abck$|^ak_bmsc$|^bm_s"
+    r"|^_px(?:\d|hd$|vid$|de$)|^TS[0-9a-f]{6,}$|^aws-waf-token$|^__ddg|^_vcrcs$|^kp_uid",
     re.IGNORECASE,
 )
-"""Names of request forgery tokens, load balancers and analytics: drawn by lot, and no session."""
+"""Names of request forgery tokens, load balancers, analytics and bot guards (Cloudflare, Imperva,
+DataDome, Akamai, HUMAN, F5, AWS, DDoS-Guard, Vercel, Kasada): drawn by lot, and no session."""
+
+
+def is_known_other(name: str) -> bool:
+    """Check for a name that others use for what is no session."""
+    return _OTHERS.search(name) is not None
 
 
 def is_like_session(cookie: SetCookie, value: str, method: str) -> bool:
     """Check whether a cookie that a response set behaves like a session's."""
-    if _OTHERS.search(cookie.name) or not looks_drawn(value):
+    if is_known_other(cookie.name) or not looks_drawn(value):
         return False
     return cookie.http_only or method not in READING
 

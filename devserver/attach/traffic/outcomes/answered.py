@@ -155,6 +155,7 @@ class AnsweredRequests:
         if len(users) != 1:
             return  # none, or nobody knows which of them was meant
         (one,) = users
+        self.refusals.note_visitor(answer, one)
         if one.name in arrival.strange:
             return  # its cookies carry no session
         ending = arrival.over.get(one.name)

@@ -137,15 +137,33 @@ class Refusals:
         arrival = answer.arrival
         if is_login_form(arrival.request) or is_broken(one.found):
             return False
-        if not self.is_refusal(answer, one):
+        if not self.is_refusal(answer, one) or self.is_visitors(arrival, one):
             return False
-        if _may_be_renewed(arrival, one) or _is_replaced(arrival, one.name):
+        if _may_be_renewed(answer, one) or _is_replaced(arrival, one.name):
             return False
         if is_deleted_by(one.found, answer.lines, answer.at):
             return True  # whatever its row holds: it is not what something else was refused for
         if self._requests.was_accepted(one.name, arrival.request):
             return True  # its row is there, and the app obeys something else in it
         return not (one.found.session_id and await self._memory.has_row(one.found))
+
+    def note_visitor(self, answer: CookieAnswer, one: NamedSession) -> None:
+        """Note what an answer shows of what pages had set: a login uses it, or nobody is there."""
+        arrival = answer.arrival
+        learned = arrival.learned_as(one.name)
+        if learned is not None and is_login(answer):
+            learned.is_used = True
+        elif answer.is_turned_away and self.is_visitors(arrival, one):
+            self._requests.note_anonymous(arrival.request, answer.status, answer.location)
+
+    def is_visitors(self, arrival: Arrival, one: NamedSession) -> bool:
+        """Check for what pages had set before any login: a refusal says that nobody is there."""
+        learned = arrival.learned_as(one.name)
+        if learned is None or learned.is_used or not learned.is_before_login:
+            return False
+        if one.found.family != UNKNOWN or self._requests.is_proven(one.name):
+            return False
+        return not self._requests.was_accepted(one.name, arrival.request)
 
     def is_refusal(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check whether an answer shows by itself that a session does not count any more."""
@@ -245,15 +263,17 @@ def _is_replaced(arrival: Arrival, session: str) -> bool:
     return not learned.has_current(arrival.jar)
 
 
-def _may_be_renewed(arrival: Arrival, one: NamedSession) -> bool:
+def _may_be_renewed(answer: CookieAnswer, one: NamedSession) -> bool:
     """Check whether a refusal may be of an access token alone, which another cookie renews.
 
-    What remembers a session of another format brings it back unasked.
+    What remembers a session of another format brings it back unasked. What a refusal gives anew
+    renews nothing: a bot guard's cookie comes with each answer.
     """
     if one.found.family not in (TOKEN, UNKNOWN):
         return False
+    arrival = answer.arrival
     learned = arrival.learned_as(one.name) or arrival.learned
-    if learned is None or len(learned.members) < 2:
+    if learned is None or len(learned.members.keys() - answer.given) < 2:
         return False
     if learned.is_renewal(arrival.request, arrival.jar):
         return False

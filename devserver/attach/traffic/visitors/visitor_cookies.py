@@ -55,7 +55,10 @@ class VisitorCookies:
         new = [one for one in kept if not self._given.get(_key_of(answer, one.name))]
         if not any(one.is_opaque for one in new):
             return kept
-        return [one for one in kept if one in new or one.name in members or self._is_sure(one)]
+        found = [one for one in kept if one in new or one.name in members or self._is_sure(one)]
+        names = {one.name for one in kept} - {one.name for one in found}
+        self.note_left(answer, names - answer.arrival.jar.keys())
+        return found
 
     def _without_resent(
         self, answer: CookieAnswer, cookies: Sequence[NewCookie]
@@ -103,7 +106,11 @@ class VisitorCookies:
             return True
         if self._common.get(one.digest):
             return False
-        return one.name in _members_of(learned) or not self._left.get(_key_of(answer, one.name))
+        if one.name in _members_of(learned):
+            return True
+        key = _key_of(answer, one.name)
+        is_beside = not is_login(answer) and _is_beside_session(answer, learned)
+        return not self._left.get(key) and not (is_beside and self._given.get(key))
 
     def _is_sure(self, one: NewCookie) -> bool:
         """Check for a cookie of a session that is known to be one."""
@@ -114,6 +121,16 @@ def _members_of(learned: LearnedSession | None) -> frozenset[str]:
     if learned is None or learned.knows_visitors:
         return frozenset()
     return frozenset(learned.members)
+
+
+def _is_beside_session(answer: CookieAnswer, learned: LearnedSession | None) -> bool:
+    """Check for a request that has a user's session: what visitors are given too adds nothing.
+
+    What remembers a session may be all that is left of it: it gets its id anew.
+    """
+    if learned is not None and all(REMEMBER.search(name) for name in learned.opaque):
+        return False
+    return bool(answer.arrival.users)
 
 
 def _key_of(answer: CookieAnswer, name: str) -> str:
