@@ -93,12 +93,17 @@ class Panes:
         clock = self.clocks[name]
         return not clock.is_past and not clock.is_stopped
 
+    def is_of_some(self, name: str) -> bool:
+        """Check for a clock that a rule takes from some of the cookies: another may live on."""
+        return name == "cookie" and name in self.clocks and self.clocks[name].origin == "rule"
+
     def check_ladder(self) -> Iterator[str]:
         for name, lamp in LAMP_OF.items():
             is_dead = self.lamps[lamp].how == "○ dead"
             if name in self.clocks and is_dead and self.runs(name):
                 yield f"{lamp} is dead, and the {name} clock runs"
             is_alive = self.lamps[lamp].how == ALIVE and name != "sealed"
+            is_alive = is_alive and not self.is_of_some(name)
             if name in self.clocks and is_alive and not self.runs(name):
                 yield f"{lamp} is alive, and the {name} clock is over"
         yield from self.check_life()

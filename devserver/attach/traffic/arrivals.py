@@ -11,6 +11,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
 )
 from session_inspector.devserver.attach.traffic.companions import (
     is_renewable,
+    is_renewer_gone,
     opaque_cookies,
     without_end,
 )
@@ -217,7 +218,8 @@ class ArrivalReporter:
         if self._desk.memory.note_clock(one) or is_new:
             await self._report_seen(one, arrival, learned)
         found = one.found
-        if is_renewable(found, learned):
+        is_lost = learned is not None and is_renewer_gone(learned, arrival)
+        if is_renewable(found, learned) and not is_lost:
             found = without_end(found)
         self._desk.report_brought(arrival, one, found)
 

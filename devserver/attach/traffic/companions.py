@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
+from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
 from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import (
     REMEMBER,
@@ -31,6 +31,8 @@ from session_inspector.devserver.decoders.base import Decoded
 TOKEN = "jwt"
 """The family of tokens that no framework's format explains."""
 UNKNOWN = "unknown"
+RENEWS = "{} renews the other cookies"
+"""Why the end of some cookies counts, and not that of those which live longer."""
 
 
 def is_renewable(found: Decoded, learned: LearnedSession | None) -> bool:
@@ -45,6 +47,13 @@ def is_renewer(found: Decoded, learned: LearnedSession | None) -> bool:
     if found.family != TOKEN or learned is None:
         return False
     return not learned.opaque.keys().isdisjoint(found.cookies)
+
+
+def is_renewer_gone(learned: LearnedSession, arrival: Arrival) -> bool:
+    """Check whether browsers have forgotten all that carries a session on: nobody brings it."""
+    ends = [member.ends for member in learned.opaque.values()]
+    is_over = bool(ends) and all(end is not None and end <= arrival.at for end in ends)
+    return is_over and not learned.has_current(arrival.jar)
 
 
 def without_end(found: Decoded) -> Decoded:
@@ -100,10 +109,30 @@ def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession
         timers = tuple(_with_longer_end(timer, learned) for timer in facts.timers)
         return replace(facts, data=data, timers=timers)
     own = [timer for timer in facts.timers if timer.name not in ("cookie", "sealed")]
-    if found.expires is not None:
-        own.insert(0, Timer(name="access_token", ends=found.expires))
-    timers = (*_cookie_timers(learned), *own)
+    timers = (*_renewing_timers(learned, found.expires), *own)
     return replace(facts, data=data, timers=timers, created_at=learned.began or facts.created_at)
+
+
+def _renewing_timers(learned: LearnedSession, token_ends: Seconds | None) -> Iterator[Timer]:
+    """Yield the clocks of what renews a token, and that of the token: the last of them counts."""
+    renewing = [_with_names(timer, learned) for timer in _cookie_timers(learned)]
+    ends = [timer.ends for timer in renewing if timer.ends_session and timer.ends is not None]
+    is_last = token_ends is not None and bool(ends) and max(ends) < token_ends
+    for timer in renewing:
+        yield replace(timer, ends_session=timer.ends_session and not is_last)
+    if token_ends is not None:
+        yield Timer(name="access_token", ends=token_ends, ends_session=is_last)
+
+
+def _with_names(timer: Timer, learned: LearnedSession) -> Timer:
+    """Return the clock of a cookie that renews others, with its name where theirs is later."""
+    if timer.name != "cookie" or timer.ends is None or timer.rule:
+        return timer
+    names = tuple(sorted(_dated_members(learned)))
+    others = [member for name, member in learned.members.items() if name not in learned.opaque]
+    if all(member.ends is not None and member.ends <= timer.ends for member in others):
+        return timer
+    return replace(timer, rule=RENEWS.format(" and ".join(names)), cookies=names)
 
 
 def _with_longer_end(timer: Timer, learned: LearnedSession) -> Timer:

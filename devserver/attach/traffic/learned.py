@@ -124,8 +124,7 @@ class LearnedSession:
         if not members or not all(_is_visitors(member) for member in members):
             return False
         lives = [member.ends - self.began for member in members if member.ends is not None]
-        are_long = len(lives) == len(members) and min(lives) > VISITS
-        return are_long
+        return len(lives) == len(members) and min(lives) > VISITS
 
     @property
     def is_of_visitor(self) -> bool:
@@ -136,9 +135,8 @@ class LearnedSession:
     def is_before_login(self) -> bool:
         """Check for cookies that pages or refusals have set before any login."""
         members = self.opaque.values()
-        if self.came_with_refusal:
-            return bool(members)
-        return bool(members) and all(_is_before_login(member) for member in members)
+        is_before = self.came_with_refusal or all(_is_before_login(member) for member in members)
+        return bool(members) and is_before
 
     @property
     def is_pair(self) -> bool:
@@ -148,14 +146,17 @@ class LearnedSession:
 
     def is_renewal(self, request: str, jar: Mapping[str, str]) -> bool:
         """Check whether a request asks to renew it, with a value that counts."""
-        return request in self.renewals and self.has_current(jar)
+        return self._renews(request) and self.has_current(jar)
+
+    def _renews(self, request: str) -> bool:
+        """Check for a request that has renewed it, or that is named so and renews a token."""
+        method, _, path = request.partition(" ")
+        is_named = method == "POST" and REFRESH.search(path) is not None
+        return request in self.renewals or (is_named and len(self.opaque) < len(self.members))
 
     def has_current(self, jar: Mapping[str, str]) -> bool:
         """Check whether a jar has a value that carries it on, and that none has replaced."""
-        return any(
-            name in jar and digest_of(name, jar[name]) == member.digest
-            for name, member in self.opaque.items()
-        )
+        return bool(self._brought(jar))
 
     def changed_by(self, cookies: Sequence[NewCookie]) -> set[str]:
         """Return the names of its cookies to which a response gives other values."""

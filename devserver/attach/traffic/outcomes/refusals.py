@@ -16,7 +16,11 @@ from session_inspector.devserver.attach.traffic.arrival import (
     NamedSession,
     is_only_id,
 )
-from session_inspector.devserver.attach.traffic.companions import TOKEN, UNKNOWN
+from session_inspector.devserver.attach.traffic.companions import (
+    TOKEN,
+    UNKNOWN,
+    is_renewer_gone,
+)
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.logins import (
@@ -174,11 +178,18 @@ class Refusals:
         if answer.status == UNAUTHORIZED:
             if answer.asks_other or _is_sent_again(answer, one):
                 return was_accepted  # the app may know it, and refuse something else
-            return self._requests.is_about_session(answer.arrival, one.name)
+            return self._is_about(answer.arrival, one)
         if answer.status not in REDIRECTS or is_logout(answer):
             return False
         is_away = self._requests.is_sent_away(request, answer.status, answer.location)
         return was_accepted and (is_away or leads_to_login(answer.location))
+
+    def _is_about(self, arrival: Arrival, one: NamedSession) -> bool:
+        """Check whether a refusal may be of a session: a form may be refused for what is in it."""
+        learned = arrival.learned_as(one.name)
+        if learned is not None and learned.is_renewal(arrival.request, arrival.jar):
+            return True
+        return self._requests.is_about_session(arrival, one.name)
 
     def _is_strangers(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check for a cookie that the app may not have made, and is turned away as nobody is.
@@ -277,4 +288,4 @@ def _may_be_renewed(answer: CookieAnswer, one: NamedSession) -> bool:
         return False
     if learned.is_renewal(arrival.request, arrival.jar):
         return False
-    return learned.may_be_renewed(arrival.jar)
+    return not is_renewer_gone(learned, arrival) and learned.may_be_renewed(arrival.jar)

@@ -65,7 +65,8 @@ def _forced_clock(known: KnownSession, timer: Timer) -> ClockFact:
 
 def _cookie_clock(known: KnownSession, timer: Timer, cookie: Fact) -> ClockFact:
     """Return the cookie's own clock: as its line was seen, else as the setting has it."""
-    if timer.rule and cookie.is_alive and cookie.ends is None:
+    is_by_rule = bool(timer.rule) and (cookie.ends is None or bool(timer.cookies))
+    if is_by_rule and cookie.is_alive:
         return ClockFact(
             name="cookie",
             ends=end_by_rule(known, timer),

@@ -134,8 +134,10 @@ async def test_an_id_that_a_remembered_session_gets_again_joins_it(scene: Traffi
 
 @pytest.mark.parametrize(
     "name",
-    ["_cfuvid", "__cf_bm", "cf_clearance", "datadome", "_abck", "ak_bmsc", "bm_sv", "_px3"]
-    + ["reese84", "TS01a2b3c4", "aws-waf-token", "__ddg1_", "_vcrcs", "GCLB"],
+    [
+        *("_cfuvid", "__cf_bm", "cf_clearance", "datadome", "_abck", "ak_bmsc", "bm_sv", "_px3"),
+        *("reese84", "TS01a2b3c4", "aws-waf-token", "__ddg1_", "_vcrcs", "GCLB"),
+    ],
 )
 async def test_a_known_guard_is_no_session_at_once(scene: TrafficScene, name: str) -> None:
     await scene.visit("GET /", "", f"{name}={DRAWN}1; HttpOnly")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from session_inspector.devserver.core.events.base import CookieSeen, Timer
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
@@ -90,3 +92,33 @@ def test_a_cookie_that_does_not_carry_the_session_on_does_not_move_its_end() -> 
 def test_what_the_wire_showed_of_it_counts_more_than_what_was_noted_at_the_write() -> None:
     state = remembered(ends=NOW + 5, rule="r")
     assert clocks(state)["cookie"].ends == NOW + DAY
+
+
+@pytest.mark.parametrize("max_age", [None, 4, 2 * int(DAY)])
+def test_what_renews_the_other_cookies_ends_them_whatever_their_own_end(
+    max_age: int | None,
+) -> None:
+    rule = "refresh_token renews the other cookies"
+    made = written("a", NOW, "x1", kind="stateless")
+    clock = Timer(
+        name="cookie", ends=NOW + 12, ends_session=True, rule=rule, cookies=("refresh_token",)
+    )
+    token = Timer(name="access_token", ends=NOW + 4)
+    access = cookie("a", NOW, "x1", "access_token")
+    renewer = cookie("a", NOW, "x1", "refresh_token")
+    assert isinstance(access, CookieSet)
+    assert isinstance(renewer, CookieSet)
+    state = after(
+        replace(server(NOW), upstream="http://localhost:3000"),
+        started("x1", NOW, "/login", "Chrome"),
+        replace(made, facts=replace(made.facts, timers=(clock, token))),
+        replace(access, max_age=max_age),
+        replace(renewer, max_age=12),
+        before=[],
+    )
+    row = clocks(state)["cookie"]
+    assert (row.ends, row.ends_session, row.note) == (NOW + 12, True, rule)
+    (live,) = session_rows(state, NOW + 11)
+    (over,) = session_rows(state, NOW + 12)
+    assert (live.ends, live.life, over.life) == (NOW + 12, "live", "expired")
+    assert clocks(state, NOW + 12)["cookie"].is_past
