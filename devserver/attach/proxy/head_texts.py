@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from session_inspector.devserver.attach.proxy.headers import Line, RequestHead, ResponseHead
 from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
+from session_inspector.devserver.cookies.jar import Pairs
 from session_inspector.devserver.cookies.scope import cookie_domain
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.cookies.url_parts import split_url
@@ -16,7 +17,12 @@ from session_inspector.devserver.core.values import fingerprint
 BROWSER = BROWSER_HEADER.encode()
 NOT_IN_COOKIES = frozenset({"basic", "digest", "negotiate", "ntlm"})
 """Schemes of credentials that a browser asks the user for."""
-READ_OF_REQUEST = (b"cookie", b"user-agent", b"x-forwarded-proto", b"authorization", BROWSER)
+FORM_TOKENS = (b"x-csrf-token", b"x-xsrf-token", b"x-csrftoken", b"csrf-token", b"xsrf-token")
+"""Headers in which scripts send a form's token back (Angular, axios, Django, Rails, csurf)."""
+READ_OF_REQUEST = (
+    *(b"cookie", b"user-agent", b"x-forwarded-proto", b"authorization", BROWSER),
+    *FORM_TOKENS,
+)
 """The lines of a request that are reported."""
 
 
@@ -68,6 +74,15 @@ def bearer_of(texts: HeaderTexts) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         return ""
     return fingerprint(token.strip())
+
+
+def echoed_cookies(texts: HeaderTexts, pairs: Pairs) -> frozenset[str]:
+    """Return the names of the cookies whose values a request repeats in a header for forms."""
+    repeated = {text for name in FORM_TOKENS for text in texts.all(name)}
+    if not repeated:
+        return frozenset()
+    echoed = (name for name, value in pairs if value in repeated)
+    return frozenset(echoed)
 
 
 def leads_away(host: bytes, texts: HeaderTexts) -> bool:

@@ -18,6 +18,7 @@ from session_inspector.devserver.attach.proxy.head_texts import (
     as_kept,
     asks_other,
     bearer_of,
+    echoed_cookies,
     leads_away,
     origin_of,
     path_of,
@@ -232,6 +233,7 @@ class ExchangeReporter:
             host=_host_of(exchange),
             browser=fingerprint(f"{browser} {agent}"),
             clock_offset=self._clock_offset(exchange),
+            echoed=echoed_cookies(texts, pairs),
         )
         self._arrivals[exchange.name] = arrival
 

@@ -18,6 +18,7 @@ from session_inspector.devserver.attach.traffic.companions import (
 from session_inspector.devserver.attach.traffic.endings import GoneRow
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
+from session_inspector.devserver.attach.traffic.opaque import is_known_other
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import is_bare
 from session_inspector.devserver.attach.traffic.pairs import (
@@ -147,7 +148,8 @@ class ArrivalReporter:
         known = {name for one in (*opened.sessions, *opened.others) for name in one.cookies}
         names = set(self._named)
         if not opened.sessions:
-            names |= {name for one in guesses for name in one.cookies}
+            guessed = {name for one in guesses for name in one.cookies}
+            names |= {name for name in guessed if not is_known_other(name)}
         told = {name: jar[name] for name in jar if name in names - known}
         if not told:
             return ()

@@ -31,7 +31,7 @@ from session_inspector.devserver.decoders.base import Decoded
 TOKEN = "jwt"
 """The family of tokens that no framework's format explains."""
 UNKNOWN = "unknown"
-RENEWS = "{} renews the other cookies"
+RENEWS = "{}, which renews the other cookies"
 """Why the end of some cookies counts, and not that of those which live longer."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from session_inspector.devserver.attach.traffic.answers import AnswerReporter
 from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
@@ -65,12 +65,15 @@ class SessionReporter:
         host: str = "",
         browser: str = "",
         clock_offset: Seconds = 0.0,
+        echoed: Iterable[str] = (),
     ) -> Arrival:
         """Report the sessions that a request brought; `request` is its method and path.
 
         `is_answered`: its answer has begun by now. `host` is which app was asked, `browser` what
-        the client claims to be; `clock_offset` is how far that app's clock is ahead of ours.
+        the client claims to be; `clock_offset` is how far that app's clock is ahead of ours;
+        `echoed` are the cookies whose values its headers repeat.
         """
+        self._desk.visitors.tokens.note_echoed(host, echoed)
         arrival = await self._arrivals.report(
             exchange, at, pairs, request, host, clock_offset, browser
         )

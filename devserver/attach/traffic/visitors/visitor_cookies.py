@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.traffic.learned import (
     NewCookie,
 )
 from session_inspector.devserver.attach.traffic.logins import is_login, leaves_visitors
+from session_inspector.devserver.attach.traffic.visitors.form_tokens import FormTokens
 from session_inspector.devserver.core.bounded import Bounded
 
 KEPT = 20_000
@@ -28,6 +29,8 @@ class VisitorCookies:
     def __init__(self, named: frozenset[str]) -> None:
         """`named` are names of session cookies that somebody told."""
         self._named = named
+        self.tokens = FormTokens(named)
+        """What is known of cookies that prove where a form is from."""
         self._given: Bounded[bool] = Bounded()
         """Names that answers have set which were no login, to requests without a session."""
         self._values: Bounded[str] = Bounded(KEPT)
@@ -89,6 +92,7 @@ class VisitorCookies:
         elif not arrival.sessions:
             for name in answer.given - arrival.jar.keys():
                 self._given.put(_key_of(answer, name), True)
+            self.tokens.note_given(answer, answer.given - arrival.jar.keys())
             for one in cookies:
                 self._note_value(answer, one)
 

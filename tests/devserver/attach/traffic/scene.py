@@ -38,6 +38,8 @@ class TrafficScene:
         """Seconds that the app's clock is ahead of ours."""
         self.browser = ""
         """What the client claims to be."""
+        self.echoed: frozenset[str] = frozenset()
+        """Names of cookies whose values the headers of requests repeat."""
         self.host = ""
         """Which app is asked."""
         self.reporter = SessionReporter(
@@ -63,6 +65,7 @@ class TrafficScene:
             host=self.host,
             browser=self.browser,
             clock_offset=self.clock_offset,
+            echoed=self.echoed,
         )
 
     async def answer(

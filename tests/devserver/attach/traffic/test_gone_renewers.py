@@ -13,7 +13,7 @@ from tests.devserver.attach.traffic.test_token_pairs import sent, token
 
 RENEWER = "refresh_token=Zx81kQ2mVb7LtRw0PyHs9Gd5nMfBe3; Path=/api/auth; HttpOnly; Max-Age=12"
 REFRESH = "POST /api/auth/refresh"
-RULE = "refresh_token renews the other cookies"
+RULE = "refresh_token, which renews the other cookies"
 
 
 def access(ends: float) -> str:

@@ -98,7 +98,7 @@ def test_what_the_wire_showed_of_it_counts_more_than_what_was_noted_at_the_write
 def test_what_renews_the_other_cookies_ends_them_whatever_their_own_end(
     max_age: int | None,
 ) -> None:
-    rule = "refresh_token renews the other cookies"
+    rule = "refresh_token, which renews the other cookies"
     made = written("a", NOW, "x1", kind="stateless")
     clock = Timer(
         name="cookie", ends=NOW + 12, ends_session=True, rule=rule, cookies=("refresh_token",)
