@@ -200,6 +200,7 @@ async def test_nothing_is_collected_between_a_key_and_its_repaint() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         sessions = app.screen.query_one(SessionList)
         await until(pilot, lambda: len(sessions.rows) > 1 and not app.pace.has_key_waiting)
+        await settle(pilot)
         collects = [gc.isenabled()]
         take = app.take_repaint
 
