@@ -1,0 +1,55 @@
+"""Rounds that are taken in turns: a ratio holds on any machine, and its spread says how well.
+
+Whatever else the machine does hits all in the same minute, and only adds to what they cost: so the
+lower quartiles of the rounds are compared. The spread is the middle half of the ratios that the
+single rounds give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+from session_inspector.devserver.core.clock import stopwatch
+from tests.benchmarks.table import Spread
+
+Work = Callable[[], Awaitable[int]]
+"""Does something, and returns how many times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How many times of the second cost the first one is."""
+
+    value: float
+    spread: Spread
+
+
+def lower_quartile(costs: Sequence[float]) -> float:
+    """Return the cost that a quarter of the rounds did not reach; of one round its own."""
+    if len(costs) == 1:
+        return costs[0]
+    return quantiles(costs, method="inclusive")[0]
+
+
+def compare(costs: Sequence[float], others: Sequence[float]) -> Ratio:
+    """Compare the costs of two, round by round."""
+    value = lower_quartile(costs) / lower_quartile(others)
+    ratios = [cost / other for cost, other in zip(costs, others, strict=True)]
+    low = high = value
+    if len(ratios) > 1:
+        low, _, high = quantiles(ratios, method="inclusive")
+    return Ratio(value, (min(low, value), max(high, value)))
+
+
+async def take_turns(works: Mapping[str, Work], rounds: int) -> dict[str, list[float]]:
+    """Return the seconds a time of each, round by round; the first round warms up."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for number in range(rounds + 1):
+        for name, work in works.items():
+            start = stopwatch()
+            count = await work()
+            if number:
+                taken[name].append((stopwatch() - start) / count)
+    return taken
