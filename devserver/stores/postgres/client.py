@@ -23,6 +23,14 @@ DRIVER_ERRORS = (
 )
 
 
+async def keep_session(connection: asyncpg.Connection) -> None:
+    """Give a connection back to its pool as it is: no statement of ours changes its session.
+
+    The driver's own way asks the server to reset it, a second round trip for each statement. What
+    is left of a transaction it has ended before.
+    """
+
+
 @contextmanager
 def postgres_errors() -> Iterator[None]:
     """Turn whatever the driver raises into StoreUnavailable."""
