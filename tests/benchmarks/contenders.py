@@ -67,6 +67,7 @@ def _cookie_peers() -> list[Contender]:
     fastapi = peers.pinned("auth0-fastapi")
     return [
         _peer(f"{floor}, cookie echoed", "cookie", "peers", "starlette_peers", "echo", 1.4),
+        _peer("the same, sealed by hand", "cookie", "here", "sealed_by_hand"),
         _peer(f"{sdk}, stateless", "cookie", "node", "rolling.mjs", "stateless"),
         _peer(own, "cookie", "peers", "starlette_peers", "starlette"),
         _peer(fastapi, "cookie", "peers", "auth0_fastapi_peer"),

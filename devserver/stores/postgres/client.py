@@ -37,8 +37,13 @@ def postgres_errors() -> Iterator[None]:
     try:
         yield
     except DRIVER_ERRORS as error:
-        text = str(error) or type(error).__name__
-        raise StoreUnavailable(f"PostgreSQL: {text}") from error
+        raise to_unavailable(error) from error
+
+
+def to_unavailable(error: Exception) -> StoreUnavailable:
+    """Return what stands for an error of the driver."""
+    text = str(error) or type(error).__name__
+    return StoreUnavailable(f"PostgreSQL: {text}")
 
 
 class Connections:
@@ -49,8 +54,10 @@ class Connections:
 
     async def fetch(self, sql: str, *values: object) -> list[asyncpg.Record]:
         """Return the rows of a statement."""
-        with postgres_errors():
+        try:  # as postgres_errors() does, which takes 1 us longer
             return list(await self.pool.fetch(sql, *values))
+        except DRIVER_ERRORS as error:
+            raise to_unavailable(error) from error
 
     async def ask(self, sql: str, values: Sequence[object]) -> list[asyncpg.Record]:
         """Return the rows of a statement that has `?` for its values."""
