@@ -7,13 +7,16 @@ single rounds give.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
+from typing import TypeVar
 
 from session_inspector.devserver.core.clock import stopwatch
-from tests.benchmarks.table import Spread
+from tests.benchmarks.table import Line, Spread
 
+Key = TypeVar("Key")
 Work = Callable[[], Awaitable[int]]
 """Does something, and returns how many times."""
 
@@ -53,3 +56,39 @@ async def take_turns(works: Mapping[str, Work], rounds: int) -> dict[str, list[f
             if number:
                 taken[name].append((stopwatch() - start) / count)
     return taken
+
+
+def gathered(do: Callable[[Key], Awaitable[object]], keys: Sequence[Key], times: int) -> Work:
+    """Return work that does something for all keys at once, so many times."""
+
+    async def work() -> int:
+        for _ in range(times):
+            await asyncio.gather(*(do(key) for key in keys))
+        return times * len(keys)
+
+    return work
+
+
+def rate_line(
+    name: str,
+    taken: Mapping[str, Sequence[float]],
+    peer: str,
+    of: str,
+    *,
+    limit: float | None = None,
+) -> Line:
+    """Return how many times as much `ours` does a second as another of `taken`."""
+    mine = taken["ours"]
+    ours = f"{1 / lower_quartile(mine):,.0f}/s"
+    theirs = taken.get(of)
+    if theirs is None:
+        return Line(name=name, ours=ours, peer=peer, ratio=None, limit=limit)
+    ratio = compare(theirs, mine)
+    return Line(
+        name=name,
+        ours=ours,
+        peer=f"{peer}: {1 / lower_quartile(theirs):,.0f}/s",
+        ratio=ratio.value,
+        spread=ratio.spread,
+        limit=limit,
+    )
