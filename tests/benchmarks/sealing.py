@@ -13,7 +13,6 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from statistics import quantiles
 
 import orjson
 import pybase64
@@ -36,6 +35,7 @@ from session_inspector.devserver.core.clock import SystemClock, stopwatch
 from tests.benchmarks import peers
 from tests.benchmarks.payload import session
 from tests.benchmarks.peers import Missing
+from tests.benchmarks.rounds import compare, lower_quartile
 from tests.benchmarks.table import Line, version_of
 from tests.node.packages import FOLDER as NODE
 
@@ -70,7 +70,8 @@ def _lines(size: int) -> list[Line]:
         ("jose", peers.node_version("jose"), lambda told: _node(told)["jose"]),
         ("the SDK", peers.node_version("@auth0/nextjs-auth0"), lambda told: _node(told)["sdk"]),
     ):
-        lines.append(_asked(f"{kilobytes}: claims, to {name}", found["claims"], version, ask, told))
+        ours = lower_quartile(found["claims"])
+        lines.append(_asked(f"{kilobytes}: claims, to {name}", ours, version, ask, told))
     return lines
 
 
@@ -108,8 +109,8 @@ def _contenders(claims: dict[str, object], now: int) -> dict[str, Callable[[], o
     }
 
 
-def _timed(contenders: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Return microseconds an operation, by name."""
+def _timed(contenders: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+    """Return microseconds an operation, round by round, by name."""
     taken: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(ROUNDS):
         for name, work in contenders.items():
@@ -117,19 +118,25 @@ def _timed(contenders: dict[str, Callable[[], object]]) -> dict[str, float]:
             for _ in range(COUNT):
                 work()
             taken[name].append((stopwatch() - start) / COUNT * 1e6)
-    return {name: quantiles(times)[0] for name, times in taken.items()}
+    return taken
 
 
 def _line(
-    name: str, ours: float, peer: str, found: dict[str, float], limit: float | None = None
+    name: str,
+    ours: list[float],
+    peer: str,
+    found: dict[str, list[float]],
+    limit: float | None = None,
 ) -> Line:
     """Compare with a part of the work (how many times its cost), or a library (times faster)."""
     is_bare = limit is not None
+    ratio = compare(ours, found[peer]) if is_bare else compare(found[peer], ours)
     return Line(
         name=name,
-        ours=f"{ours:.2f} µs",
-        peer=f"{version_of(peer)}: {found[peer]:.2f} µs",
-        ratio=ours / found[peer] if is_bare else found[peer] / ours,
+        ours=f"{lower_quartile(ours):.2f} µs",
+        peer=f"{version_of(peer)}: {lower_quartile(found[peer]):.2f} µs",
+        ratio=ratio.value,
+        spread=ratio.spread,
         limit=limit,
         rule="at most" if is_bare else "at least",
         bound=CHECKED if "claims" in name else "two Base64 passes, and the checks of jose",
