@@ -1,8 +1,8 @@
 """Rounds that are taken in turns: a ratio holds on any machine, and its spread says how well.
 
 Whatever else the machine does hits all in the same minute, and only adds to what they cost: so the
-lower quartiles of the rounds are compared. The spread is the middle half of the ratios that the
-single rounds give.
+lower quartiles of the rounds are compared. The spread is the middle half of the ratios that five
+parts of the rounds give, each by itself: a single short round that was interrupted says nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from session_inspector.devserver.core.clock import stopwatch
 from tests.benchmarks.table import Line, Spread
 
 Key = TypeVar("Key")
+PARTS = 5
 Work = Callable[[], Awaitable[int]]
 """Does something, and returns how many times."""
 
@@ -37,9 +38,13 @@ def lower_quartile(costs: Sequence[float]) -> float:
 
 
 def compare(costs: Sequence[float], others: Sequence[float]) -> Ratio:
-    """Compare the costs of two, round by round."""
+    """Compare the costs of two, whose rounds were taken in turns."""
     value = lower_quartile(costs) / lower_quartile(others)
-    ratios = [cost / other for cost, other in zip(costs, others, strict=True)]
+    size = -(-len(costs) // PARTS)
+    ratios = [
+        lower_quartile(costs[at : at + size]) / lower_quartile(others[at : at + size])
+        for at in range(0, len(costs), size)
+    ]
     low = high = value
     if len(ratios) > 1:
         low, _, high = quantiles(ratios, method="inclusive")
