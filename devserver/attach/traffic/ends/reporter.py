@@ -158,9 +158,8 @@ class EndReporter:
 
     async def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
         """Report that the cookies of a session were deleted: whoever refuses it may do so too."""
-        arrival = answer.arrival
-        if session in arrival.over or session in arrival.gone:
-            return  # it was over before
+        if self._desk.answered.refused.was_over(answer, session):
+            return
         if self._desk.answered.refusals.is_nobodys(session):
             return
         if reason != "logout":
