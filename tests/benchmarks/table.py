@@ -8,13 +8,11 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, TypeAlias
-
-from session_inspector.devserver.core.clock import stopwatch
 
 PACKAGES = ("cryptography", "orjson", "pybase64", "starlette", "uvicorn", "uvloop", "redis")
 """What our own figures depend on most."""
@@ -137,23 +135,3 @@ def version_of(package: str) -> str:
         return f"{package} {version(package)}"
     except PackageNotFoundError:
         return f"{package}, not installed"
-
-
-async def per_second(work: Callable[[], Awaitable[int]], rounds: int = 3) -> float:
-    """Return the best rate of several rounds; `work` returns how many it did."""
-    best = 0.0
-    for _ in range(rounds):
-        start = stopwatch()
-        done = await work()
-        best = max(best, done / (stopwatch() - start))
-    return best
-
-
-async def milliseconds(work: Callable[[], Awaitable[object]], rounds: int = 5) -> float:
-    """Return the best time of several rounds."""
-    best = float("inf")
-    for _ in range(rounds):
-        start = stopwatch()
-        await work()
-        best = min(best, (stopwatch() - start) * 1000)
-    return best
