@@ -120,6 +120,8 @@ class Arrival:
     """Ids that nothing has shown to be a session's: anybody may have made them up."""
     first: frozenset[str] = frozenset()
     """Those of its sessions that no response has set, and no request before it has brought."""
+    run_out: frozenset[str] = frozenset()
+    """Those of its sessions of which a clock had run out."""
     replaced: Mapping[str, ReplacedId] = field(default_factory=dict)
     """Those of its sessions of which it brings an id that a response had replaced."""
 
@@ -202,9 +204,8 @@ class CookieAnswer:
     @property
     def resent(self) -> set[str]:
         """The names of the cookies that it sets again as the request has brought them."""
-        jar = self.arrival.jar
         values = {name: decode_component(self.lines[name].value) for name in self.given}
-        return {name for name, value in values.items() if jar.get(name, "") == value}
+        return {name for name, value in values.items() if self.arrival.jar.get(name, "") == value}
 
     @property
     def changed(self) -> set[str]:
@@ -291,8 +292,7 @@ class CookieAnswer:
     def value_of(self, found: Decoded) -> str:
         """Return what the response wrote into the cookies of a session, joined."""
         lines = [self.lines[name] for name in found.cookies if name in self.lines]
-        values = [decode_component(line.value) for line in lines]
-        return "".join(value for value in values if value is not None)
+        return "".join(decode_component(line.value) or "" for line in lines)
 
 
 def is_only_id(found: Decoded) -> bool:
