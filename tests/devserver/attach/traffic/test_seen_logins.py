@@ -81,10 +81,12 @@ async def test_a_login_that_keeps_the_id_is_seen_in_its_row(
     assert scene.take(SessionSeen) == [], "nobody is in it: the password was wrong"
     rows.users[NOBODY] = "alice"
     await scene.visit("POST /login", cookie(NOBODY), status=302)
-    (seen,) = scene.take(SessionSeen)
-    assert (seen.cause, seen.facts.sub, seen.facts.login) == ("x3", "alice", "x3")
+    begun = scene.take(SessionWritten)[-1]
+    assert (begun.reason, begun.cause) == ("begun", "x3")
+    assert (begun.facts.sub, begun.facts.login) == ("alice", "x3")
     await scene.visit("POST /login", cookie(NOBODY), status=302)
-    assert len(scene.take(SessionSeen)) == 1, "she was in it"
+    assert scene.take(SessionWritten)[-1] is begun, "she was in it"
+    assert scene.take(SessionSeen) == []
     rows.users[NOBODY] = "bob"
     scene.clock.advance(60)
     await scene.visit("POST /login", cookie(NOBODY), status=302)
