@@ -1,5 +1,7 @@
 """Ten million sessions: a page and a search, beside what the bare driver needs for the same.
 
+Engines that are stood in for have 200,000: stand_ins.py.
+
 `SESSION_INSPECTOR_ROWS` takes fewer. Each store is made, measured and dropped by itself; a machine
 with less disk or memory free than it takes gets as many rows as fit, and the table says how many.
 """
@@ -10,26 +12,20 @@ import asyncio
 import os
 import shutil
 import sqlite3
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 import redis.asyncio as aio
 
-from session_inspector.devserver.core.clock import ManualClock, stopwatch
-from session_inspector.devserver.stores.base import KeyedRecord, Store
+from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.postgres.store import PostgresStore
-from session_inspector.devserver.stores.querying.filters import parse_filter
-from session_inspector.devserver.stores.querying.opening import open_source
-from session_inspector.devserver.stores.querying.sources import Search
 from session_inspector.devserver.stores.redis.client import text_of, to_bytes
 from session_inspector.devserver.stores.redis.plain import PlainRedisStore
 from session_inspector.devserver.stores.sqlite.store import SqliteStore
-from session_inspector.inspector.cli.sessions.command import find_facts
 from tests.benchmarks.million import fill_postgres, fill_redis, fill_sqlite
-from tests.benchmarks.rounds import compare as compare_costs
+from tests.benchmarks.stand_ins import measure_dynamodb, measure_mongodb
 from tests.benchmarks.table import Line
+from tests.benchmarks.windows import MIDDLE, NOBODY, PAGE, ByHand, compare
 from tests.contracts.store import NOW
 from tests.engines import PostgresServer, RedisNode
 
@@ -38,18 +34,6 @@ DISK = 900
 """Bytes of the disk that a row takes, at most."""
 MEMORY = 700
 """Bytes of memory that a row takes in Redis, at most."""
-ROUNDS = 5
-PAGE = 100
-NOBODY = "nobody-of-this-name"
-MIDDLE = "8"
-"""Ids are hexadecimal: half of them are behind it."""
-OPENED = "the list asks for the number of rows and their columns first"
-PARSED = "100 rows are parsed and become records; by hand they stay text"
-BOUNDED = (
-    "20,000 rows a statement (Redis: 1,000 keys) and one at a time, so that the database is free in"
-    " between; by hand it is one statement, which PostgreSQL gives to parallel workers"
-)
-Work = Callable[[], Awaitable[object]]
 
 
 async def measure(folder: Path) -> list[Line]:
@@ -57,6 +41,8 @@ async def measure(folder: Path) -> list[Line]:
     lines = await measure_sqlite(folder / "large.db")
     lines += await measure_redis(folder / "redis")
     lines += await measure_postgres(folder / "postgres")
+    lines += await measure_mongodb(folder / "mongodb")
+    lines += await measure_dynamodb(folder / "dynamodb")
     return lines
 
 
@@ -77,7 +63,7 @@ async def measure_sqlite(path: Path) -> list[Line]:
         return bare.execute(statement, (NOBODY,)).fetchall()
 
     try:
-        return await compare("SQLite", count, store, MIDDLE, page, search)
+        return await compare("SQLite", count, store, MIDDLE, ByHand(page=page, search=search))
     finally:
         bare.close()
         await store.close()
@@ -116,7 +102,7 @@ async def measure_redis(folder: Path) -> list[Line]:
     try:
         await fill_redis(server, count, has_index=False)
         store = await PlainRedisStore.open(server.url, ManualClock(NOW), may_create=False)
-        lines = await compare("Redis", count, store, None, page, search)
+        lines = await compare("Redis", count, store, None, ByHand(page=page, search=search))
         await store.close()
         return lines
     finally:
@@ -142,82 +128,12 @@ async def measure_postgres(folder: Path) -> list[Line]:
             statement = f"{columns} WHERE strpos(lower(data::text), $1) > 0"
             return await bare.fetch(statement, NOBODY, timeout=600)
 
-        lines = await compare("PostgreSQL", count, store, MIDDLE, page, search)
+        lines = await compare("PostgreSQL", count, store, MIDDLE, ByHand(page=page, search=search))
         await bare.close()
         await store.close()
         return lines
     finally:
         server.kill()
-
-
-async def compare(
-    name: str, count: int, store: Store, middle: str | None, page: Work, search: Work
-) -> list[Line]:
-    """Return a page and a search of a store beside those by hand, in turns."""
-
-    opened = await open_source(store, parse_filter(""), NOW)
-
-    async def our_page() -> object:
-        search = Search(opened, lambda row: True, middle)
-        await search.fill(PAGE)
-        return search.rows
-
-    async def first_page() -> object:
-        return await look(store, "", None)
-
-    async def our_search() -> object:
-        return await look(store, f"user:{NOBODY}", None)
-
-    whole = f"{name}: the first page of {count:,}, its list opened"
-    opening = await beside(whole, first_page, page, ROUNDS, OPENED)
-    return [
-        replace(opening, limit=None),  # what opening asks (how many, what they are) is no page
-        await beside(f"{name}: a page behind the middle", our_page, page, ROUNDS, PARSED),
-        await beside(f"{name}: a search that finds nothing", our_search, search, 2, BOUNDED),
-    ]
-
-
-async def beside(name: str, ours: Work, by_hand: Work, rounds: int, bound: str) -> Line:
-    """Return a line of two ways to do the same, measured in turns."""
-    mine: list[float] = []
-    theirs: list[float] = []
-    for _ in range(rounds):
-        theirs.append(await seconds(by_hand))
-        mine.append(await seconds(ours))
-    ratio = compare_costs(mine, theirs)
-    return Line(
-        name=name,
-        ours=describe(mine),
-        peer=f"by hand: {describe(theirs)}",
-        ratio=ratio.value,
-        spread=ratio.spread,
-        limit=1.5,
-        rule="at most",
-        bound=bound,
-    )
-
-
-async def look(store: Store, words: str, position: str | None) -> int:
-    """Read one page; return how many rows fit."""
-    wanted = parse_filter(words)
-
-    def keep(row: KeyedRecord) -> bool:
-        return wanted.keeps(find_facts(row[1], NOW, is_sized=False))
-
-    search = Search(await open_source(store, wanted, NOW), keep, position)
-    await search.fill(PAGE)
-    return len(search.rows)
-
-
-async def seconds(work: Work) -> float:
-    start = stopwatch()
-    await work()
-    return stopwatch() - start
-
-
-def describe(found: list[float]) -> str:
-    """Return the fastest and the slowest round."""
-    return f"{min(found) * 1000:,.1f} to {max(found) * 1000:,.1f} ms"
 
 
 def read_free_memory() -> int:
