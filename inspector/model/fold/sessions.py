@@ -60,11 +60,7 @@ from session_inspector.inspector.model.fold.known_facts import (
     facts_after_look,
     facts_after_write,
 )
-from session_inspector.inspector.model.fold.register import (
-    NOT_OVER,
-    keep_session,
-    replace_session,
-)
+from session_inspector.inspector.model.fold.register import keep_session, replace_session
 from session_inspector.inspector.model.fold.row_states import (
     has_run_out,
     is_ours,
@@ -287,9 +283,7 @@ def _says_more(state: State, ended: Ended, before: Ended | None, cause: str) -> 
 
 def _is_final(ended: Ended | None) -> bool:
     """Check whether a session has ended for good: a refusal or a clock may be followed by more."""
-    if ended is None or ended.is_by_clock:
-        return False
-    return ended.life not in ("refused", *NOT_OVER)
+    return ended is not None and ended.is_final
 
 
 def _reopen(state: State, session: str) -> State:

@@ -13,7 +13,11 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.fold.register import is_in_doubt, is_surely_over
+from session_inspector.inspector.model.fold.register import (
+    is_in_doubt,
+    is_surely_over,
+    is_visitor,
+)
 from session_inspector.inspector.model.views.filters import compile_filter
 from session_inspector.inspector.model.views.selectors.life import is_live
 from session_inspector.inspector.model.views.session_summary import SessionSummary
@@ -109,7 +113,7 @@ def count_run_out(state: State, now: Seconds, is_wanted: Callable[[], bool] = la
     for number, known in enumerate(state.sessions.values()):
         if number % ASKED == 0 and not is_wanted():
             break
-        is_judged = is_surely_over(known) or is_in_doubt(known)
+        is_judged = is_surely_over(known) or is_in_doubt(known) or is_visitor(known)
         count += not is_judged and not is_live(known, now)
     return count
 

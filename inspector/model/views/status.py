@@ -21,7 +21,8 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
     """Return the header; `clocked` sessions were ended by a clock, and by no event yet."""
     lab = state.lab
     total = len(state.order)
-    live = max(0, total - state.over - state.in_doubt - clocked)
+    others = state.in_doubt + state.visitors
+    live = max(0, total - state.over - others - clocked)
     return StatusRow(
         base_url=_base_url(state),
         issuer=safe(lab.issuer, 200),
@@ -31,7 +32,8 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
         store_reason=safe(lab.store_reason, 200),
         offset=_offset(lab),
         live=live,
-        over=total - live - state.in_doubt,
+        over=total - live - others,
+        visitors=state.visitors,
         in_doubt=state.in_doubt,
         users=lab.users,
         upstream=_upstream(state),

@@ -24,6 +24,7 @@ from session_inspector.inspector.model.words.text import moment
 
 BY_HAND = "expired by hand"
 ROW_GONE = "its row is gone"
+NOBODYS = "nobody is logged in: it ends no session"
 ASKED = "{} asked to log out: whether it runs is not known"
 OWN_END_PASSED = "the session's own end has passed, and the app accepts it"
 OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "access_token")
@@ -175,6 +176,8 @@ def _describe_over(known: KnownSession, life: Life) -> str:
         return OWN_END_PASSED
     if known.ended is not None and is_asked(known.ended):
         return ASKED.format(known.ended.logout)
+    if life == "visitor":
+        return NOBODYS
     if life in ("accepted", "in-doubt"):
         return ROW_GONE
     return f"the session is over: {life}"

@@ -59,7 +59,7 @@ def judge(known: KnownSession, end: Timer | None, now: Seconds, lab: LabState) -
 
 def _ending_at(known: KnownSession, now: Seconds) -> Ended | None:
     """Return the event that has ended a session, as far as it holds at a moment."""
-    ended = known.ended
+    ended = known.ending
     if ended is None or (ended.is_by_clock and now < ended.at):
         return None
     return ended
