@@ -120,6 +120,8 @@ class Arrival:
     """Ids that nothing has shown to be a session's: anybody may have made them up."""
     first: frozenset[str] = frozenset()
     """Those of its sessions that no response has set, and no request before it has brought."""
+    run_out: frozenset[str] = frozenset()
+    """Those of its sessions of which a clock had run out."""
     replaced: Mapping[str, ReplacedId] = field(default_factory=dict)
     """Those of its sessions of which it brings an id that a response had replaced."""
 

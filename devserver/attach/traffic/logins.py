@@ -24,7 +24,11 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
-from session_inspector.devserver.decoders.subject import find_subject, is_another_user
+from session_inspector.devserver.decoders.subject import (
+    find_accounts,
+    find_subject,
+    is_another_user,
+)
 
 LOGIN_PATHS = re.compile(
     r"(?:^|[/_.-])(?:(?:log[-_]?[io]n|sign[-_]?in|authenticate)"
@@ -79,6 +83,19 @@ def gives_login(
     return before is None or not find_subject(before)
 
 
+def puts_user_in(answer: CookieAnswer, before: JsonObject, after: JsonObject) -> bool:
+    """Check whether a response has put a user into a session that was nobody's: a login.
+
+    Where none was asked for by its path (`POST /otp` after the password) it takes more than a name
+    or an address, which a form may have asked for.
+    """
+    if answer.is_turned_away or find_subject(before):
+        return False
+    if is_login(answer):
+        return bool(find_subject(after))
+    return answer.status in SUCCESSES and bool(find_accounts(after))
+
+
 def learn_login(
     memory: SessionMemory,
     one: NamedSession,
@@ -89,7 +106,8 @@ def learn_login(
     """Note the login that a write shows, or that the one before was another user's: True, if so."""
     if before is None and is_login(answer):
         _note_beside(one, answer)
-    if gives_login(answer, facts, before, one.found.text):
+    is_begun = before is not None and puts_user_in(answer, before, one.content)
+    if is_begun or gives_login(answer, facts, before, one.found.text):
         memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
         return True
     if is_another_user(find_subject(before or {}), find_subject(one.content)):

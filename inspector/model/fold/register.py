@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.frozen import replace
-from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 
 NOT_OVER = ("accepted", "in-doubt")
-"""Ways in which a session may live on whose row is gone."""
+"""Ways in which a session may live on of which something has said that it is over."""
 
 
 def replace_session(state: State, old: KnownSession, new: KnownSession) -> State:
@@ -51,8 +51,13 @@ def is_surely_over(known: KnownSession) -> bool:
     return ending.life not in (*NOT_OVER, "visitor")
 
 
+def is_final(ended: Ended | None) -> bool:
+    """Check whether a session has ended for good: a refusal or a clock may be followed by more."""
+    return ended is not None and ended.is_final
+
+
 def is_in_doubt(known: KnownSession) -> bool:
-    """Check whether a session's row is gone, and the app may accept it all the same."""
+    """Check whether it is not known of a session if the app accepts it: its own end aside."""
     ending = known.ending
     return ending is not None and ending.life == "in-doubt"
 

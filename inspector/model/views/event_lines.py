@@ -23,6 +23,7 @@ from session_inspector.devserver.core.events.session import (
     CookieLeft,
     CookieReused,
     RowRead,
+    SessionAnswered,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -44,6 +45,8 @@ from session_inspector.inspector.model.views.browser_lines import browser_line
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.process_lines import process_line
 from session_inspector.inspector.model.views.server_lines import server_line
+from session_inspector.inspector.model.words.answers import TITLE as ANSWERED
+from session_inspector.inspector.model.words.answers import answer_detail
 from session_inspector.inspector.model.words.auth_reasons import reason_text
 from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
@@ -53,12 +56,15 @@ from session_inspector.inspector.model.words.text import size
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
     "created": ("✚", "session created, no login seen"),
+    "begun": ("✚", "login: a user is in the session now that was nobody's"),
     "roll": ("↻", "rolled"),
     "refresh": ("⟳", "tokens refreshed and saved"),
     "update": ("✎", "session changed"),
     "migrate": ("⇧", "v3 session migrated"),
     "rotate": ("⟳", "cookies rotated: new values, the same session"),
 }
+
+TAKEN_FOR_THE_SAME = ("⟳", "new values in place of its cookies: taken for the same session")
 
 BY_COOKIE = {"expired": "session over", "not_yet": "session not valid yet"}
 """Codes of cookies that open, and do not count."""
@@ -157,7 +163,7 @@ def _equal_line(event: EqualCookiesSeen) -> Line:
 def _session_line(event: SessionEvent) -> Line:
     match event:
         case SessionWritten():
-            mark, title = WRITES[event.reason]
+            mark, title = _write_title(event)
             return mark, title, f"{event.facts.kind}{_spell_content(event.facts)}", "good"
         case SessionLoaded():
             return _loaded_line(event)
@@ -169,16 +175,25 @@ def _session_line(event: SessionEvent) -> Line:
             return "⊠", "late write refused", event.reason, "good"
         case ClockForced() | ClockRestored():
             return _clock_line(event)
-        case SessionShownAgain() | CookieLeft():
-            return _logout_line(event)
+        case SessionShownAgain() | CookieLeft() | SessionAnswered():
+            return _doubt_line(event)
         case CookieReused():
             return _reuse_line(event)
         case _:
             return _ending_line(event)
 
 
-def _logout_line(event: SessionShownAgain | CookieLeft) -> Line:
+def _write_title(event: SessionWritten) -> tuple[str, str]:
+    """Return what was written: of new values only a user inside shows whose session it is."""
+    if event.reason == "rotate" and not event.facts.sub:
+        return TAKEN_FOR_THE_SAME
+    return WRITES[event.reason]
+
+
+def _doubt_line(event: SessionShownAgain | CookieLeft | SessionAnswered) -> Line:
     """Return the line of a session that somebody brought after a logout, or another end."""
+    if isinstance(event, SessionAnswered):
+        return "?", ANSWERED, answer_detail(event), "warn"
     tone: Tone = "warn" if event.outcome != "accepted" else "bad"
     if isinstance(event, CookieLeft):
         return "⚠", left_title(event), left_detail(event), tone

@@ -20,9 +20,9 @@ from session_inspector.devserver.attach.traffic.opener import (
     is_unopened,
 )
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
-from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
+from session_inspector.devserver.attach.traffic.outcomes.write_reasons import find_reason
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
-from session_inspector.devserver.core.events.base import SessionFacts, WriteReason
+from session_inspector.devserver.core.events.base import WriteReason
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import JsonObject
 
@@ -76,7 +76,7 @@ class WriteReporter:
             facts = await self._desk.facts_of(one, answer.at, end, learned)
         previous = answer.previous_of(one) or lesson.previous_of(one.name)
         previous = await self._previous.settle(answer, previous, facts)
-        reason = self._find_reason(answer, one, before, facts)
+        reason = self._find_reason(answer, one, before, facts.sub, previous)
         is_new_value = learned is not None and lesson.replaced and before is not None
         is_drawn_anew = await self._ids.is_drawn_anew(answer, one, previous, facts.sub)
         if is_new_value or is_drawn_anew or self._ids.is_rotation(answer, one):
@@ -108,13 +108,12 @@ class WriteReporter:
         answer: CookieAnswer,
         one: NamedSession,
         before: JsonObject | None,
-        facts: SessionFacts,
+        sub: str,
+        previous: str,
     ) -> WriteReason:
-        if before is not None:
-            return write_reason(before, one.content)
-        if facts.sub or is_login(answer) or self._desk.memory.has_login(one.name):
-            return "login"
-        return "created"
+        taken = self._ids.subject_of(answer, previous)
+        has_login = self._desk.memory.has_login(one.name)
+        return find_reason(answer, before, one.content, taken=taken, sub=sub, has_login=has_login)
 
     def _content_before(self, answer: CookieAnswer, session: str) -> JsonObject | None:
         """Return what was in a session before; None: nothing, as in one that a login begins."""

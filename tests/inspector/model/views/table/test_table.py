@@ -21,6 +21,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.listing import Listing
+from session_inspector.inspector.model.facts.rows import RunOut
 from session_inspector.inspector.model.facts.state import State, empty
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.search import (
@@ -30,6 +31,7 @@ from session_inspector.inspector.model.views.search import (
     match_sessions,
 )
 from session_inspector.inspector.model.views.table.table import SearchTable
+from tests.inspector.model.events import answered
 from tests.inspector.sample import (
     NOW,
     cookie,
@@ -117,6 +119,8 @@ def changed(what: int, name: str, at: float, timer: TimerName) -> Event:
         SessionVanished(at=at, session=name, reason="its row is gone"),
         ClockForced(at=at, session=name, clock=timer),
         seen_as_visitor(name, at),
+        SessionRefused(at=at, session=name, code="401", reason="refused", origin="seen"),
+        answered(name, at),
     )
     return choices[what % len(choices)]
 
@@ -132,7 +136,7 @@ EVENTS = st.one_of(
     ),
     st.builds(
         lambda *all_: [changed(*all_)],
-        st.integers(0, 9),
+        st.integers(0, 11),
         st.sampled_from(NAMES),
         st.sampled_from(TIMES),
         st.sampled_from(get_args(TimerName)),
@@ -202,7 +206,7 @@ def test_a_session_runs_out_at_the_exact_second(second: int) -> None:
     state = fold(State(), [written("a", NOW, "")])
     end = min(timer.ends or 0 for timer in state.sessions["a"].facts.timers if timer.ends_session)
     table = SearchTable()
-    assert table.count_run_out(state, end + second, always) == int(second >= 0)
+    assert table.count_run_out(state, end + second, always) == RunOut(live=int(second >= 0))
     assert found(table, state, end + second, Listing("state:live", "user")) == ["a"] * (second < 0)
 
 
