@@ -33,6 +33,7 @@ TOKEN = "jwt"
 UNKNOWN = "unknown"
 RENEWS = "{}, which renews the other cookies"
 """Why the end of some cookies counts, and not that of those which live longer."""
+LEFT_BY_LOGIN = "it was set before a login, which began a session of its own and left it as it was"
 
 
 def is_renewable(found: Decoded, learned: LearnedSession | None) -> bool:
@@ -92,6 +93,7 @@ def opaque_facts(learned: LearnedSession, at: Seconds) -> SessionFacts:
         kind="unknown",
         sub="",
         name=describe_cookies(set_by, is_visitors=learned.is_of_visitor),
+        visitor=LEFT_BY_LOGIN if learned.is_of_visitor else "",
         created_at=learned.began,
         written_at=at,
         size=sum(member.size for member in opaque.values()),
@@ -105,6 +107,7 @@ def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession
     if not learned.opaque:
         return facts
     data = {**facts.data, **_describe_members(learned)}
+    facts = replace(facts, visitor="")  # what is beside it may bring a user back
     if not is_renewable(found, learned):
         timers = tuple(_with_longer_end(timer, learned) for timer in facts.timers)
         return replace(facts, data=data, timers=timers)

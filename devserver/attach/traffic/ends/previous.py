@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import USER_TAKEN_OUT
 from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
-from session_inspector.devserver.attach.traffic.learned import LearnedSession, LeftByLogout
+from session_inspector.devserver.attach.traffic.learned import LeftByLogout
 from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.outcomes.asked_logouts import AskedLogouts
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
@@ -79,12 +79,6 @@ class PreviousSessions:
                 learned.left = None
                 why = _describe_left_alone(left, names)
                 self._ends.publish(answer, learned.name, "logout", why)
-
-    def leave_before_login(self, answer: CookieAnswer, learned: LearnedSession) -> None:
-        """Let go of what pages had set before a login, which has left it as it was."""
-        if is_login(answer) and learned.is_before_login:
-            names = self._desk.learner.forget_visitors(learned, list(answer.changed))
-            self._desk.visitors.note_left(answer, names)
 
 
 def _describe_left_alone(left: LeftByLogout, names: Sequence[str]) -> str:
