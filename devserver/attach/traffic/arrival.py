@@ -120,6 +120,10 @@ class Arrival:
     """Ids that nothing has shown to be a session's: anybody may have made them up."""
     first: frozenset[str] = frozenset()
     """Those of its sessions that no response has set, and no request before it has brought."""
+    used: frozenset[str] = frozenset()
+    """Those of its sessions that the app has accepted before, on a page that is not for anybody."""
+    others_needed: frozenset[str] = frozenset()
+    """Those of its sessions that its page does not need: it needs one of another login."""
     replaced: Mapping[str, ReplacedId] = field(default_factory=dict)
     """Those of its sessions of which it brings an id that a response had replaced."""
 
@@ -135,9 +139,10 @@ class Arrival:
 
     @property
     def users(self) -> list[NamedSession]:
-        """Its sessions, but those of cookies that only know a visitor again: no page needs them."""
+        """Its sessions, but those that its page does not need, as cookies that know visitors."""
         visitors = {one.name for one in self.all_learned if one.knows_visitors}
-        return [one for one in self.sessions if one.name not in visitors]
+        unneeded = visitors | self.others_needed
+        return [one for one in self.sessions if one.name not in unneeded]
 
     @property
     def all_learned(self) -> Sequence[LearnedSession]:

@@ -83,10 +83,20 @@ class ArrivalReporter:
             first=self._find_first(sessions),
             replaced=self._find_replaced(sessions),
         )
+        arrival = self._with_needs(arrival)
         arrival = replace(arrival, unlisted=await self._find_unlisted(arrival))
         self._report_equal_names(arrival, found.equal)
         await self._report_sessions(arrival)
         return arrival
+
+    def _with_needs(self, arrival: Arrival) -> Arrival:
+        """Return a request with what pages have shown of its sessions before."""
+        requests = self._desk.answered.requests
+        used = [one.name for one in arrival.sessions if requests.is_used(one.name)]
+        others = self._desk.needed.find_others(
+            arrival.request, arrival.sessions, arrival.all_learned
+        )
+        return replace(arrival, used=frozenset(used), others_needed=others)
 
     async def _report_sessions(self, arrival: Arrival) -> None:
         for one in arrival.sessions:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from session_inspector.devserver.attach.traffic.beside.other_logins import begun_apart
 from session_inspector.devserver.attach.traffic.browsers.current_values import CurrentValues
 from session_inspector.devserver.attach.traffic.learned import (
     REFRESH,
@@ -41,6 +42,7 @@ class Learner:
         """Return the sessions that cookies belong to: those that live, else one that is over.
 
         Cookies that know a visitor come last, and hide none that is over: they outlive each login.
+        Nor does a session that another form began.
         """
         found: dict[str, LearnedSession] = {}
         for name, value in jar.items():
@@ -51,7 +53,10 @@ class Learner:
         over = [session for session in found.values() if session.ended is not None]
         logged_in = [session for session in live if not session.knows_visitors]
         visitors = [session for session in live if session.knows_visitors]
-        return [*(logged_in or over[:1]), *visitors]
+        if not logged_in:
+            return [*over[:1], *visitors]
+        others = [one for one in over if all(begun_apart(one, other) for other in logged_in)]
+        return [*logged_in, *others, *visitors]
 
     def _find_one(self, digest: str, jar: Mapping[str, str], browser: str) -> LearnedSession | None:
         current = self._current.find(digest, jar, browser)

@@ -156,7 +156,8 @@ class AnsweredRequests:
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
         users = arrival.users
-        if not users and not answer.asks_other:
+        is_others = is_success and bool(arrival.others_needed)
+        if not users and not answer.asks_other and not is_others:
             self.requests.note_anonymous(arrival.request, answer.status, answer.location)
             self._prove_accepted(arrival.request)
         if len(users) != 1:
