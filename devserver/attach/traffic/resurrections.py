@@ -35,8 +35,6 @@ REQUESTS_KEPT = 32
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ENDS_BY_DECISION: frozenset[EndReason] = frozenset({"logout", "revoked", "back-channel", "reuse"})
 """Ends after which nobody should have the session; one whose time is over may begin anew."""
-EXPIRED = "expired"
-"""The code of a refusal after a clock had run out: nobody has decided that."""
 ROW_IS_BACK = "its row is in the store again"
 COOKIE_IS_BACK = "its response set the cookie again, which is the session"
 IS_ACCEPTED = "the app accepts the session again"
@@ -172,7 +170,7 @@ class Resurrections:
                 return SeenEnd(at=event.at, by=event.cause, since=event.at, is_gone=is_gone)
             case SessionVanished() if event.is_deleted:
                 return SeenEnd(at=event.at, by="", since=event.seen_at, is_gone=True)
-            case SessionRefused(origin="seen") if event.code != EXPIRED:
+            case SessionRefused(origin="seen"):
                 refused = self._requests.get(event.cause)
                 since = event.at
                 if refused is not None:

@@ -33,7 +33,7 @@ from session_inspector.devserver.attach.traffic.session_memory import (
 from session_inspector.devserver.attach.traffic.signatures.known_signatures import KnownSignatures
 from session_inspector.devserver.attach.traffic.signatures.signed_values import SignedValues
 from session_inspector.devserver.attach.traffic.visitors.visitor_cookies import VisitorCookies
-from session_inspector.devserver.core.events.base import Origin, SessionFacts, Timer
+from session_inspector.devserver.core.events.base import Origin, SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionLoaded,
     SessionNotOpened,
@@ -69,7 +69,7 @@ class SessionDesk:
         self._find_gone = find_gone
         self.learner = Learner()
         self.signing = SigningClocks()
-        self.answered = AnsweredRequests(memory, publish, self.has_run_out)
+        self.answered = AnsweredRequests(memory, publish)
         self.needed = NeededSessions(self.answered.requests)
         self.publish = self.answered.publish
 
@@ -132,15 +132,6 @@ class SessionDesk:
             return self.memory.with_login(one.name, facts)
         facts = await self.memory.facts_of(one.name, one.found, at, end, learned)
         return join_tokens(facts, one.beside)
-
-    async def has_run_out(self, arrival: Arrival, session: str) -> bool:
-        """Check whether a clock of a session had run out by itself when a request brought it."""
-        for one in arrival.sessions:
-            if one.name == session:
-                end = self.memory.end_in_browser(one, None)
-                facts = await self.facts_of(one, arrival.at, end, arrival.learned_as(session))
-                return any(has_ended(timer, arrival.at) for timer in facts.timers)
-        return False
 
     def report_brought(self, arrival: Arrival, one: NamedSession, found: Decoded) -> None:
         """Report that a request has brought a session; of one without its row the answer shows it.
@@ -224,12 +215,6 @@ class SessionDesk:
         if gone is not None:
             return GONE, gone.reason
         return "", ""
-
-
-def has_ended(timer: Timer, at: Seconds) -> bool:
-    """Check whether a clock had ended its session by a moment; an assumed one shows nothing."""
-    is_known = timer.ends_session and not timer.is_assumed
-    return is_known and timer.ends is not None and timer.ends <= at
 
 
 def is_guess(found: Decoded, opened: OpenedJar, jar: Mapping[str, str]) -> bool:

@@ -180,7 +180,7 @@ def describe_refusal(event: SessionRefused, *, is_run_out: bool, is_ours: bool) 
         origin = "told"
     elif life == "gone":
         origin = "read"
-    elif life == "refused" or event.origin == "seen":
+    elif life == "refused":
         origin = "seen"
     reason = event.reason
     if life == "refused":
@@ -190,13 +190,8 @@ def describe_refusal(event: SessionRefused, *, is_run_out: bool, is_ours: bool) 
         at=event.at,
         reason=reason,
         origin=origin,
-        is_by_clock=life == "expired" and not is_refused_late(event),
+        is_by_clock=life == "expired",
     )
-
-
-def is_refused_late(event: SessionRefused) -> bool:
-    """Check for an app's own refusal after a clock had run out: no later request undoes that."""
-    return event.code == "expired" and event.origin == "seen"
 
 
 def describe_expiry(name: TimerName, lab: LabState, *, is_forced: bool) -> str:

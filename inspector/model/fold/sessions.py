@@ -213,7 +213,7 @@ def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
         return True
     if is_accepted_after_its_end(ended):
         return event.origin == "rule"  # by the app's own clock it has not ended
-    if ended.life in ("refused", "expired") or ended.logout:
+    if ended.life == "refused" or ended.logout:
         return False
     return known.facts.kind == "stateless" and not has_lost_all(known)
 

@@ -14,11 +14,6 @@ from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, Nam
 from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, Replacement
 from session_inspector.devserver.attach.traffic.logins import is_logout
-from session_inspector.devserver.attach.traffic.outcomes.answered import (
-    EXPIRED,
-    UNASKED,
-    describe_expired,
-)
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     SAFE_METHODS,
     SUCCESSES,
@@ -31,15 +26,16 @@ from session_inspector.devserver.attach.traffic.outcomes.reuse import (
     is_refused_alone,
 )
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
-from session_inspector.devserver.core.events.base import EndReason
+from session_inspector.devserver.core.events.base import EndReason, Timer
 from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.core.values import Seconds
 
 END_DETAILS: dict[EndReason, str] = {
     "logout": "the response deleted its cookie",
     "reuse": "a replaced cookie was presented again, and the app ended the session",
 }
-DELETED = "the app deleted its cookie"
+UNASKED = "the app deleted its cookie"
 GOODBYES = re.compile(r"(?:^|[/_.-])(?:bye|exit|leave|out|quit|disconnect)/?$", re.IGNORECASE)
 """Paths of pages that say good bye, beside those of a logout."""
 CLEARED = ", and deleted its cookie"
@@ -183,18 +179,31 @@ class EndReporter:
             or session in answer.refused
             or turns_away(answer, session, answered.requests)
         )
-        if answered.has_ended(session):
+        if answered.has_ended(session) or await self._has_run_out(answer, session):
             return
-        if await self._desk.has_run_out(answer.arrival, session):
-            reason = describe_expired(answer, "deleted its cookie")
-            answered.report_over(answer, session, EXPIRED, reason)
-        elif is_refused:
+        if is_refused:
             answered.report_refusal(answer, session, CLEARED)
         elif is_unasked(answer, answered.requests):
-            reason = f"{detail or DELETED}, and {answer.arrival.request} is no logout"
-            answered.report_over(answer, session, UNASKED, reason)
+            answered.report_unasked(answer, session, detail or UNASKED)
         else:
             self.publish(answer, session, "logout", detail or END_DETAILS["logout"])
+
+    async def _has_run_out(self, answer: CookieAnswer, session: str) -> bool:
+        """Check whether a clock of a session had run out by itself when its request came."""
+        at = answer.arrival.at
+        for one in answer.arrival.sessions:
+            if one.name == session:
+                end = self._desk.memory.end_in_browser(one, None)
+                learned = answer.arrival.learned_as(session)
+                facts = await self._desk.facts_of(one, at, end, learned)
+                return any(has_ended(timer, at) for timer in facts.timers)
+        return False
+
+
+def has_ended(timer: Timer, at: Seconds) -> bool:
+    """Check whether a clock had ended its session by a moment; an assumed one shows nothing."""
+    is_known = timer.ends_session and not timer.is_assumed
+    return is_known and timer.ends is not None and timer.ends <= at
 
 
 def is_unasked(answer: CookieAnswer, requests: KnownRequests) -> bool:

@@ -8,11 +8,9 @@ GET /      brings that session, 200              nothing: perhaps anybody gets t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import (
-    Arrival,
     CookieAnswer,
     NamedSession,
 )
@@ -44,20 +42,15 @@ from session_inspector.devserver.core.values import Seconds
 
 UNASKED = "unasked"
 """The code of a session that the app has ended by a page that is no logout."""
-EXPIRED = "expired"
-"""The code of a session that the app has refused after a clock of it had run out."""
 MOST_UNPROVEN = 100
 """Copies that are remembered of one request."""
-HasRunOut: TypeAlias = Callable[[Arrival, str], Awaitable[bool]]
-"""Checks whether a clock of a session had run out when a request brought it."""
 
 
 class AnsweredRequests:
     """Learns which sessions are over from what is published, and judges the answers to them."""
 
-    def __init__(self, memory: SessionMemory, publish: Publish, has_run_out: HasRunOut) -> None:
+    def __init__(self, memory: SessionMemory, publish: Publish) -> None:
         self._memory = memory
-        self._has_run_out = has_run_out
         self._publish = publish
         self._endings: Bounded[SeenEnding] = Bounded(20_000)
         """Session to how it ended."""
@@ -177,11 +170,7 @@ class AnsweredRequests:
             self._note_accepted(answer, one)
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
         if ending is None and one.name in answer.refused and not is_deleted:
-            if await self._has_run_out(arrival, one.name):
-                self.requests.note_refusing(arrival.request)
-                self.report_over(answer, one.name, EXPIRED, describe_expired(answer, "refused it"))
-            else:
-                self.report_refusal(answer, one.name)
+            self.report_refusal(answer, one.name)
 
     def _note_write(self, event: SessionWritten) -> None:
         was_over = self._endings.pop(event.session) is not None
@@ -287,13 +276,14 @@ class AnsweredRequests:
         self._refused.put(session, is_sure or bool(more))
         self._refuse(answer, session, str(answer.status), reason)
 
-    def report_over(self, answer: CookieAnswer, session: str, code: str, reason: str) -> None:
-        """Report that a session is over by what the app has done, and nobody logged out.
+    def report_unasked(self, answer: CookieAnswer, session: str, what: str) -> None:
+        """Report that the app has ended a session by a page that is no logout; `what` it did.
 
         It may have lost it: with its memory, or by an end that only the app knows.
         """
+        request = answer.arrival.request
         self._refused.put(session, True)
-        self._refuse(answer, session, code, reason)
+        self._refuse(answer, session, UNASKED, f"{what}, and {request} is no logout")
 
     def _refuse(self, answer: CookieAnswer, session: str, code: str, reason: str) -> None:
         self._doubted.put(session, answer.arrival.at)
@@ -307,9 +297,3 @@ class AnsweredRequests:
                 origin="seen",
             )
         )
-
-
-def describe_expired(answer: CookieAnswer, what: str) -> str:
-    """Return why a session is over whose clock had run out when it was brought."""
-    request = answer.arrival.request
-    return f"a clock of it had run out when {request} brought it: the app {what} ({answer.status})"

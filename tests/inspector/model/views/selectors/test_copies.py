@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from session_inspector.devserver.core.events.base import CookieSeen
-from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
+from session_inspector.devserver.core.events.exchange import CookieSet
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
@@ -31,7 +30,7 @@ from tests.inspector.model.views.selectors.scene import (
     life,
     swept_cookie,
 )
-from tests.inspector.sample import NOW, cookie, server, started, written
+from tests.inspector.sample import NOW, cookie, started, written
 
 COPY = SessionShownAgain(
     at=NOW + 2,
@@ -200,24 +199,3 @@ def test_a_cookie_that_is_over_is_not_alive_because_another_one_is_sent() -> Non
     assert (rows["access"].is_alive, rows["access"].ends) == (False, NOW + 20)
     assert rows["__session"].is_alive
     assert disagreements(state, NOW + 40) == []
-
-
-def test_a_session_that_is_refused_after_its_clock_ran_out_stays_expired() -> None:
-    """No later request brings it back, but for one that the app is seen to accept."""
-    late = NOW + DAY + 1
-    reason = "a clock of it had run out when GET /me brought it: the app refused it (302)"
-    app = replace(server(NOW), upstream="http://localhost:3000")
-    sent = started("x2", late, "/me", "curl")
-    assert isinstance(sent, ExchangeStarted)
-    sent = replace(sent, cookies=(CookieSeen(name="__session", size=159),))
-    state = after(app, *STORED, sent)
-    loaded = SessionLoaded(at=late, cause="x2", session="a", sub="u", origin="rule")
-    over = replace(refused("expired", reason), at=late, origin="seen")
-    state = fold(fold(state, [loaded]), [over])
-    assert life(state, late) == ("expired", reason)
-    assert session_rows(state, late)[0].origin == "seen"
-    state = fold(state, [replace(loaded, at=late + 1)])
-    assert life(state, late + 1) == ("expired", reason)
-    assert disagreements(state, late + 1) == []
-    state = fold(state, [replace(loaded, origin="seen")])
-    assert state.sessions["a"].ended is None, "its clocks say whether it counts"
