@@ -219,6 +219,7 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/ending.py": "tests/inspector/cli/test_endings.py",
     "devserver/attach/row_content.py": "tests/devserver/attach/test_layouts.py",
     "devserver/stores/sqlite/opening.py": "tests/devserver/stores/sqlite/test_file.py",
+    "inspector/model/words/answers.py": "tests/inspector/model/fold/ends/test_answers.py",
     "inspector/model/words/changes.py": "tests/inspector/model/boards/test_changes.py",
     "inspector/model/words/copies.py": "tests/devserver/attach/traffic/test_shown_again.py",
     "inspector/decode/keys.py": "tests/inspector/cli/decode/test_command.py",

@@ -10,7 +10,7 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.keys import Key, footer_of
 from session_inspector.inspector.model.facts.listing import Listing, ListName
-from session_inspector.inspector.model.facts.rows import Field
+from session_inspector.inspector.model.facts.rows import Field, RunOut
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.table.table import SearchTable
 from session_inspector.inspector.model.views.watch_mode import (
@@ -32,7 +32,7 @@ class View:
     now: Seconds = 0.0
     table: SearchTable | None = None
     """What long lists are sorted and filtered in."""
-    clocked: int = 0
+    run_out: RunOut = field(default_factory=RunOut)
     """Sessions that a clock has ended, and no event yet."""
     session: str = ""
     listings: Mapping[ListName, Listing] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from textual.dom import DOMNode
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.feed.base import Distant, Feed, Stepped
-from session_inspector.inspector.model.facts.rows import WatchMode
+from session_inspector.inspector.model.facts.rows import RunOut, WatchMode
 from session_inspector.inspector.model.facts.state import State, empty
 from session_inspector.inspector.model.lists.first_minute import begins_empty, is_beyond
 from session_inspector.inspector.model.views.search import count_run_out, is_long
@@ -51,7 +51,7 @@ class Watch:
         self._owner = owner
         self._is_due = False
         """A view was taken, and is not drawn yet."""
-        self._ended = Lookup(owner, "clocked", 0, self.draw)
+        self._ended = Lookup(owner, "run out", RunOut(), self.draw)
         self._recording = feed if isinstance(feed, Stepped) else None
         self._waiting: list[Callable[[], object]] = []
         """What is done when the lab has started."""
@@ -99,7 +99,7 @@ class Watch:
             state=state,
             now=now,
             table=self.bridge.table,
-            clocked=self._count_ended(state, now),
+            run_out=self._count_ended(state, now),
             position=self._position(),
             may_have_alarms_ahead=self._may_have_alarms_ahead(state),
             playing=self.playback.describe(),
@@ -171,7 +171,7 @@ class Watch:
     def _redraw(self, state: State) -> None:
         self.draw()
 
-    def _count_ended(self, state: State, now: Seconds) -> int:
+    def _count_ended(self, state: State, now: Seconds) -> RunOut:
         """Return how many sessions a clock has ended; of many, how many a moment ago."""
         if is_long(state):
             table = self.bridge.table

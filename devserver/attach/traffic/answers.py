@@ -112,7 +112,7 @@ class AnswerReporter:
         await self._ids.judge(answer)
         await self._desk.answered.judge(answer)
         self._asked.judge(answer)
-        self._desk.report_gone(answer)
+        self._ends.report_held(answer)
         return HeldCookies(
             holders=_holders(answer, written, lesson.learned),
             emptied=find_emptied(answer, cookies),

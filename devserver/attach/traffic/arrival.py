@@ -124,6 +124,8 @@ class Arrival:
     """Those of its sessions that the app has accepted before, on a page that is not for anybody."""
     others_needed: frozenset[str] = frozenset()
     """Those of its sessions that its page does not need: it needs one of another login."""
+    run_out: frozenset[str] = frozenset()
+    """Those of its sessions of which a clock had run out."""
     replaced: Mapping[str, ReplacedId] = field(default_factory=dict)
     """Those of its sessions of which it brings an id that a response had replaced."""
 

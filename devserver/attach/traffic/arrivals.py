@@ -10,11 +10,10 @@ from session_inspector.devserver.attach.traffic.arrival import (
     ReplacedId,
 )
 from session_inspector.devserver.attach.traffic.companions import (
-    is_renewable,
     opaque_cookies,
-    without_end,
 )
 from session_inspector.devserver.attach.traffic.endings import GoneRow
+from session_inspector.devserver.attach.traffic.ends.run_out import find_run_out
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
@@ -83,8 +82,7 @@ class ArrivalReporter:
             first=self._find_first(sessions),
             replaced=self._find_replaced(sessions),
         )
-        arrival = self._with_needs(arrival)
-        arrival = replace(arrival, unlisted=await self._find_unlisted(arrival))
+        arrival = await self._look_into_store(self._with_needs(arrival))
         self._report_equal_names(arrival, found.equal)
         await self._report_sessions(arrival)
         return arrival
@@ -97,6 +95,12 @@ class ArrivalReporter:
             arrival.request, arrival.sessions, arrival.all_learned
         )
         return replace(arrival, used=frozenset(used), others_needed=others)
+
+    async def _look_into_store(self, arrival: Arrival) -> Arrival:
+        """Return a request with what its sessions' rows show."""
+        unlisted = await self._find_unlisted(arrival)
+        run_out = await find_run_out(self._desk, arrival)
+        return replace(arrival, unlisted=unlisted, run_out=run_out)
 
     async def _report_sessions(self, arrival: Arrival) -> None:
         for one in arrival.sessions:
@@ -226,10 +230,7 @@ class ArrivalReporter:
         is_new = self._desk.memory.contents.get(one.name) is None
         if self._desk.memory.note_clock(one) or is_new:
             await self._report_seen(one, arrival, learned)
-        found = one.found
-        if is_renewable(found, learned):
-            found = without_end(found)
-        self._desk.report_brought(arrival, one, found)
+        self._desk.report_brought(arrival, one)
 
     async def _report_seen(
         self, one: NamedSession, arrival: Arrival, learned: LearnedSession | None

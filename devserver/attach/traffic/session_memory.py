@@ -301,9 +301,9 @@ class SessionMemory:
         """Whether rows are read: a row has the name of its id."""
         return self.row_source is not None
 
-    def has_known_row(self, name: str) -> bool:
-        """Check whether the row of a session was read: the store shows what becomes of it."""
-        return self._rows.get(name) is not None
+    def known_row(self, name: str) -> SessionFacts | None:
+        """Return the row of a session as it was read last; None: it was not."""
+        return self._rows.get(name)
 
     async def has_row(self, found: Decoded) -> bool:
         """Check whether the store has the row of an id."""

@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
 from session_inspector.devserver.attach.traffic.beside.needed_sessions import NeededSessions
 from session_inspector.devserver.attach.traffic.companions import (
     UNKNOWN,
+    is_renewable,
     join_tokens,
     opaque_facts,
     without_end,
@@ -133,13 +134,23 @@ class SessionDesk:
         facts = await self.memory.facts_of(one.name, one.found, at, end, learned)
         return join_tokens(facts, one.beside)
 
-    def report_brought(self, arrival: Arrival, one: NamedSession, found: Decoded) -> None:
-        """Report that a request has brought a session; of one without its row the answer shows it.
+    def report_brought(self, arrival: Arrival, one: NamedSession) -> None:
+        """Report that a request has brought a session, unless only its answer shows what it is.
 
-        The app may have another copy of it, and make its row anew.
+        Of one without its row the app may have another copy, and make its row anew; it may have
+        renewed one whose clock has run out.
         """
+        found = _as_brought(arrival, one)
         code, _ = self._find_refusal(one.name, found, arrival.at)
-        if code != GONE:
+        if code == GONE or (not code and one.name in arrival.run_out):
+            return
+        self.report_verdict(one.name, found, arrival.exchange, arrival.at)
+
+    def report_run_out(self, arrival: Arrival, one: NamedSession) -> None:
+        """Report a session as brought of which a clock has run out, if nothing else refuses it."""
+        found = _as_brought(arrival, one)
+        code, _ = self._find_refusal(one.name, found, arrival.at)
+        if not code:
             self.report_verdict(one.name, found, arrival.exchange, arrival.at)
 
     def report_visitors(self, answer: CookieAnswer, known: Sequence[LearnedSession]) -> None:
@@ -215,6 +226,13 @@ class SessionDesk:
         if gone is not None:
             return GONE, gone.reason
         return "", ""
+
+
+def _as_brought(arrival: Arrival, one: NamedSession) -> Decoded:
+    """Return a session as it counts: a token that another cookie renews has no end of its own."""
+    if is_renewable(one.found, arrival.learned_as(one.name)):
+        return without_end(one.found)
+    return one.found
 
 
 def is_guess(found: Decoded, opened: OpenedJar, jar: Mapping[str, str]) -> bool:

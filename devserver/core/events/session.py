@@ -42,6 +42,19 @@ class SessionRefused(Header):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionAnswered(Header):
+    """The app has refused a session, and answered another page to it: perhaps anybody gets that."""
+
+    refused: str
+    """The request that was refused: method and path."""
+    refused_by: str
+    """The exchange of it."""
+    request: str
+    """The request that was answered."""
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionNotOpened(Header):
     """A session cookie is not verified: no secret that is known fits. The app may accept it."""
 
@@ -213,6 +226,7 @@ Verdict: TypeAlias = SessionLoaded | SessionRefused | SessionNotOpened | Session
 SessionEvent: TypeAlias = (
     SessionLoaded
     | SessionRefused
+    | SessionAnswered
     | SessionNotOpened
     | SessionWritten
     | SessionWriteRefused

@@ -29,12 +29,23 @@ Life: TypeAlias = Literal[
 ]
 """`refused`: the last request that brought it was, and nothing has ended it. `accepted`: its row is
 gone, and the app accepts it all the same. `in-doubt`: its row is gone, and the app has answered; or
-it was asked to end, and nothing shows whether it has."""
+it was asked to end, or refused at one page and answered at another, and nothing shows whether it
+lives."""
 WatchMode: TypeAlias = Literal["lab", "app", "store"]
 """What is watched: the lab, an app behind the proxy, or a store alone."""
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]
 Line: TypeAlias = tuple[str, str, str, Tone]
 """(mark, title, detail, tone) of an event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOut:
+    """How many sessions a clock has ended, and no event yet."""
+
+    live: int = 0
+    """Of those that were live."""
+    in_doubt: int = 0
+    """Of those that were in doubt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +216,7 @@ class StatusRow:
     failures: int = 0
     """How often a part of the watching has failed."""
     in_doubt: int = 0
-    """Sessions whose row is gone, while the app has answered requests that bring them."""
+    """Sessions of which it is not known whether they live."""
     browser: str = ""
     """The real browser that is watched, and how it is; empty: none."""
     is_browser_up: bool = True

@@ -180,6 +180,8 @@ def find_sent(state: State, known: KnownSession, event: Verdict) -> CookieSent |
     exchange = state.exchanges.get(event.cause)
     if exchange is None:
         return known.sent
+    if known.sent is not None and known.sent.seq > exchange.seq:
+        return known.sent  # what an earlier request was about has become known
     return _describe_sent(exchange)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.frozen import replace
-from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.facts.state import Ended, KnownSession, State
 
 NOT_OVER = ("accepted", "in-doubt")
-"""Ways in which a session may live on whose row is gone."""
+"""Ways in which a session may live on of which something has said that it is over."""
 
 
 def replace_session(state: State, old: KnownSession, new: KnownSession) -> State:
@@ -45,6 +45,13 @@ def is_surely_over(known: KnownSession) -> bool:
     return ended is not None and not ended.is_by_clock and ended.life not in NOT_OVER
 
 
+def is_final(ended: Ended | None) -> bool:
+    """Check whether a session has ended for good: a refusal or a clock may be followed by more."""
+    if ended is None or ended.is_by_clock:
+        return False
+    return ended.life not in ("refused", *NOT_OVER)
+
+
 def is_in_doubt(known: KnownSession) -> bool:
-    """Check whether a session's row is gone, and the app may accept it all the same."""
+    """Check whether it is not known of a session if the app accepts it: its own end aside."""
     return known.ended is not None and known.ended.life == "in-doubt"

@@ -16,6 +16,7 @@ from session_inspector.devserver.core.events.session import (
     CookieLeft,
     CookieReused,
     RowRead,
+    SessionAnswered,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -50,10 +51,10 @@ from session_inspector.inspector.model.fold.endings import (
     is_ruled_out,
     is_undone_by_look,
 )
+from session_inspector.inspector.model.fold.ends.answers import fold_doubt, is_answered
 from session_inspector.inspector.model.fold.ends.logouts import (
     end_after_refusal,
     end_after_write,
-    fold_logout,
 )
 from session_inspector.inspector.model.fold.forced import fold_clock
 from session_inspector.inspector.model.fold.known_facts import (
@@ -61,7 +62,7 @@ from session_inspector.inspector.model.fold.known_facts import (
     facts_after_write,
 )
 from session_inspector.inspector.model.fold.register import (
-    NOT_OVER,
+    is_final,
     keep_session,
     replace_session,
 )
@@ -95,8 +96,8 @@ def fold_sessions(state: State, event: SessionEvent) -> State:
             return _resurrect(state, event)
         case ClockForced() | ClockRestored():
             return fold_clock(state, event, _machine_time(state, event))
-        case CookieLeft():
-            return fold_logout(state, event)
+        case CookieLeft() | SessionAnswered():
+            return fold_doubt(state, event)
         case SessionWriteRefused() | CookieReused() | RowRead():
             return state
         case _:
@@ -186,7 +187,7 @@ def _note_verdict(state: State, event: Verdict) -> State:
             met = replace(met, ended=end_after_answer(known.ended, event, exchange))
         case SessionLoaded() if _lives_again(known, event):
             met = replace(met, ended=None)
-        case SessionRefused() if not _is_final(known.ended) and not _lives_on(known, event):
+        case SessionRefused() if not is_final(known.ended) and not _lives_on(known, event):
             is_run_out = has_run_out(known, event.at)
             found = describe_refusal(event, is_run_out=is_run_out, is_ours=is_ours(state))
             met = replace(met, ended=end_after_refusal(known.ended, found))
@@ -213,7 +214,7 @@ def _lives_again(known: KnownSession, event: SessionLoaded) -> bool:
         return True
     if is_accepted_after_its_end(ended):
         return event.origin == "rule"  # by the app's own clock it has not ended
-    if ended.life == "refused" or ended.logout:
+    if ended.life == "refused" or ended.logout or is_answered(ended):
         return False
     return known.facts.kind == "stateless" and not has_lost_all(known)
 
@@ -264,7 +265,7 @@ def _end(state: State, session: str, ended: Ended, cause: str) -> State:
     known = state.sessions.get(session)
     if known is None:
         return state
-    if _is_final(known.ended) and not _says_more(state, ended, known.ended, cause):
+    if is_final(known.ended) and not _says_more(state, ended, known.ended, cause):
         return state
     return replace_session(state, known, replace(known, ended=ended))
 
@@ -283,13 +284,6 @@ def _says_more(state: State, ended: Ended, before: Ended | None, cause: str) -> 
     if exchange is not None:
         return exchange.at <= before.at
     return ended.at - before.at <= MEANWHILE
-
-
-def _is_final(ended: Ended | None) -> bool:
-    """Check whether a session has ended for good: a refusal or a clock may be followed by more."""
-    if ended is None or ended.is_by_clock:
-        return False
-    return ended.life not in ("refused", *NOT_OVER)
 
 
 def _reopen(state: State, session: str) -> State:

@@ -23,6 +23,7 @@ from session_inspector.devserver.core.events.session import (
     CookieLeft,
     CookieReused,
     RowRead,
+    SessionAnswered,
     SessionDestroyed,
     SessionEvent,
     SessionLoaded,
@@ -44,6 +45,8 @@ from session_inspector.inspector.model.views.browser_lines import browser_line
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.process_lines import process_line
 from session_inspector.inspector.model.views.server_lines import server_line
+from session_inspector.inspector.model.words.answers import TITLE as ANSWERED
+from session_inspector.inspector.model.words.answers import answer_detail
 from session_inspector.inspector.model.words.auth_reasons import reason_text
 from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
@@ -169,16 +172,18 @@ def _session_line(event: SessionEvent) -> Line:
             return "⊠", "late write refused", event.reason, "good"
         case ClockForced() | ClockRestored():
             return _clock_line(event)
-        case SessionShownAgain() | CookieLeft():
-            return _logout_line(event)
+        case SessionShownAgain() | CookieLeft() | SessionAnswered():
+            return _doubt_line(event)
         case CookieReused():
             return _reuse_line(event)
         case _:
             return _ending_line(event)
 
 
-def _logout_line(event: SessionShownAgain | CookieLeft) -> Line:
+def _doubt_line(event: SessionShownAgain | CookieLeft | SessionAnswered) -> Line:
     """Return the line of a session that somebody brought after a logout, or another end."""
+    if isinstance(event, SessionAnswered):
+        return "?", ANSWERED, answer_detail(event), "warn"
     tone: Tone = "warn" if event.outcome != "accepted" else "bad"
     if isinstance(event, CookieLeft):
         return "⚠", left_title(event), left_detail(event), tone

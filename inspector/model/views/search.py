@@ -11,11 +11,12 @@ from typing import Any, TypeAlias
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.logs import Reversed
-from session_inspector.inspector.model.facts.rows import SessionRow
+from session_inspector.inspector.model.facts.rows import RunOut, SessionRow
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.register import is_in_doubt, is_surely_over
 from session_inspector.inspector.model.views.filters import compile_filter
-from session_inspector.inspector.model.views.selectors.life import is_live
+from session_inspector.inspector.model.views.selectors.ends import find_end
+from session_inspector.inspector.model.views.selectors.life import is_live, life_of
 from session_inspector.inspector.model.views.session_summary import SessionSummary
 
 AT_ONCE = 200
@@ -103,15 +104,22 @@ def is_long(state: State) -> bool:
     return len(state.order) > AT_ONCE
 
 
-def count_run_out(state: State, now: Seconds, is_wanted: Callable[[], bool] = lambda: True) -> int:
+def count_run_out(
+    state: State, now: Seconds, is_wanted: Callable[[], bool] = lambda: True
+) -> RunOut:
     """Return how many sessions a clock has ended, and no event yet."""
-    count = 0
+    live = 0
+    in_doubt = 0
     for number, known in enumerate(state.sessions.values()):
         if number % ASKED == 0 and not is_wanted():
             break
-        is_judged = is_surely_over(known) or is_in_doubt(known)
-        count += not is_judged and not is_live(known, now)
-    return count
+        if is_surely_over(known):
+            continue
+        if is_in_doubt(known):
+            in_doubt += life_of(known, find_end(known), now) == "expired"
+        else:
+            live += not is_live(known, now)
+    return RunOut(live=live, in_doubt=in_doubt)
 
 
 def _sort_portions(found: Iterable[tuple[Rank, str]]) -> Iterator[list[tuple[Rank, str]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.browser import RealBrowserFacts
-from session_inspector.inspector.model.facts.rows import StatusRow
+from session_inspector.inspector.model.facts.rows import RunOut, StatusRow
 from session_inspector.inspector.model.facts.state import LabState, State
 from session_inspector.inspector.model.views.selectors.app import (
     describe_trouble,
@@ -16,12 +16,15 @@ from session_inspector.inspector.model.views.selectors.app import (
 from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.model.words.text import duration, round_duration, safe
 
+NONE_RUN_OUT = RunOut()
 
-def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
-    """Return the header; `clocked` sessions were ended by a clock, and by no event yet."""
+
+def status(state: State, now: Seconds, run_out: RunOut = NONE_RUN_OUT) -> StatusRow:
+    """Return the header; `run_out` sessions were ended by a clock, and by no event yet."""
     lab = state.lab
     total = len(state.order)
-    live = max(0, total - state.over - state.in_doubt - clocked)
+    live = max(0, total - state.over - state.in_doubt - run_out.live)
+    in_doubt = max(0, state.in_doubt - run_out.in_doubt)
     return StatusRow(
         base_url=_base_url(state),
         issuer=safe(lab.issuer, 200),
@@ -31,8 +34,8 @@ def status(state: State, now: Seconds, clocked: int = 0) -> StatusRow:
         store_reason=safe(lab.store_reason, 200),
         offset=_offset(lab),
         live=live,
-        over=total - live - state.in_doubt,
-        in_doubt=state.in_doubt,
+        over=total - live - in_doubt,
+        in_doubt=in_doubt,
         users=lab.users,
         upstream=_upstream(state),
         is_upstream_up=is_app_up(state),

@@ -59,7 +59,7 @@ class WatchScreen(ZoomScreen):
         """Draw the header, with the tab of a board underlined, and the footer of a view."""
         self.view = view
         self.footer = footer
-        row = status(view.state, view.now, view.clocked)
+        row = status(view.state, view.now, view.run_out)
         shown = with_own_keys(tabs(view.state, board), view.keys)
         self.query_one(StatusBar).show(row, view.now, shown, view.notice)
         draw_keys(self)

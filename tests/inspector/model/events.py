@@ -7,8 +7,9 @@ from typing import Literal
 from session_inspector.devserver.core.events.base import CookieSeen
 from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from session_inspector.devserver.core.events.login import TokenMinted
+from session_inspector.devserver.core.events.session import SessionAnswered
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.values import Secret
+from session_inspector.devserver.core.values import Seconds, Secret
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 
@@ -42,6 +43,19 @@ def started(
         party=party,
         within=within,
         cookies=tuple(CookieSeen(name=name, size=9) for name in cookies),
+    )
+
+
+def answered(session: str, at: Seconds, cause: str = "") -> SessionAnswered:
+    """Return the answer of another page to a session that the app has refused."""
+    return SessionAnswered(
+        at=at,
+        cause=cause,
+        session=session,
+        refused="GET /admin/",
+        refused_by="x2",
+        request="POST /ro",
+        status=200,
     )
 
 

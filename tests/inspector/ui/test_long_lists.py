@@ -113,13 +113,13 @@ async def test_sessions_that_a_clock_ended_are_counted_in_a_long_list_too(
 async def test_a_short_list_is_counted_at_once() -> None:
     app = InspectorApp(crowd(AT_ONCE, NOW - LONG_AGO), ticks=False)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.view.clocked == AT_ONCE)
+        await until(pilot, lambda: app.view.run_out.live == AT_ONCE)
 
 
 def counted(app: InspectorApp) -> int:
     """Draw, as each second does, and so count again: a first count may have seen a part only."""
     app.draw()
-    return app.view.clocked
+    return app.view.run_out.live
 
 
 def shown(app: InspectorApp) -> str:

@@ -44,8 +44,8 @@ class PreviousSessions:
         return ""
 
     async def _report_left(self, answer: CookieAnswer, previous: str, facts: SessionFacts) -> None:
-        if previous in answer.dead or previous in answer.refused:
-            return  # it was over before
+        if self._desk.answered.refused.was_over(answer, previous) or previous in answer.refused:
+            return
         text = LEFT
         if facts.kind == "stateless":
             text = USER_TAKEN_OUT

@@ -12,6 +12,11 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_cleared
+from session_inspector.devserver.attach.traffic.ends.run_out import (
+    find_expired,
+    report_expired,
+    report_run_out,
+)
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, Replacement
 from session_inspector.devserver.attach.traffic.logins import is_logout
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
@@ -26,10 +31,9 @@ from session_inspector.devserver.attach.traffic.outcomes.reuse import (
     is_refused_alone,
 )
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
-from session_inspector.devserver.core.events.base import EndReason, Timer
+from session_inspector.devserver.core.events.base import EndReason
 from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.devserver.core.frozen import replace
-from session_inspector.devserver.core.values import Seconds
 
 END_DETAILS: dict[EndReason, str] = {
     "logout": "the response deleted its cookie",
@@ -103,6 +107,11 @@ class EndReporter:
                 answer = self._desk.answered.take_back(answer, learned.name)
         return answer
 
+    def report_held(self, answer: CookieAnswer) -> None:
+        """Report what was not reported of the sessions of a request before their answer came."""
+        self._desk.report_gone(answer)
+        report_run_out(self._desk, answer)
+
     def publish(self, answer: CookieAnswer, session: str, reason: EndReason, detail: str) -> None:
         """Report that a session is over."""
         self._desk.publish(
@@ -158,9 +167,8 @@ class EndReporter:
 
     async def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
         """Report that the cookies of a session were deleted: whoever refuses it may do so too."""
-        arrival = answer.arrival
-        if session in arrival.over or session in arrival.gone:
-            return  # it was over before
+        if self._desk.answered.refused.was_over(answer, session):
+            return
         if self._desk.answered.refusals.is_nobodys(session):
             return
         if reason != "logout":
@@ -179,31 +187,17 @@ class EndReporter:
             or session in answer.refused
             or turns_away(answer, session, answered.requests)
         )
-        if answered.has_ended(session) or await self._has_run_out(answer, session):
+        if answered.has_ended(session):
             return
-        if is_refused:
+        expired = await find_expired(self._desk, answer, session)
+        if expired is not None:
+            report_expired(self._desk, answer, expired)
+        elif is_refused:
             answered.report_refusal(answer, session, CLEARED)
         elif is_unasked(answer, answered.requests):
             answered.report_unasked(answer, session, detail or UNASKED)
         else:
             self.publish(answer, session, "logout", detail or END_DETAILS["logout"])
-
-    async def _has_run_out(self, answer: CookieAnswer, session: str) -> bool:
-        """Check whether a clock of a session had run out by itself when its request came."""
-        at = answer.arrival.at
-        for one in answer.arrival.sessions:
-            if one.name == session:
-                end = self._desk.memory.end_in_browser(one, None)
-                learned = answer.arrival.learned_as(session)
-                facts = await self._desk.facts_of(one, at, end, learned)
-                return any(has_ended(timer, at) for timer in facts.timers)
-        return False
-
-
-def has_ended(timer: Timer, at: Seconds) -> bool:
-    """Check whether a clock had ended its session by a moment; an assumed one shows nothing."""
-    is_known = timer.ends_session and not timer.is_assumed
-    return is_known and timer.ends is not None and timer.ends <= at
 
 
 def is_unasked(answer: CookieAnswer, requests: KnownRequests) -> bool:

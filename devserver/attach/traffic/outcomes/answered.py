@@ -25,6 +25,10 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     refuses_cookies,
 )
 from session_inspector.devserver.attach.traffic.outcomes.refusals import UNAUTHORIZED, Refusals
+from session_inspector.devserver.attach.traffic.outcomes.refused_sessions import (
+    RefusedSession,
+    RefusedSessions,
+)
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import (
@@ -42,6 +46,8 @@ from session_inspector.devserver.core.values import Seconds
 
 UNASKED = "unasked"
 """The code of a session that the app has ended by a page that is no logout."""
+EXPIRED = "expired"
+"""The code of a session that has ended by a clock."""
 MOST_UNPROVEN = 100
 """Copies that are remembered of one request."""
 
@@ -54,9 +60,6 @@ class AnsweredRequests:
         self._publish = publish
         self._endings: Bounded[SeenEnding] = Bounded(20_000)
         """Session to how it ended."""
-        self._refused: Bounded[bool] = Bounded(20_000)
-        """Sessions that the app has refused last. False: by a page that it had never accepted them
-        on, which may refuse something else."""
         self._doubted: Bounded[Seconds] = Bounded(20_000)
         """Sessions that were refused, or written after their end, and since when: that they count
         only the answer to a later request shows."""
@@ -65,6 +68,7 @@ class AnsweredRequests:
         self.requests = KnownRequests()
         """What is known of the app's requests."""
         self.refusals = Refusals(memory, self.requests)
+        self.refused = RefusedSessions(self.requests, self.publish)
         self._unproven: Bounded[dict[str, SessionShownAgain]] = Bounded()
         """Request to the copies that it has answered, by session: it may need no session."""
         self.gone = GoneSessions(memory, publish, self.requests)
@@ -93,7 +97,7 @@ class AnsweredRequests:
     def take_back(self, answer: CookieAnswer, session: str) -> CookieAnswer:
         """Report that a session has not ended, and return an answer to one that had it so."""
         self._endings.pop(session)
-        self._refused.pop(session)
+        self.refused.pop(session)
         arrival = answer.arrival
         for one in arrival.sessions:
             if one.name == session:
@@ -105,7 +109,7 @@ class AnsweredRequests:
     def bring_back(self, answer: CookieAnswer, one: NamedSession) -> None:
         """Report that the app accepts a session that was over, by another value than it had."""
         self._endings.pop(one.name)
-        self._refused.pop(one.name)
+        self.refused.pop(one.name)
         self.report_accepted(answer, one)
 
     def keep_id(self, session: str) -> None:
@@ -124,7 +128,7 @@ class AnsweredRequests:
 
     def is_refused(self, session: str) -> bool:
         """Check whether the app has refused a session last."""
-        return self._refused.get(session) is not None
+        return self.refused.has(session)
 
     def is_renewed(self, answer: CookieAnswer, session: str) -> bool:
         """Check whether a cookie that an answer sets makes its session count.
@@ -135,7 +139,7 @@ class AnsweredRequests:
         if session in answer.refused:
             return False
         arrival = answer.arrival
-        is_refused = session in arrival.gone and self._refused.get(session) is True
+        is_refused = session in arrival.gone and self.refused.is_surely(session)
         if not is_refused and session not in arrival.over:
             return True
         learned = arrival.learned_as(session)
@@ -153,6 +157,7 @@ class AnsweredRequests:
         if not users and not answer.asks_other and not is_others:
             self.requests.note_anonymous(arrival.request, answer.status, answer.location)
             self._prove_accepted(arrival.request)
+            self.refused.settle(answer)
         if len(users) != 1:
             return  # none, or nobody knows which of them was meant
         (one,) = users
@@ -174,7 +179,7 @@ class AnsweredRequests:
 
     def _note_write(self, event: SessionWritten) -> None:
         was_over = self._endings.pop(event.session) is not None
-        was_refused = self._refused.pop(event.session) is not None
+        was_refused = self.refused.pop(event.session)
         if was_over or was_refused:
             self._doubted.put(event.session, event.at)
         if event.previous and self._endings.get(event.previous) is None:
@@ -241,7 +246,9 @@ class AnsweredRequests:
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
         if is_deleted or self.requests.is_public(request):
             return
-        if self._refused.get(one.name) is True and not self.requests.needs_session(request):
+        if self.refused.has(one.name) and not self.requests.needs_session(request):
+            sub = self._memory.subject_of(one.name, one.found)
+            self.refused.note_answer(answer, one, sub)
             return  # perhaps anybody gets that page
         self.requests.note_accepted(one.name, request)
         since = self._doubted.get(one.name)
@@ -250,7 +257,7 @@ class AnsweredRequests:
         if not is_trusted_again and not (is_ruled_out and self.requests.is_guarded(request)):
             return
         self._doubted.pop(one.name)
-        self._refused.pop(one.name)
+        self.refused.pop(one.name)
         self.requests.note_proven(one.name)
         self._ruled_out.pop(one.name)
         self.report_accepted(answer, one)
@@ -273,27 +280,45 @@ class AnsweredRequests:
         self.requests.note_refusing(request)
         reason = f"the app {what} ({answer.status}): {request}{more}"
         is_sure = answer.status in REDIRECTS or self.requests.was_accepted(session, request)
-        self._refused.put(session, is_sure or bool(more))
-        self._refuse(answer, session, str(answer.status), reason)
+        code = str(answer.status)
+        if session in answer.arrival.run_out:
+            code = EXPIRED
+            reason = f"a clock of it had run out; {reason}"
+            is_sure = True
+        self._refuse(answer, session, code, reason, is_sure=is_sure, is_ended=bool(more))
 
     def report_unasked(self, answer: CookieAnswer, session: str, what: str) -> None:
         """Report that the app has ended a session by a page that is no logout; `what` it did.
 
         It may have lost it: with its memory, or by an end that only the app knows.
         """
-        request = answer.arrival.request
-        self._refused.put(session, True)
-        self._refuse(answer, session, UNASKED, f"{what}, and {request} is no logout")
+        reason = f"{what}, and {answer.arrival.request} is no logout"
+        self._refuse(answer, session, UNASKED, reason, is_sure=True, is_ended=True)
 
-    def _refuse(self, answer: CookieAnswer, session: str, code: str, reason: str) -> None:
+    def _refuse(
+        self,
+        answer: CookieAnswer,
+        session: str,
+        code: str,
+        reason: str,
+        *,
+        is_sure: bool,
+        is_ended: bool,
+    ) -> None:
         self._doubted.put(session, answer.arrival.at)
-        self._publish(
-            SessionRefused(
-                at=answer.at,
-                cause=answer.cause,
-                session=session,
-                code=code,
-                reason=reason,
-                origin="seen",
+        event = SessionRefused(
+            at=answer.at,
+            cause=answer.cause,
+            session=session,
+            code=code,
+            reason=reason,
+            origin="seen",
+        )
+        self.refused.put(
+            RefusedSession(
+                event=event,
+                request=answer.arrival.request,
+                is_sure=is_sure or is_ended,
+                is_ended=is_ended,
             )
         )

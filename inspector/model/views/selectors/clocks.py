@@ -11,6 +11,7 @@ from session_inspector.inspector.model.facts.fact import ClockFact, Fact
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.fold.endings import is_accepted_after_its_end
+from session_inspector.inspector.model.fold.ends.answers import is_answered
 from session_inspector.inspector.model.fold.ends.logouts import is_asked
 from session_inspector.inspector.model.views.selectors.cookie import cookie_fact, end_by_rule
 from session_inspector.inspector.model.views.selectors.ends import find_end, own_timers
@@ -25,6 +26,7 @@ from session_inspector.inspector.model.words.text import moment
 BY_HAND = "expired by hand"
 ROW_GONE = "its row is gone"
 ASKED = "{} asked to log out: whether it runs is not known"
+ANSWERED = "the app has refused the session, and answered since: whether it runs is not known"
 OWN_END_PASSED = "the session's own end has passed, and the app accepts it"
 OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "access_token")
 """Clocks that count nothing any more once the session is over."""
@@ -173,11 +175,13 @@ def _session_clock(known: KnownSession, timer: Timer, over: Life, now: Seconds) 
 def _describe_over(known: KnownSession, life: Life) -> str:
     if is_accepted_after_its_end(known.ended):
         return OWN_END_PASSED
-    if known.ended is not None and is_asked(known.ended):
+    if life not in ("accepted", "in-doubt") or known.ended is None:
+        return f"the session is over: {life}"
+    if is_asked(known.ended):
         return ASKED.format(known.ended.logout)
-    if life in ("accepted", "in-doubt"):
-        return ROW_GONE
-    return f"the session is over: {life}"
+    if is_answered(known.ended):
+        return ANSWERED
+    return ROW_GONE
 
 
 def _clocks_of_provider(state: State, known: KnownSession, now: Seconds) -> Iterator[ClockFact]:

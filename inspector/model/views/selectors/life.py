@@ -30,7 +30,7 @@ class LifeVerdict:
 
 def life_of(known: KnownSession, end: Timer | None, now: Seconds) -> Life:
     """Return whether a session is live; `end` is the clock that ends it."""
-    ended = _ending_at(known, now)
+    ended = _ending_at(known, end, now)
     if ended is not None:
         return ended.life
     if _is_over(known, end, now):
@@ -45,7 +45,7 @@ def is_live(known: KnownSession, now: Seconds) -> bool:
 
 def judge(known: KnownSession, end: Timer | None, now: Seconds, lab: LabState) -> LifeVerdict:
     """Return whether a session is live, with the reason and where that is from."""
-    ended = _ending_at(known, now)
+    ended = _ending_at(known, end, now)
     if ended is not None:
         return LifeVerdict(life=ended.life, reason=ended.reason, origin=ended.origin)
     if end is None or not _is_over(known, end, now):
@@ -57,10 +57,15 @@ def judge(known: KnownSession, end: Timer | None, now: Seconds, lab: LabState) -
     return LifeVerdict(life="expired", reason=reason, origin=_origin_of(end.name, is_forced))
 
 
-def _ending_at(known: KnownSession, now: Seconds) -> Ended | None:
-    """Return the event that has ended a session, as far as it holds at a moment."""
+def _ending_at(known: KnownSession, end: Timer | None, now: Seconds) -> Ended | None:
+    """Return the event that has ended a session, as far as it holds at a moment.
+
+    What is in doubt lives until its own clock's end at most.
+    """
     ended = known.ended
     if ended is None or (ended.is_by_clock and now < ended.at):
+        return None
+    if ended.life == "in-doubt" and _is_over(known, end, now):
         return None
     return ended
 

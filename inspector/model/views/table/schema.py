@@ -48,14 +48,18 @@ CREATE = (
 )
 KIND = "coalesce(kind, 'stateful')"
 OVER_AT = "coalesce(over_at, ends)"
-HAS_ENDED = "(ended IS NOT NULL AND (ended_from IS NULL OR ended_from <= :now))"
+IS_PAST_DOUBT = f"coalesce(ended = 'in-doubt' AND {OVER_AT} <= :now, 0)"
+"""Whether it lives is not known, and its own clock is over: so it does not."""
+HAS_ENDED = (
+    f"(ended IS NOT NULL AND (ended_from IS NULL OR ended_from <= :now) AND NOT {IS_PAST_DOUBT})"
+)
 LIFE = f"(CASE WHEN {HAS_ENDED} THEN ended WHEN {OVER_AT} <= :now THEN 'expired' ELSE 'live' END)"
 IS_JUDGED = (
     "((ended IS NOT NULL AND ended_from IS NULL AND ended <> 'accepted')"
     " OR coalesce(ended = 'in-doubt', 0))"
 )
 IS_RUN_OUT = f"NOT {IS_JUDGED} AND {LIFE} NOT IN ({quote(ACCEPTED)})"
-"""A clock has ended it, and no event yet."""
+"""A clock has ended it, that was live, and no event yet."""
 FORCED = "!"
 """Follows the name of a clock that was expired by hand."""
 CLOCKS = tuple(name + mark for name in get_args(TimerName) for mark in ("", FORCED))

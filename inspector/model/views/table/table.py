@@ -15,6 +15,7 @@ from weakref import finalize
 
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.listing import Listing
+from session_inspector.inspector.model.facts.rows import RunOut
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.filters import compile_filter
 from session_inspector.inspector.model.views.search import is_long
@@ -23,6 +24,7 @@ from session_inspector.inspector.model.views.table.found import DIGITS, FoundNam
 from session_inspector.inspector.model.views.table.schema import (
     COLUMNS,
     CREATE,
+    IS_PAST_DOUBT,
     IS_RUN_OUT,
     Value,
     to_key,
@@ -90,15 +92,17 @@ class SearchTable:
             return None
         return FoundNames(str(numbers), state.order)
 
-    def count_run_out(self, state: State, now: Seconds, is_wanted: Wanted) -> int:
+    def count_run_out(self, state: State, now: Seconds, is_wanted: Wanted) -> RunOut:
         """Return how many sessions a clock has ended, and no event yet."""
-        count = self._ask(
+        counts = self._ask(
             state,
-            f"SELECT count(*) FROM sessions WHERE {KEPT} AND {IS_RUN_OUT}",
+            f"SELECT coalesce(sum({IS_RUN_OUT}), 0) || ' ' || coalesce(sum({IS_PAST_DOUBT}), 0)"
+            f" FROM sessions WHERE {KEPT}",
             {"now": float(now)},
             is_wanted,
         )
-        return int(count or 0)
+        live, _, in_doubt = str(counts or "").partition(" ")
+        return RunOut(live=int(live or 0), in_doubt=int(in_doubt or 0))
 
     def find_number(self, name: str) -> int | None:
         """Return the number of a session; None: there is none of that name."""

@@ -67,6 +67,9 @@ MEMBERS = {
     "CookiesForgotten": '"client":"lab:a","names":["n"]',
     "SessionLoaded": '"sub":"u"',
     "SessionRefused": '"code":"gone","reason":"r"',
+    "SessionAnswered": (
+        '"refused":"GET /admin/","refused_by":"x1","request":"GET /ro","status":200'
+    ),
     "SessionNotOpened": '"code":"no_secret","reason":"r"',
     "SessionWritten": f'"reason":"roll","facts":{FACTS}',
     "SessionWriteRefused": '"reason":"r"',

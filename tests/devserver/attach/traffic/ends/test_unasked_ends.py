@@ -9,6 +9,7 @@ import pytest
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
+    SessionLoaded,
     SessionRefused,
     SessionShownAgain,
 )
@@ -98,7 +99,8 @@ async def test_a_session_whose_clock_has_run_out_is_not_logged_out(
     scene.clock.advance(10)
     await scene.visit("GET /new", cookie(ALICE), DELETED, status=302, location="/welcome")
     assert reasons(scene) == expected
-    assert scene.take(SessionRefused) == []
+    codes = [one.code for one in scene.take(SessionRefused)]
+    assert codes == ["expired"] * (not expected)
 
 
 async def test_a_cookie_beyond_its_max_age_is_not_logged_out() -> None:
@@ -107,6 +109,36 @@ async def test_a_cookie_beyond_its_max_age_is_not_logged_out() -> None:
     scene.clock.advance(20)
     await scene.visit("POST /logout", cookie(ALICE), DELETED)
     assert reasons(scene) == []
+    assert [one.origin for one in scene.take(SessionLoaded)] == [], "nothing accepted it"
+    (refused,) = scene.take(SessionRefused)
+    assert refused.reason == "connect.sid: its time was over when POST /logout brought it"
+    assert lives(scene) == ["expired"]
+
+
+@pytest.mark.parametrize("page", ["GET /", "GET /new"])
+async def test_one_that_is_presented_and_kept_was_brought(page: str) -> None:
+    """The near miss: the app may have renewed its end."""
+    scene = TrafficScene("secret")
+    await scene.visit("POST /login", "", f"{line(ALICE)}; Max-Age=10", status=302)
+    scene.clock.advance(20)
+    arrival = await scene.ask(page, cookie(ALICE))
+    assert scene.take(SessionLoaded) == []
+    await scene.answer(arrival)
+    assert [one.origin for one in scene.take(SessionLoaded)] == ["rule"]
+
+
+@pytest.mark.parametrize("location", ["/welcome", "/login"])
+async def test_so_is_none_whose_row_has_ended(
+    scene: TrafficScene, rows: DatedRows, location: str
+) -> None:
+    """Django, after SESSION_COOKIE_AGE, by a cookie that somebody has kept."""
+    rows.ends = NOW + 8
+    await scene.visit("GET /home", cookie(ALICE), line(ALICE))
+    count = len(scene.take(SessionLoaded))
+    scene.clock.advance(10)
+    await scene.visit("GET /new", cookie(ALICE), DELETED, status=302, location=location)
+    assert len(scene.take(SessionLoaded)) == count
+    assert (reasons(scene), lives(scene)) == ([], ["expired"])
 
 
 async def test_another_session_that_a_page_gives_is_no_logout(scene: TrafficScene) -> None:

@@ -39,6 +39,7 @@ from session_inspector.devserver.core.values import Secret
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from tests.inspector.agreement import disagreements
+from tests.inspector.model.events import answered
 from tests.inspector.sample import NOW, cookie, login, server, started, swept, written
 
 HOUR = 3600.0
@@ -96,9 +97,11 @@ def _rolled(history: History, cause: str) -> list[Event]:
     return [*_loaded(history, cause), again, cookie("a", history.now, cause)]
 
 
-def _refused(code: str) -> Callable[[History, str], list[Event]]:
+def _refused(code: str, origin: Origin = "told") -> Callable[[History, str], list[Event]]:
     def refuse(history: History, cause: str) -> list[Event]:
-        event = SessionRefused(at=history.now, cause=cause, session="a", code=code, reason="why")
+        event = SessionRefused(
+            at=history.now, cause=cause, session="a", code=code, reason="why", origin=origin
+        )
         return [_request(history, cause), event]
 
     return refuse
@@ -149,6 +152,10 @@ def _accepted(history: History, cause: str) -> list[Event]:
     return [_request(history, cause), found]
 
 
+def _answered(history: History, cause: str) -> list[Event]:
+    return [_request(history, cause), answered("a", history.now, cause)]
+
+
 def _shown_again(history: History, cause: str) -> list[Event]:
     again = SessionShownAgain(
         at=history.now,
@@ -187,6 +194,8 @@ STEPS: Mapping[str, Callable[[History, str], Sequence[Event]]] = {
     "refused: revoked": _refused("revoked"),
     "refused: damaged": _refused("ERR_JWE_INVALID"),
     "refused: 401": _refused("401"),
+    "refused by the app: 401": _refused("401", "seen"),
+    "answered at another page": _answered,
     "accepted again": _accepted,
     "shown again": _shown_again,
     "logout without a deletion": _left("unknown"),

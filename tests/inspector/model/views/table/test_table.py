@@ -23,6 +23,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.listing import Listing
+from session_inspector.inspector.model.facts.rows import RunOut
 from session_inspector.inspector.model.facts.state import State, empty
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.search import (
@@ -32,6 +33,7 @@ from session_inspector.inspector.model.views.search import (
     match_sessions,
 )
 from session_inspector.inspector.model.views.table.table import SearchTable
+from tests.inspector.model.events import answered
 from tests.inspector.sample import NOW, cookie, sample_events, server, started, written
 
 NAMES = ("s1", "S2", "ÄB", "s\ud800", "x-long", "İx", "st'r\"")
@@ -122,6 +124,8 @@ def changed(what: int, name: str, at: float, timer: TimerName) -> Event:
         shown_again(name, at, "answered"),
         SessionVanished(at=at, session=name, reason="its row is gone"),
         ClockForced(at=at, session=name, clock=timer),
+        SessionRefused(at=at, session=name, code="401", reason="refused", origin="seen"),
+        answered(name, at),
     )
     return choices[what % len(choices)]
 
@@ -137,7 +141,7 @@ EVENTS = st.one_of(
     ),
     st.builds(
         lambda *all_: [changed(*all_)],
-        st.integers(0, 8),
+        st.integers(0, 10),
         st.sampled_from(NAMES),
         st.sampled_from(TIMES),
         st.sampled_from(get_args(TimerName)),
@@ -207,7 +211,7 @@ def test_a_session_runs_out_at_the_exact_second(second: int) -> None:
     state = fold(State(), [written("a", NOW, "")])
     end = min(timer.ends or 0 for timer in state.sessions["a"].facts.timers if timer.ends_session)
     table = SearchTable()
-    assert table.count_run_out(state, end + second, always) == int(second >= 0)
+    assert table.count_run_out(state, end + second, always) == RunOut(live=int(second >= 0))
     assert found(table, state, end + second, Listing("state:live", "user")) == ["a"] * (second < 0)
 
 

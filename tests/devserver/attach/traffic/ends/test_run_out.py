@@ -1,0 +1,58 @@
+"""A clock that has run out, of what was seen or read: until when it may be asked again."""
+
+from __future__ import annotations
+
+import pytest
+
+from session_inspector.devserver.attach.traffic.ends.run_out import has_ended
+from session_inspector.devserver.core.events.base import Timer
+from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
+from tests.devserver.attach.traffic.outcomes.test_refusals import lives
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
+from tests.devserver.attach.traffic.test_logouts import ALICE, DELETED, cookie, line
+
+AGE = 10
+
+
+@pytest.mark.parametrize(("second", "expected"), [(-1, False), (0, True)])
+def test_a_clock_has_run_out_at_the_exact_second(second: int, expected: bool) -> None:
+    timer = Timer(name="store", ends=NOW, ends_session=True)
+    assert has_ended(timer, NOW + second) is expected
+
+
+@pytest.mark.parametrize(
+    "timer",
+    [
+        Timer(name="store", ends=None, ends_session=True),
+        Timer(name="cookie", ends=NOW, ends_session=False),
+        Timer(name="sealed", ends=NOW, ends_session=True, is_assumed=True),
+    ],
+    ids=["without an end", "ends nothing", "assumed"],
+)
+def test_other_clocks_end_no_session(timer: Timer) -> None:
+    assert not has_ended(timer, NOW + 1)
+
+
+@pytest.mark.parametrize("second", [-1, 0])
+async def test_a_copy_that_a_public_page_takes_away_has_ended_by_its_clock(second: int) -> None:
+    """Django: the home page deletes what it does not know, and shows itself to anybody."""
+    scene = TrafficScene("secret")
+    await scene.visit("GET /")
+    await scene.visit("POST /login", "", f"{line(ALICE)}; Max-Age={AGE}", status=302)
+    scene.clock.advance(AGE + second)
+    await scene.visit("GET /", cookie(ALICE), DELETED)
+    is_over = second >= 0
+    assert len(scene.take(SessionLoaded)) == int(not is_over)
+    codes = [one.code for one in scene.take(SessionRefused)]
+    assert codes == ["expired" if is_over else "unasked"]
+    assert lives(scene) == ["expired" if is_over else "refused"]
+
+
+async def test_one_that_was_renewed_before_its_end_has_none() -> None:
+    scene = TrafficScene("secret")
+    await scene.visit("POST /login", "", f"{line(ALICE)}; Max-Age={AGE}", status=302)
+    scene.clock.advance(AGE - 1)
+    await scene.visit("GET /me", cookie(ALICE), f"{line(ALICE)}; Max-Age={AGE}")
+    scene.clock.advance(2)
+    await scene.ask("GET /me", cookie(ALICE))
+    assert [one.cause for one in scene.take(SessionLoaded)] == ["x2", "x3"]
