@@ -24,6 +24,7 @@ from session_inspector.devserver.attach.traffic.logins import (
     is_login,
     is_logout,
     learn_login,
+    logs_in,
     report_starts,
     stand_beside,
 )
@@ -90,7 +91,7 @@ class AnswerReporter:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             found = await self._desk.open_after(answer, jar, self._opener)
             opened, _ = await self._desk.sort_guesses(found, jar)
-            answer = with_cleared(answer, opened)
+            answer = self._desk.visitors.mark(with_cleared(answer, opened), opened.sessions)
             self._desk.signatures.note(opened, answer)
             opened = self._desk.signatures.set_apart(opened, jar)
             self._ids.note_rotations(answer, opened.sessions)
@@ -139,7 +140,7 @@ class AnswerReporter:
                 learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
-                is_login=is_login(answer),
+                is_login=logs_in(answer, found),
                 is_logout=is_logout(answer),
                 is_equal=not answer.equal.isdisjoint(found.cookies),
                 browser=arrival.browser,
@@ -246,7 +247,7 @@ class AnswerReporter:
         cookies: Sequence[NewCookie],
     ) -> LearnedSession:
         """Return the learned session that cookies belong to: a new one at a login."""
-        touched = [one for one in written.values() if answer.has_any_of(one.found)]
+        touched = [one for one in written.values() if answer.sets_session(one.found)]
         if touched and (learned is None or learned.name not in [one.name for one in touched]):
             begun = self._desk.learner.begin(touched[0].name, answer.at)
             if learned is not None and find_restored(answer, touched[0].found) == learned.name:
@@ -258,7 +259,7 @@ class AnswerReporter:
             return self._begin(answer, cookies)
         arrival = answer.arrival
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
-        if not arrival.beside:
+        if not arrival.beside and not answer.of_visitors:
             name = name or arrival.live_session
         if name:
             return self._desk.learner.begin(name, 0)
@@ -357,7 +358,7 @@ class AnswerReporter:
     ) -> WriteReason:
         if before is not None:
             return write_reason(before, one.content)
-        if facts.sub or is_login(answer) or self._desk.memory.has_login(one.name):
+        if facts.sub or logs_in(answer, one.found) or self._desk.memory.has_login(one.name):
             return "login"
         return "created"
 
@@ -366,8 +367,6 @@ class AnswerReporter:
         if is_login(answer) and session in answer.dead:
             return None
         return self._desk.memory.contents.get(session)
-
-    # -- logins ----------------------------------------------------------------------------
 
     def _report_logins(self, answer: CookieAnswer, opened: OpenedJar) -> None:
         report_starts(self._desk.publish, answer, opened)

@@ -193,6 +193,8 @@ class CookieAnswer:
     """It turns away who asked, with a session or without: what it sets is nobody's."""
     asks_other: bool = False
     """It asks for another credential than a cookie (HTTP Basic): a 401 of it is of that one."""
+    of_visitors: frozenset[str] = frozenset()
+    """Names of its cookies that visitors have too, beside a session that they have not: a cart."""
     nobody: frozenset[str] = frozenset()
     """Names of its cookies that say that nobody is there: `lines` has them as empty."""
 
@@ -280,6 +282,10 @@ class CookieAnswer:
     def has_any_of(self, found: Decoded) -> bool:
         """Check whether the response set or deleted a cookie of a session."""
         return any(name in self.lines for name in found.cookies)
+
+    def sets_session(self, found: Decoded) -> bool:
+        """Check whether it set or deleted a cookie that is more than what visitors have too."""
+        return self.has_any_of(found) and not self.of_visitors.issuperset(found.cookies)
 
     def line_of(self, found: Decoded) -> SetCookie:
         """Return the first line that is about a session."""

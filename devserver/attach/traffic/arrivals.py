@@ -94,7 +94,11 @@ class ArrivalReporter:
         others = self._desk.needed.find_others(
             arrival.request, arrival.sessions, arrival.all_learned
         )
-        return replace(arrival, used=frozenset(used), others_needed=others)
+        found = [one.found for one in arrival.sessions]
+        names = [name for one in found for name in one.cookies]
+        beside = self._desk.visitors.find_beside(arrival.host, found, names)
+        carts = [one.name for one in arrival.sessions if one.found in beside]
+        return replace(arrival, used=frozenset(used), others_needed=others.union(carts))
 
     async def _look_into_store(self, arrival: Arrival) -> Arrival:
         """Return a request with what its sessions' rows show."""

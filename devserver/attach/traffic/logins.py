@@ -55,6 +55,11 @@ def is_login(answer: CookieAnswer) -> bool:
     return method == "POST" or "callback" in found[0].lower()
 
 
+def logs_in(answer: CookieAnswer, found: Decoded) -> bool:
+    """Check whether a response ends a login, and a cookie is not what visitors have beside it."""
+    return is_login(answer) and not answer.of_visitors.issuperset(found.cookies)
+
+
 def is_logout(answer: CookieAnswer) -> bool:
     """Check whether a response ends a session by what was asked, and does what was asked."""
     method, _, path = answer.arrival.request.partition(" ")
@@ -89,6 +94,8 @@ def learn_login(
     before: JsonObject | None,
 ) -> bool:
     """Note the login that a write shows, or that the one before was another user's: True, if so."""
+    if answer.of_visitors.issuperset(one.found.cookies):
+        return False
     if before is None and is_login(answer):
         _note_beside(one, answer)
     if gives_login(answer, facts, before, one.found.text):

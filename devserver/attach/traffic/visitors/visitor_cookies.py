@@ -12,7 +12,11 @@ from collections.abc import Sequence
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.logins import is_login, leaves_visitors
+from session_inspector.devserver.attach.traffic.opaque import is_like_session
 from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.subject import find_subject
 
 KEPT = 20_000
 """Values that are remembered."""
@@ -49,6 +53,34 @@ class VisitorCookies:
         if not any(one.is_opaque for one in new):
             return kept
         return [one for one in kept if one in new or one.name in members or self._is_sure(one)]
+
+    def mark(self, answer: CookieAnswer, sessions: Sequence[Decoded]) -> CookieAnswer:
+        """Return a response with the names of its cookies that visitors have beside a session."""
+        method = answer.arrival.request.partition(" ")[0]
+        other = [
+            name for name, line in answer.lines.items() if is_like_session(line, line.value, method)
+        ]
+        held = [name for one in answer.arrival.sessions for name in one.found.cookies]
+        found = self.find_beside(answer.arrival.host, sessions, [*other, *held])
+        names = frozenset(name for one in found for name in one.cookies)
+        return replace(answer, of_visitors=names)
+
+    def find_beside(
+        self, host: str, sessions: Sequence[Decoded], names: Sequence[str]
+    ) -> list[Decoded]:
+        """Return what visitors have too, of which nobody is known, beside what they have not.
+
+        `names` are those of all cookies that may be a session's. An id may be the session's as
+        well: which row it has then nobody sees.
+        """
+        if all(self._given.get(f"{host} {name}") for name in names):
+            return []
+        given = [one for one in sessions if self._is_given(host, one)]
+        return [one for one in given if not one.session_id and not find_subject(one.payload)]
+
+    def _is_given(self, host: str, found: Decoded) -> bool:
+        """Check whether visitors have got all cookies of something."""
+        return all(self._given.get(f"{host} {name}") for name in found.cookies)
 
     def _note(self, answer: CookieAnswer, cookies: Sequence[NewCookie]) -> None:
         """Learn from a response whose cookies these are."""
