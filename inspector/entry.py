@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from session_inspector.devserver.settings import Settings
     from session_inspector.inspector.compare.comparison import Comparison
     from session_inspector.inspector.feed.here import LabHere
+    from session_inspector.inspector.ui.app import InspectorApp
 
 
 def main() -> None:
@@ -86,12 +87,13 @@ def _run_app(work: Callable[[], int]) -> int:
     # `--help` pays for none of these
     from session_inspector.devserver.core.errors import InspectorError
     from session_inspector.devserver.core.logs import mask_logs
-    from session_inspector.inspector.cli.output import complain
 
     mask_logs()
     try:
         return work()
     except InspectorError as error:
+        from session_inspector.inspector.cli.output import complain  # only who fails pays
+
         return complain(error)
 
 
@@ -112,29 +114,29 @@ def open_lab(arguments: argparse.Namespace) -> int:
         return 0
     from session_inspector.devserver.core.clock import SystemClock
     from session_inspector.inspector.feed.starting import StartingFeed
-    from session_inspector.inspector.ui.app import InspectorApp
+    from session_inspector.inspector.ui.opening.app import OpeningApp
     from session_inspector.inspector.ui.showing import show
 
     feed = StartingFeed(partial(_start_lab, settings, arguments.record), SystemClock())
-    app = InspectorApp(
+    app = OpeningApp(
         feed,
+        preferences,
         read_only=arguments.read_only,
         stores=preferences.stores,
         comparing=partial(_make_comparison, settings, preferences.stores),
-        preferences=preferences,
         secrets=[(settings.secret, "the lab's own secret")],
     )
     feed.when_failed = lambda: app.call_from_thread(app.exit)
     try:
-        return show(app, lambda: _describe_serving(app.view.state.lab.base_url))
+        return show(app, lambda: _describe_serving(app))
     finally:
         feed.close()
 
 
-def _describe_serving(base_url: str) -> str:
-    if not base_url:
+def _describe_serving(app: InspectorApp) -> str:
+    if not app.is_equipped or not app.view.state.lab.base_url:
         return ""  # it is not there yet
-    return f"the lab still serves at {base_url}"
+    return f"the lab still serves at {app.view.state.lab.base_url}"
 
 
 def _warn_of_exposure(settings: Settings) -> None:

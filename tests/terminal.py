@@ -120,6 +120,11 @@ class Terminal:
         """Return the CPU time of its main thread, which draws."""
         return _schedstat(f"/proc/{self.pid}/task/{self.pid}")[0]
 
+    def threads_cpu_seconds(self) -> float:
+        """Return the CPU time of its threads, to the nanosecond."""
+        tasks = f"/proc/{self.pid}/task"
+        return sum(_schedstat(f"{tasks}/{name}")[0] for name in os.listdir(tasks))
+
     def waited(self) -> float:
         """Return seconds that its main thread and we have been ready, and waited for a CPU."""
         places = (f"/proc/{self.pid}/task/{self.pid}", "/proc/self")

@@ -223,6 +223,7 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/model/words/changes.py": "tests/inspector/model/boards/test_changes.py",
     "inspector/model/words/copies.py": "tests/devserver/attach/traffic/test_shown_again.py",
     "inspector/decode/keys.py": "tests/inspector/cli/decode/test_command.py",
+    "inspector/decode/examining.py": "tests/inspector/decode/test_rows.py",
     "inspector/decode/looking.py": "tests/inspector/decode/test_report.py",
     "inspector/decode/verdicts.py": "tests/inspector/decode/test_report.py",
     "inspector/decode/panel.py": "tests/inspector/decode/test_report.py",

@@ -29,14 +29,13 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.session.policy import Policy
-from session_inspector.devserver.stores.files import check_database
+from session_inspector.devserver.stores.files import check_database, sqlite_path
 from session_inspector.devserver.stores.querying.sampling import OURS, has_native_rows, sample_rows
 from session_inspector.devserver.stores.undo.undos import Undos
 from session_inspector.devserver.stores.urls import (
     check_store_url,
     mask_store_url,
     open_store,
-    sqlite_path,
 )
 from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 

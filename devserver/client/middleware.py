@@ -90,10 +90,12 @@ class ClientMiddleware:
             return
         out = SendWithCookies(find_jars(scope), send)
         try:
-            response = await self._answer_own_route(scope, receive)
+            path = find_route(scope, self._base_path)
+            response: Response | None = None
+            if path in self._paths or path.startswith(self._prefixes):
+                response = await self._answer_own_route(path, scope, receive)
             if response is None:
                 out.is_rolled = await self._roll(out.jars, scope, receive)
-                path = find_route(scope, self._base_path)
                 to_app = {**scope, JARS: out.jars}
                 await self._app(to_app, receive, name_unanswered(path, out.send))
                 return
@@ -110,11 +112,8 @@ class ClientMiddleware:
             path = ascii(scope["path"])
             LOG.warning("%s %s: the session store: %s", scope["method"], path, error)
 
-    async def _answer_own_route(self, scope: Scope, receive: Receive) -> Response | None:
-        """Return the answer to a route of the client, None for any other request."""
-        path = find_route(scope, self._base_path)
-        if path not in self._paths and not path.startswith(self._prefixes):
-            return None
+    async def _answer_own_route(self, path: str, scope: Scope, receive: Receive) -> Response | None:
+        """Return the answer to a route of the client, None where the app has to answer."""
         context = RequestContext.of(Request(scope, receive))
         method = context.request.method
         if method == "POST" and path == self._rp.config.routes.backchannel_logout:

@@ -7,7 +7,7 @@ index 4 at least, and as far as the request shows any.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,6 @@ SWEEP = 5
 """Chunk names that every write accounts for, whether the request shows them or not."""
 MOST_SWEPT = 1000
 """The first index that no write deletes."""
-_INDEX = re.compile(r"[0-9]+\Z")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,7 +35,7 @@ class JoinedCookie:
 
 def chunk_indexes(
     jar: RequestJar, name: str, *, rule: ChunkRule = NEXTJS_AUTH0, is_regex: bool = False
-) -> dict[str, float]:
+) -> Mapping[str, float]:
     """Return {cookie name: index} of the chunks of a cookie, in the order of the header.
 
     `is_regex` finds what the SDK finds (`js_patterns`): of `my.session` also `myXsession__0`. A
@@ -44,12 +43,7 @@ def chunk_indexes(
     """
     if is_regex:
         return match_chunks(jar.names(), name)
-    prefix = name + rule.separator
-    return {
-        key: float(key[len(prefix) :])
-        for key in jar.names()
-        if key.startswith(prefix) and _INDEX.match(key, len(prefix))
-    }
+    return jar.find_chunks(name + rule.separator)
 
 
 def read_chunked(
@@ -62,6 +56,10 @@ def read_chunked(
     found = chunk_indexes(jar, name, rule=rule, is_regex=is_regex)
     if not found:
         return JoinedCookie(value=None)
+    names = tuple(found)
+    if len(names) <= SWEEP and names == _chunk_names(name, 0, len(names)):
+        # as browsers send them: nothing is to be sorted
+        return JoinedCookie(value="".join([jar.get(key) or "" for key in names]), names=names)
     names = tuple(sort_chunks(found))
     expected = found[names[-1]] + 1
     if len(names) != expected:
@@ -91,9 +89,10 @@ def write_chunked(
         jars.expire(_chunk_names(name, 0, end), options)
         return 1
     size = NEXTJS_AUTH0.size
-    pieces = [value[at : at + size] for at in range(0, len(value), size)]
-    count = len(pieces)
-    named = dict(zip(_chunk_names(name, 0, count), pieces, strict=True))
+    count = -(-len(value) // size)
+    named: dict[str, str] = {}
+    for number, chunk in enumerate(_chunk_names(name, 0, count)):
+        named[chunk] = value[number * size : (number + 1) * size]
     jars.set_all(named, options, max_age=max_age, now=now)
     jars.expire((*_chunk_names(name, count, max(end, count)), name), options)
     return count

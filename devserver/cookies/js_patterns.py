@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cmp_to_key, lru_cache
 
 from session_inspector.devserver.core.errors import SealError
@@ -33,7 +33,7 @@ def match_chunks(names: Iterable[str], name: str) -> dict[str, float]:
     return {found: _read_index(found) for found in names if pattern.search(found)}
 
 
-def sort_chunks(found: dict[str, float]) -> list[str]:
+def sort_chunks(found: Mapping[str, float]) -> list[str]:
     """Return the names as JavaScript sorts them: NaN compares as equal to everything."""
 
     def compare(one: str, other: str) -> int:

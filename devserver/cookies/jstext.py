@@ -31,9 +31,9 @@ def stringify(value: Json) -> bytes:
     """Return the UTF-8 bytes of JSON.stringify(value)."""
     try:
         if _is_plain(value):
-            return orjson.dumps(value)
+            return orjson.dumps(value, None, orjson.OPT_STRICT_INTEGER)
     except (TypeError, RecursionError):
-        pass  # a lone surrogate, or hundreds of levels: JavaScript writes both
+        pass  # a lone surrogate, an integer beyond 2^53, hundreds of levels: JavaScript writes them
     return "".join(_write(value)).encode()
 
 
@@ -118,22 +118,27 @@ def _place_point(digits: str, exponent: int) -> str:
 
 
 def _is_plain(value: Json) -> bool:
-    """Report whether orjson and JavaScript agree on every number and key."""
+    """Report whether no key and no float is in the way of writing it by orjson.
+
+    Integers that are too long orjson refuses itself.
+    """
     kind = type(value)
     if kind is dict:
         return _is_plain_object(value)  # type: ignore[arg-type]  # isinstance costs twice as much
     if kind is list:
         return all(map(_is_plain, value))  # type: ignore[arg-type]  # as above
-    if kind is int:
-        return -LARGEST_EXACT <= value <= LARGEST_EXACT  # type: ignore[operator]  # as above
     return kind is not float
 
 
 def _is_plain_object(value: JsonObject) -> bool:
     if value and min(value) < ":" and any("0" <= key < ":" for key in value):
         return False  # a key that begins with a digit
-    for member in value.values():  # noqa: SIM110  # all() costs more on this hot path
-        if type(member) is not str and not _is_plain(member):
+    for member in value.values():
+        kind = type(member)
+        # texts, numbers and truths first: a walk of 23 members is 1.6 us of sealing's 9
+        if kind is str or kind is int or kind is bool:
+            continue
+        if not _is_plain(member):
             return False
     return True
 

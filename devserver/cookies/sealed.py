@@ -23,13 +23,18 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from session_inspector.devserver.cookies.jstext import parse_json, stringify
 from session_inspector.devserver.cookies.secret_bytes import to_secret_bytes
 from session_inspector.devserver.core.errors import SealError
-from session_inspector.devserver.core.numbers import is_number
+from session_inspector.devserver.core.numbers import FURTHEST, is_number
 from session_inspector.devserver.core.values import Json, JsonObject, Seconds
 
 HEADER = b"eyJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiZGlyIn0"
 _START = f"{HEADER.decode()}.."
 _HEADER: JsonObject = {"enc": "A256GCM", "alg": "dir"}
 _IV_END = len(_START) + 16
+_TAG = 22
+"""Characters of the 16 bytes of a tag."""
+_FILL = bytes(2)
+_AS = "AA"
+"""Two zero bytes, and characters: what fills a group up is cut off again."""
 TOLERANCE = 15
 """Seconds of clock tolerance; the SDK's callers cannot change it."""
 ENCRYPTION_INFO = b"JWE CEK"
@@ -85,10 +90,16 @@ def seal_text(text: bytes, ring: KeyRing, *, iv: bytes | None = None) -> str:
     """Return the compact JWE of any bytes."""
     iv = iv or os.urandom(12)
     sealed = ring.ciphers[0].encrypt(iv, text, HEADER)
-    ciphertext = pybase64.b64encode_as_string(sealed[:-16], altchars=b"-_").rstrip("=")
-    ends = pybase64.b64encode_as_string(iv + sealed[-16:], altchars=b"-_")
-    # in one go: the 12 bytes of the IV are 16 whole characters, the 16 of the tag 22 and "=="
-    return f"{_START}{ends[:16]}.{ciphertext}.{ends[16:38]}"
+    size = len(text)
+    filled = size + -size % 3
+    raw = iv + sealed
+    if filled != size:
+        raw = b"%b%b%b%b" % (iv, sealed[:size], _FILL[size - filled :], sealed[size:])
+    # all three in one go: up to the tag there are whole groups of 3 bytes, 4 characters each
+    encoded = pybase64.b64encode_as_string(raw, b"-_")
+    ciphertext = encoded[16 : 16 + (size * 4 + 2) // 3]
+    tag = 16 + filled // 3 * 4
+    return f"{_START}{encoded[:16]}.{ciphertext}.{encoded[tag : tag + 22]}"
 
 
 def replace_exp(opened: bytes, old: Json, exp: Seconds) -> bytes | None:
@@ -140,19 +151,27 @@ def protected_header(token: str) -> JsonObject | None:
 
 def _take_apart_ours(token: str) -> tuple[bytes, JsonObject, bytes, bytes] | None:
     """Return what _take_apart does, None for whatever is not just as we and the SDK write it."""
-    if not token.startswith(_START) or token.find(".", len(_START)) != _IV_END:
+    end = len(token) - _TAG - 1
+    if end <= _IV_END or not token.startswith(_START):
         return None
-    ciphertext, _, tag = token[_IV_END + 1 :].partition(".")
-    missing = -len(ciphertext) % 4
-    if missing == 3 or len(tag) != 22 or not token.isascii():
+    if token[_IV_END] != "." or token[end] != ".":
         return None
+    missing = (_IV_END + 1 - end) % 4
+    if missing == 3 or "+" in token or "/" in token:  # of these the library warns, so far
+        return None
+    ends = f"{_AS[:missing]}{token[end + 1 :]}=="
     try:
-        # in one go: the 16 characters of the IV are 12 whole bytes
-        ends = _decode_strict(f"{token[len(_START) : _IV_END]}{tag}==")
-        sealed = _decode_strict(ciphertext + "=" * missing) + ends[12:]
-        return HEADER, dict(_HEADER), ends[:12], sealed
+        # all three in one go: with what is missing, whole groups stand before the tag; a dot or a
+        # `=` between them is an error
+        raw = pybase64.b64decode(
+            f"{token[len(_START) : _IV_END]}{token[_IV_END + 1 : end]}{ends}", b"-_", True
+        )
     except ValueError:
         return None
+    sealed = raw[12:]
+    if missing:
+        sealed = raw[12 : -16 - missing] + raw[-16:]
+    return HEADER, dict(_HEADER), raw[:12], sealed
 
 
 def _take_apart(token: str) -> tuple[bytes, JsonObject, bytes, bytes]:
@@ -225,6 +244,10 @@ def _parse_claims(text: bytes) -> JsonObject:
 
 
 def _check_times(payload: JsonObject, now: int) -> None:
+    if "nbf" not in payload and "iat" not in payload:
+        exp = payload.get("exp")
+        if type(exp) is int and now - TOLERANCE < exp < FURTHEST:
+            return  # as in nearly every cookie
     for name in ("iat", "nbf", "exp"):
         if name not in payload:
             continue
@@ -241,10 +264,6 @@ def _check_times(payload: JsonObject, now: int) -> None:
 
 def _claim_error(message: str, payload: JsonObject) -> SealError:
     return SealError(message, code="ERR_JWT_CLAIM_VALIDATION_FAILED", payload=payload)
-
-
-def _decode_strict(text: str) -> bytes:
-    return pybase64.b64decode(text, b"-_", True)
 
 
 def to_base64url(raw: bytes) -> str:

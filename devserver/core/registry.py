@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
 from session_inspector.devserver.core.errors import InputError
@@ -35,6 +34,8 @@ class Registry(Generic[T]):
 
     @cached_property
     def _targets(self) -> dict[str, str]:
+        from importlib.metadata import entry_points  # 40 modules: not for the first paint
+
         found = dict(self._built_in)
         for point in entry_points(group=self.group):
             if found.get(point.name, point.value) != point.value:

@@ -21,6 +21,10 @@ CLAIMS = (
     "username",
     "user",
 )
+ACCOUNTS = ("sub", "user_id", "_user_id", "_auth_user_id", "userId", "uid")
+"""Claims that identify a user: one that edits a name or an address keeps them."""
+OF_USERS = (*ACCOUNTS, "id", "_id", "user")
+"""The same inside the object of a user."""
 ID_TOKENS = ("id_token", "idToken")
 BETWEEN = " · "
 MOST_WORDS = 2
@@ -40,6 +44,21 @@ def find_subject(payload: JsonObject, depth: int = 0) -> str:
     return _name_in(payload) or _subject_of_members(payload, depth) or _subject_of_id_token(payload)
 
 
+def find_accounts(payload: JsonObject) -> dict[str, str]:
+    """Return member to what identifies the user there, and no edit of a profile changes.
+
+    Passport keeps it as `passport.user`, tutorials as `user`.
+    """
+    found = {name: payload.get(name) for name in (*ACCOUNTS, "user")}
+    for name in USERS:
+        user = payload.get(name)
+        if isinstance(user, dict):
+            found |= {f"{name}.{member}": user.get(member) for member in OF_USERS}
+    for number, claims in enumerate(_list_id_tokens(payload)):
+        found[f"id token {number}"] = claims.get("sub")
+    return {name: str(one) for name, one in found.items() if isinstance(one, (str, int)) and one}
+
+
 def is_another_user(before: str, after: str) -> bool:
     """Check whether two subjects are of two users; one of whom less is known may be the same.
 
@@ -52,6 +71,14 @@ def is_another_user(before: str, after: str) -> bool:
     if first[0] == second[0]:
         return False
     return len(first) == len(second) == MOST_WORDS or not set(first) & set(second)
+
+
+def is_another_account(before: JsonObject, after: JsonObject) -> bool:
+    """Check whether two contents are of two users, whatever these are called."""
+    accounts = find_accounts(after)
+    known = find_accounts(before)
+    both = accounts.keys() & known.keys()
+    return bool(both) and all(accounts[name] != known[name] for name in both)
 
 
 def has_lost_user(before: JsonObject, after: JsonObject, *, is_logout: bool) -> bool:

@@ -27,11 +27,15 @@ from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.session.store_answers import StoreAnswers
 from session_inspector.devserver.session.watcher import StoreWatcher
 from session_inspector.devserver.settings import Settings
+from session_inspector.devserver.stores.files import is_new_file
 from session_inspector.devserver.stores.outage import OutageStore, allow_outages
 from session_inspector.devserver.stores.querying.sampling import refuse_other_data
 from session_inspector.devserver.stores.sealed import seal_store
 from session_inspector.devserver.stores.undo.undos import Undos
-from session_inspector.devserver.stores.urls import is_new_file, mask_store_url, open_own_store
+from session_inspector.devserver.stores.urls import (
+    mask_store_url,
+    open_own_store,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from session_inspector.devserver.attach.attach_settings import OfferedStore
 from session_inspector.devserver.attach.rows.opening import SCHEMES
 from session_inspector.devserver.core.listening import in_url
 from session_inspector.devserver.run.locality import hosts_of
-from session_inspector.devserver.stores.urls import sqlite_path
+from session_inspector.devserver.stores.files import sqlite_path
 
 Variables: TypeAlias = Mapping[str, str]
 SESSION = re.compile(r"SESSION|SESS_")

@@ -157,7 +157,9 @@ class SessionEngine:
         found = await self._load(jars, cause, rolls=self.policy.rolling)
         if found is None:
             return None
-        if not self.policy.rolling or await self._refuse_revoked(found.data, cause):
+        if not self.policy.rolling:
+            return found.data
+        if self._revocation is not None and await self._refuse_revoked(found.data, cause):
             return found.data
         outcome = await self.carrier.roll(jars, found, self._clock.now())
         if isinstance(outcome, Gone):

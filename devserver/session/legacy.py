@@ -24,7 +24,8 @@ NO_NULLS = ("idToken", "accessToken")
 
 def is_legacy(header: JsonObject) -> bool:
     """Return whether a protected header, or a record's `header`, is v3's: a truthy `iat`."""
-    return is_truthy(header.get("iat"))
+    iat = header.get("iat")
+    return iat is not None and is_truthy(iat)
 
 
 def from_legacy(session: JsValue, created_at: Json) -> JsonObject:

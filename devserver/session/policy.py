@@ -37,8 +37,13 @@ class Policy:
         created = as_number(created_at)
         if created is None:
             return 0
-        ends = min(now + self.inactivity, created + self.absolute)
-        return max(0, ends - now)
+        ends = now + self.inactivity
+        last = created + self.absolute
+        if last < ends:  # min() and max() take longer than the rest of this
+            ends = last
+        if ends <= now:
+            return 0
+        return ends - now
 
     def ended_by(self, session: JsonObject, expired_at: float) -> Literal["inactivity", "absolute"]:
         """Return which duration set the moment a session expired at."""
@@ -105,7 +110,8 @@ def ceiling_from_claim(claim: Json) -> float | None:
 
 def as_number(value: Json) -> float | None:
     """Return a JSON number that may be a moment or a span, None for anything else."""
-    if is_number(value) and -FURTHEST <= value <= FURTHEST:
+    # most are integers: to ask is_number takes twice as long
+    if (type(value) is int or is_number(value)) and -FURTHEST <= value <= FURTHEST:
         return value
     return None
 

@@ -124,7 +124,7 @@ class StatefulCarrier:
         exp = epoch(now) + max_age
         payload: JsonObject = {"id": key}
         value = seal(payload, self._setup.ring, exp=exp, iv=self._setup.new_iv())
-        jars.set(self._name, value, self._setup.options, max_age=max_age, now=now)
+        jars.set_all({self._name: value}, self._setup.options, max_age=max_age, now=now)
         self._expire_legacy(jars)
 
     async def drop(self, jars: Jars, now: Seconds) -> str:

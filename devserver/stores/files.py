@@ -5,10 +5,12 @@ from __future__ import annotations
 import stat
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from session_inspector.devserver.core.errors import InputError
 
+MEMORY = Path(":memory:")
+"""What `sqlite_path` returns of a database that is no file."""
 MAGIC = b"SQLite format 3\0"
 """The first bytes of a database (https://www.sqlite.org/fileformat.html#the_database_header)."""
 FORMS = "a store's URL is like sqlite:///path/to/app.db or redis://localhost:6379/0"
@@ -19,6 +21,23 @@ KINDS = (
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISSOCK, "a socket"),
 )
+
+
+def sqlite_path(url: str) -> Path:
+    """Return the file of a SQLite URL; `:memory:` as it stands."""
+    text = unquote(url.removeprefix("sqlite://").partition("?")[0])
+    if text.startswith("/"):
+        # SQLAlchemy's four slashes: in a file: URI two would start a host's name
+        text = f"/{text.lstrip('/')}"
+    return Path(text)
+
+
+def is_new_file(url: str) -> bool:
+    """Report whether a URL names a SQLite file that is not there yet."""
+    if not url.startswith("sqlite://"):
+        return False
+    path = sqlite_path(url)
+    return path == MEMORY or not path.exists()
 
 
 def check_database(path: Path) -> None:

@@ -18,9 +18,13 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.files import MEMORY, sqlite_path
 from session_inspector.devserver.stores.paging import iterate_rows
 from session_inspector.devserver.stores.tables import table_of
-from session_inspector.devserver.stores.urls import MEMORY, kind_of, open_own_store, sqlite_path
+from session_inspector.devserver.stores.urls import (
+    kind_of,
+    open_own_store,
+)
 
 BEGINNING = "session_inspector_measure_"
 OPTIONS = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, runtime_checkable
-from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
@@ -100,10 +100,6 @@ DRIVERS = {
 """The module of each extra's driver."""
 
 
-MEMORY = Path(":memory:")
-"""What `sqlite_path` returns of a database that is no file."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Availability:
     """Whether a scheme can be used here."""
@@ -158,23 +154,6 @@ def check_driver(url: str) -> None:
 def kind_of(url: str) -> str:
     """Return the scheme without how it is reached: `redis` of `redis+cluster`."""
     return url.partition("://")[0].partition("+")[0]
-
-
-def sqlite_path(url: str) -> Path:
-    """Return the file of a SQLite URL; `:memory:` as it stands."""
-    text = unquote(url.removeprefix("sqlite://").partition("?")[0])
-    if text.startswith("/"):
-        # SQLAlchemy's four slashes: in a file: URI two would start a host's name
-        text = f"/{text.lstrip('/')}"
-    return Path(text)
-
-
-def is_new_file(url: str) -> bool:
-    """Report whether a URL names a SQLite file that is not there yet."""
-    if not url.startswith("sqlite://"):
-        return False
-    path = sqlite_path(url)
-    return path == MEMORY or not path.exists()
 
 
 def list_schemes() -> list[str]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.settings import Settings
-from session_inspector.devserver.stores.files import check_database
-from session_inspector.devserver.stores.urls import MEMORY, is_new_file, sqlite_path
+from session_inspector.devserver.stores.files import (
+    MEMORY,
+    check_database,
+    is_new_file,
+    sqlite_path,
+)
 
 
 def need_file(url: str) -> str:

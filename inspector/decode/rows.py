@@ -35,7 +35,7 @@ from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.devserver.stores.querying.sampling import OURS
 from session_inspector.inspector.decode.clocks import EndTime, find_first_end
 from session_inspector.inspector.decode.paste import Pasted, PastedRow
-from session_inspector.inspector.decode.report import Question, Report, examine
+from session_inspector.inspector.decode.report import Question, Report
 from session_inspector.inspector.decode.verdicts import Verdict
 from session_inspector.inspector.model.words.text import round_duration
 
@@ -58,14 +58,8 @@ class FoundRow:
     """Why it is not read."""
 
 
-def examine_pasted(pasted: Pasted, question: Question, now: Seconds) -> list[Report]:
-    """Return the report of a site's cookies, or one of each row; it never raises."""
-    if not pasted.rows:
-        return [examine(pasted, question, now)]
-    return [_examine_row(pasted, row, question, now) for row in pasted.rows]
-
-
-def _examine_row(pasted: Pasted, row: PastedRow, question: Question, now: Seconds) -> Report:
+def examine_row(pasted: Pasted, row: PastedRow, question: Question, now: Seconds) -> Report:
+    """Return the report of one row; it never raises."""
     material = Material(
         cookies={},
         secrets=[secret.text for secret in question.secrets],

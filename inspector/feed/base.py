@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from session_inspector.devserver.core.commands import Command, Reply
-from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
+
+if TYPE_CHECKING:  # 60 classes, which the first screen does not need
+    from session_inspector.devserver.core.commands import Command, Reply
+    from session_inspector.devserver.core.events.union import Event
 
 
 class Feed(Protocol):

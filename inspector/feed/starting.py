@@ -10,13 +10,15 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from session_inspector.devserver.core.clock import Clock
-from session_inspector.devserver.core.commands import Command, Reply
-from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
 from session_inspector.inspector.feed.base import Beside, Feed
+
+if TYPE_CHECKING:  # they come with the lab
+    from session_inspector.devserver.core.commands import Command, Reply
+    from session_inspector.devserver.core.events.union import Event
 
 PATIENCE = 10.0
 """Seconds that leaving waits for a lab that is still being built."""
@@ -83,6 +85,8 @@ class StartingFeed:
             started = await asyncio.shield(asyncio.wrap_future(self._started))
         except Exception as error:
             # whatever building raised: `close` raises it again, where it is shown
+            from session_inspector.devserver.core.commands import Reply  # as above
+
             return Reply(is_ok=False, message=f"the lab could not be started: {error}")
         return await started.feed.send(command)
 

@@ -1,4 +1,8 @@
-"""The terminal app: the key table, the actions, and the one feed that is watched. No rules."""
+"""The terminal app: the key table, and the one feed that is watched. No rules.
+
+What it works with is most of the program (`actions/equipment.py`), and is loaded when it is
+asked for: where the lab is started too, after the first paint (`opening/app.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from inspect import isawaitable
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -15,32 +20,23 @@ from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from session_inspector.inspector.clipboard import osc52
-from session_inspector.inspector.feed.base import Beside, Feed
 from session_inspector.inspector.keys import KEYS, REPLAY, spell_keys, with_chosen
 from session_inspector.inspector.preferences import Preferences
-from session_inspector.inspector.ui.actions.appearance import AppearanceActions, dress
-from session_inspector.inspector.ui.actions.comparing import MakeComparing
-from session_inspector.inspector.ui.actions.exports import OpenPage
-from session_inspector.inspector.ui.actions.table import Actions, make_actions
-from session_inspector.inspector.ui.actions.window import Window
 from session_inspector.inspector.ui.filter import Harmless
 from session_inspector.inspector.ui.messages import KeyClicked, ListAsked
 from session_inspector.inspector.ui.notices import SHOWN
 from session_inspector.inspector.ui.pace import PacedApp
-from session_inspector.inspector.ui.screens.board import BoardScreen
-from session_inspector.inspector.ui.screens.live import LiveScreen
-from session_inspector.inspector.ui.screens.watching import WatchScreen
-from session_inspector.inspector.ui.screens.zoom import MOVES
-from session_inspector.inspector.ui.spelling import spell_in
-from session_inspector.inspector.ui.textual_private import (
-    crash_if_it_fails,
-    resume_once,
-    set_clipboard,
-)
-from session_inspector.inspector.ui.theme import FALLBACKS
-from session_inspector.inspector.ui.view import View, begin_view
-from session_inspector.inspector.ui.watch import Watch
+from session_inspector.inspector.ui.textual_private import resume_once, set_clipboard
+from session_inspector.inspector.ui.theme import FALLBACKS, dress
+
+if TYPE_CHECKING:  # most of the program
+    from typing import Unpack
+
+    from session_inspector.inspector.feed.base import Feed
+    from session_inspector.inspector.ui.actions.equipment import Equipment, Wishes
+    from session_inspector.inspector.ui.actions.table import Actions
+    from session_inspector.inspector.ui.bridge import Bridge
+    from session_inspector.inspector.ui.view import View
 
 LEEWAY = 0.05
 """Seconds after the end of a message at which the line is drawn without it."""
@@ -50,16 +46,12 @@ BOUND = (*KEYS, *REPLAY)
 BUBBLING = frozenset({"open", "back", "quit"})
 """Keys that a pane may take first. The others are taken in the order they were typed, before any
 pane sees them: what follows `p` or `/` in one breath is meant for what they open."""
-OF_A_RECORDING = frozenset(key.name for key in REPLAY if key.name.startswith(("play_", "jump_")))
-"""Keys that are free where no recording is shown."""
-OF_THE_BYTES_TOO = ("play_pause", "jump_start")
-CHANGING = frozenset(key.name for key in KEYS if key.changes)
 
 
 class InspectorApp(PacedApp):
     """Watches one feed; every action is a command or a change of view."""
 
-    CSS_PATH = "inspector.tcss"
+    CSS_PATH = str(Path(__file__).with_name("inspector.tcss"))
     TITLE = "Session Inspector"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,71 +66,56 @@ class InspectorApp(PacedApp):
         for key in BOUND
     ]
 
+    LOADS_FIRST: ClassVar[bool] = True
+    """Load all before the first paint."""
+    equipment: Equipment
+    bridge: Bridge
+    """Folds the events of the feed."""
+    draw: Callable[[], None]
+    """Shows what there is now."""
+    actions: Actions
+
     def __init__(
         self,
         feed: Feed,
         *,
-        read_only: bool = False,
-        stores: tuple[str, ...] = (),
-        open_url: OpenPage | None = None,
         ticks: bool = True,
-        comparing: MakeComparing | None = None,
         preferences: Preferences | None = None,
-        secrets: Sequence[tuple[str, str]] = (),
         greeting: str = "",
+        **wishes: Unpack[Wishes],
     ) -> None:
-        """`secrets` are what the Decode screen tries first: each with where it is from."""
         super().__init__()
-        self._greeting = greeting
+        self.is_equipped = False
+        self.greeting = greeting
+        self.ticks = ticks
         self._preferences = preferences or Preferences()
-        self._ticks = ticks
         self._harmless = Harmless()
-        self._window = Window(self, self._preferences.keys)
-        keys = self._preferences.keys
-        view = begin_view(keys, is_read_only=read_only, may_measure=bool(comparing))
-        paint = crash_if_it_fails(self, self._window.paint)
-        self._watching = watch(self, feed, view, self._preferences.keep, paint)
-        self.bridge = self._watching.bridge
-        self.draw = self._watching.draw
-        """Shows what there is now."""
-        self._appearance = AppearanceActions(self, self._window)
         dress(self, self._preferences)
-        self.actions: Actions = make_actions(
-            self._watching,
-            self._window,
-            self._appearance,
-            stores=stores,
-            open_url=open_url,
-            comparing=comparing,
-            to_terminal=self.copy_to_clipboard,
-            secrets=secrets,
-        )
+        self.make_equipment = partial(_load_equipment, self, feed, self._preferences, **wishes)
+        if self.LOADS_FIRST:
+            equip(self)
 
     @property
     def view(self) -> View:
         """What is shown."""
-        return self._watching.view
+        return self.equipment.watching.view
 
-    def get_default_screen(self) -> LiveScreen:
+    def get_default_screen(self) -> Screen[Any]:
         """Begin with our own, not with an empty one below it, which is laid out and painted too."""
-        return LiveScreen(self.actions.views)
+        return self.equipment.make_home()
 
     def on_mount(self) -> None:
         # the server's thread gives way after 1 ms, not 5: a key crosses threads several times
         sys.setswitchinterval(0.001)
         self.set_keymap(self._preferences.keys)
-        self.call_after_refresh(self.bridge.start)
         resume_once(self)
-        if self._greeting:
-            self.notify(self._greeting, severity="warning")
-        if self._ticks:
-            self.set_interval(1.0, self._watching.tick)
-        if self._watching.recording is not None:
-            self.set_interval(PLAYED, self.actions.play_on)
+        if self.is_equipped:
+            begin(self)
 
     def on_unmount(self) -> None:
         self.pause.end()
-        self.bridge.stop()
+        if self.is_equipped:
+            self.bridge.stop()
 
     def notify(
         self,
@@ -150,11 +127,13 @@ class InspectorApp(PacedApp):
         markup: bool = True,
     ) -> None:
         """Say something in the line above the footer: the sheet hides Textual's toasts."""
+        from session_inspector.inspector.ui.spelling import spell_in  # nothing is said at first
+
         text = spell_in(f"{title}: {message}" if title else message, self._preferences.keys)
         seconds = timeout or SHOWN
         super().notify(text, severity=severity, timeout=seconds, markup=False)
-        self.call_later(self._window.show_notices)
-        self.set_timer(seconds + LEEWAY, self._window.show_notices)
+        self.call_later(self.equipment.window.show_notices)
+        self.set_timer(seconds + LEEWAY, self.equipment.window.show_notices)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACKS
@@ -171,22 +150,21 @@ class InspectorApp(PacedApp):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Ask the terminal (OSC 52), through tmux and screen too; text fields copy with this."""
+        from session_inspector.inspector.clipboard import osc52  # only who copies pays
+
         set_clipboard(self, text, osc52(text, os.environ))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Check whether a key of the table acts on what is open now."""
         if action != "do":
             return True
+        if not self.is_equipped:
+            return False
         name = str(parameters[0])
-        if name in MOVES:
-            return True
-        if name not in BUBBLING and self.focused and self.focused.check_consume_key("a", "a"):
-            return False  # it is being typed
-        if name != "quit" and not isinstance(self.screen, WatchScreen):
-            return False
-        if name in OF_A_RECORDING and not takes_replay_key(self._watching, self.screen, name):
-            return False
-        return not (self.view.is_read_only and name in CHANGING)
+        is_typed = name not in BUBBLING and bool(
+            self.focused and self.focused.check_consume_key("a", "a")
+        )
+        return self.equipment.takes_key(self.screen, name, is_typed=is_typed)
 
     async def action_do(self, name: str) -> None:
         """Do what a key of the table says."""
@@ -205,24 +183,30 @@ class InspectorApp(PacedApp):
         self.simulate_key(message.key)
 
 
-def takes_replay_key(watching: Watch, screen: Screen[Any], name: str) -> bool:
-    """Check whether a key plays the recording: the bytes have two of these keys for themselves."""
-    is_budget = isinstance(screen, BoardScreen) and screen.board.name == "budget"
-    return watching.recording is not None and not (name in OF_THE_BYTES_TOO and is_budget)
+def _load_equipment(
+    app: InspectorApp, feed: Feed, preferences: Preferences, **wishes: Unpack[Wishes]
+) -> Equipment:
+    from session_inspector.inspector.ui.actions.equipment import make_equipment  # as above
+
+    return make_equipment(app, feed, preferences, **wishes)
 
 
-def watch(app: PacedApp, feed: Feed, view: View, keep: int, paint: Callable[[View], None]) -> Watch:
-    """Return the watching of a feed; it learns from the app how long repaints take.
+def equip(app: InspectorApp) -> None:
+    """Give an app what it works with."""
+    app.equipment = app.make_equipment()
+    app.actions = app.equipment.actions
+    app.bridge = app.equipment.watching.bridge
+    app.draw = app.equipment.watching.draw
+    app.is_equipped = True
 
-    Where its server shares the interpreter, that learns when a key waits.
-    """
-    if isinstance(feed, Beside):
-        feed.give_way_to(lambda: app.pace.key_waiting)
-    return Watch(
-        feed,
-        view,
-        keep,
-        owner=app,
-        paint=paint,
-        pace=lambda: app.pace,  # tests replace it
-    )
+
+def begin(app: InspectorApp) -> None:
+    """Watch the feed; the main screen is there."""
+    watching = app.equipment.watching
+    app.call_after_refresh(watching.bridge.start)
+    if app.greeting:
+        app.notify(app.greeting, severity="warning")
+    if app.ticks:
+        app.set_interval(1.0, watching.tick)
+    if watching.recording is not None:
+        app.set_interval(PLAYED, app.actions.play_on)

@@ -23,7 +23,7 @@ from session_inspector.devserver.core.configuration.file import state_folder
 from session_inspector.devserver.core.errors import describe_error
 from session_inspector.inspector.clipboard import write_private
 from session_inspector.inspector.model.words.text import safe
-from session_inspector.inspector.ui.textual_private import HookedApp, release_terminal
+from session_inspector.inspector.ui.textual_private import HookedApp, driver_of
 
 CRASHED = 70
 """Exit code of a screen that failed (EX_SOFTWARE of sysexits.h)."""
@@ -34,6 +34,15 @@ GRACE = 2.0
 """Seconds that the app has to end properly."""
 ENDING = ("SIGTERM", "SIGHUP")
 """Signals that end the app; ctrl+c is a key while it is shown."""
+
+
+TERMINAL = 2
+"""stderr: what Textual writes to."""
+RESTORING = (
+    b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # no reports of the mouse
+    b"\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[?7h"  # none of pastes and focus; keys and wrapping as usual
+    b"\x1b[?1049l\x1b[?25h"  # the screen that was there before, and the cursor
+)
 
 
 class SignalEnded(BaseException):
@@ -154,3 +163,34 @@ def _has_terminal() -> bool:
     except termios.error:
         return False
     return True
+
+
+def release_terminal(app: HookedApp) -> None:
+    """Restore the terminal where the app was broken off, and let the thread that reads keys end.
+
+    Past the driver's own writer: a signal may have broken that off with its lock half released,
+    and a terminal that is gone or stopped takes nothing.
+    """
+    driver = driver_of(app)
+    keys = getattr(driver, "exit_event", None)
+    if keys is None:
+        return  # it had not begun
+    keys.set()
+    before = getattr(driver, "attrs_before", None)
+    with suppress(ImportError, OSError, ValueError):
+        import termios  # not on Windows
+
+        with suppress(termios.error):
+            if before is not None:
+                termios.tcsetattr(0, termios.TCSANOW, before)
+        _write_at_once(TERMINAL, RESTORING)
+
+
+def _write_at_once(number: int, sequence: bytes) -> None:
+    """Write what a terminal takes at once. Raises: OSError."""
+    is_blocking = os.get_blocking(number)
+    os.set_blocking(number, False)
+    try:
+        os.write(number, sequence)
+    finally:
+        os.set_blocking(number, is_blocking)  # the shell has the same file

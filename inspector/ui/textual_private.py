@@ -8,16 +8,15 @@ this package may use a private member of Textual.
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
 from textual.app import App
 from textual.css.styles import RenderStyles
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.geometry import Size
 from textual.notifications import Notification
 from textual.screen import Screen
@@ -48,6 +47,7 @@ PRIVATE_MEMBERS: Mapping[type, Mapping[str, str]] = {
         "_refresh_layout": "lays out and paints; a size that changes by it asks for it once more",
         "_compositor_refresh": "paints what a layout has placed, also inside a batch",
         "_dirty_widgets": "what the next paint is of",
+        "_push_result_callback": "the first screen has none, and is not switched without one",
         "_compositor": "knows the scrollbars too, which are no children",
     },
     Widget: {
@@ -60,14 +60,6 @@ TICK: Seconds = 1 / 120
 """Seconds between two looks at what is to be repainted; Textual's own are twice as long."""
 PATIENCE = 1
 """Ticks that a repaint waits for a layout that is about to be asked for."""
-
-TERMINAL = 2
-"""stderr: what Textual writes to."""
-RESTORING = (
-    b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # no reports of the mouse
-    b"\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[?7h"  # none of pastes and focus; keys and wrapping as usual
-    b"\x1b[?1049l\x1b[?25h"  # the screen that was there before, and the cursor
-)
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -114,35 +106,9 @@ def crash_if_it_fails(app: HookedApp, paint: Callable[[T], None]) -> Callable[[T
     return try_paint
 
 
-def release_terminal(app: App[None]) -> None:
-    """Restore the terminal where the app was broken off, and let the thread that reads keys end.
-
-    Past the driver's own writer: a signal may have broken that off with its lock half released,
-    and a terminal that is gone or stopped takes nothing.
-    """
-    driver = app._driver
-    keys = getattr(driver, "exit_event", None)
-    if keys is None:
-        return  # it had not begun
-    keys.set()
-    before = getattr(driver, "attrs_before", None)
-    with suppress(ImportError, OSError, ValueError):
-        import termios  # not on Windows
-
-        with suppress(termios.error):
-            if before is not None:
-                termios.tcsetattr(0, termios.TCSANOW, before)
-        _write_at_once(TERMINAL, RESTORING)
-
-
-def _write_at_once(number: int, sequence: bytes) -> None:
-    """Write what a terminal takes at once. Raises: OSError."""
-    is_blocking = os.get_blocking(number)
-    os.set_blocking(number, False)
-    try:
-        os.write(number, sequence)
-    finally:
-        os.set_blocking(number, is_blocking)  # the shell has the same file
+def driver_of(app: App[None]) -> Driver | None:
+    """Return what reads and writes the terminal; None before the app runs."""
+    return app._driver
 
 
 def resume_once(app: App[None]) -> None:
@@ -169,6 +135,12 @@ def resume_once(app: App[None]) -> None:
         resume()
 
     signal.signal(signal.SIGCONT, take_back)
+
+
+async def replace_first(app: App[None], screen: Screen[Any]) -> None:
+    """Show a screen in place of the one that the app began with."""
+    app.screen._push_result_callback(app.screen, None)
+    await app.switch_screen(screen)
 
 
 def set_clipboard(app: App[None], text: str, sequence: str) -> None:

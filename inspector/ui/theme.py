@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from textual.app import App
 from textual.theme import Theme
 
+from session_inspector.inspector.preferences import Preferences
+
+COMPACT = "-compact"
+"""Class of the app that the sheet gives fewer borders."""
 NIGHT = Theme(
     name="inspector-night",
     primary="#6c8cff",
@@ -93,3 +98,16 @@ FALLBACKS = {
     "edge": "#555566",
 }
 """For themes that do not name our own variables."""
+
+
+def dress(app: App[None], preferences: Preferences) -> None:
+    """Take the look that was chosen before the sheet is read: later it would be read again."""
+    for theme in THEMES.values():
+        app.register_theme(theme)
+    theme = THEMES[preferences.theme]
+    app.set_reactive(App.theme, theme.name)
+    app.set_class(theme.dark, "-dark-mode", update=False)
+    app.set_class(not theme.dark, "-light-mode", update=False)
+    app.set_class(True, f"-theme-{theme.name}", update=False)
+    app.set_class(preferences.compact, COMPACT, update=False)
+    app.stylesheet.set_variables(app.get_css_variables())

@@ -243,10 +243,11 @@ def _line(name: str, peer: list[list[float]], ours: list[list[float]], share: fl
         _share(one, share) / _share(other, share) for one, other in zip(ours, peer, strict=True)
     ]
     return Line(
-        name=f"{name}, p{share * 100:.0f} (blocks {min(ratios):.2f} to {max(ratios):.2f})",
+        name=f"{name}, p{share * 100:.0f}",
         ours=f"{own:.1f} ms",
         peer=f"{their:.1f} ms",
         ratio=own / their,
+        spread=(min(ratios), max(ratios)),
         limit=None,
         rule="at most",
     )

@@ -14,6 +14,7 @@ from textual.message_pump import MessagePump
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.feed.local import LocalFeed
 from session_inspector.inspector.ui.app import InspectorApp
+from tests.benchmarks.rounds import compare, lower_quartile
 from tests.benchmarks.table import Line
 from tests.end_to_end.lab import Lab, running_lab, sign_in
 from tests.engines import RedisNode
@@ -21,12 +22,13 @@ from tests.engines import RedisNode
 PRESSES = 60
 KEYS = ("j", "k", "S", "tab", "C", "G", "g", "j")
 """Keys that stay on one screen: a screen that goes away never says that it is painted."""
-LIMIT = 50.0
-"""Milliseconds at the 95th percentile."""
+LIMIT = 1.5
+"""Times the 95th percentile of the same minute without the hanging store."""
+ROUNDS = 4
 
 
 async def measure(folder: Path) -> list[Line]:
-    """Measure with the store well, and with the store stopped while requests wait for it."""
+    """Measure in turns with the store well, and stopped while requests wait for it."""
     (folder / "redis").mkdir()
     engine = RedisNode(folder / "redis")
     try:
@@ -43,21 +45,22 @@ async def _measured(lab: Lab, engine: RedisNode) -> list[Line]:
         app = InspectorApp(LocalFeed(lab.running), open_url=lambda url: True)
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
-            well = await _p50_p95(app)
-            os.kill(engine.process.pid, signal.SIGSTOP)
-            try:
-                page = f"{lab.base_url}/protected"
-                waiting = [asyncio.to_thread(browser.get, page) for _ in range(4)]
-                hanging = asyncio.gather(*waiting)
-                await pilot.press("r")
-                hung = await _p50_p95(app)
-            finally:
-                os.kill(engine.process.pid, signal.SIGCONT)
-            await hanging
-    return [
-        _line("key to screen, p50 / p95", well),
-        _line("key to screen, store hangs, p50 / p95", hung),
-    ]
+            await _p50_p95(app)  # warm
+            well: list[tuple[float, float]] = []
+            hung: list[tuple[float, float]] = []
+            for _ in range(ROUNDS):
+                well.append(await _p50_p95(app))
+                os.kill(engine.process.pid, signal.SIGSTOP)
+                try:
+                    page = f"{lab.base_url}/protected"
+                    waiting = [asyncio.to_thread(browser.get, page) for _ in range(4)]
+                    hanging = asyncio.gather(*waiting)
+                    await pilot.press("r")
+                    hung.append(await _p50_p95(app))
+                finally:
+                    os.kill(engine.process.pid, signal.SIGCONT)
+                await hanging
+    return [_line("p50", 0, hung, well), _line("p95", 1, hung, well)]
 
 
 async def _p50_p95(app: InspectorApp) -> tuple[float, float]:
@@ -79,13 +82,19 @@ async def _painted(node: MessagePump) -> None:
     await asyncio.wait_for(painted.wait(), 5)
 
 
-def _line(name: str, took: tuple[float, float]) -> Line:
+def _line(
+    name: str, rank: int, hung: list[tuple[float, float]], well: list[tuple[float, float]]
+) -> Line:
+    mine = [taken[rank] for taken in hung]
+    theirs = [taken[rank] for taken in well]
+    ratio = compare(mine, theirs)
     return Line(
-        name=name,
-        ours=f"{took[0]:.1f} / {took[1]:.1f} ms",
-        peer=f"limit {LIMIT:.0f} ms",
-        ratio=took[1] / LIMIT,
-        limit=1.0,
+        name=f"key to screen while the store hangs, {name}",
+        ours=f"{lower_quartile(mine):.1f} ms",
+        peer=f"while it does not: {lower_quartile(theirs):.1f} ms",
+        ratio=ratio.value,
+        spread=ratio.spread,
+        limit=LIMIT,
         rule="at most",
         bound=f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
     )

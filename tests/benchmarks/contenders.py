@@ -13,10 +13,17 @@ from typing import Literal, TypeAlias
 from tests.benchmarks import peers
 from tests.benchmarks.apps.serve import SECRET
 from tests.benchmarks.load import pin_server
+from tests.benchmarks.table import version_of
 from tests.node.packages import FOLDER as NODE
 from tests.servers import free_port, wait_for_port
 
 Keeps: TypeAlias = Literal["cookie", "redis", "sqlite", "postgres", "memory"]
+RIVALS: dict[Keeps, str] = {
+    "cookie": "stateless",
+    "redis": "Redis",
+    "memory": "Redis",
+    "postgres": "PostgreSQL",
+}
 GUNICORN = ["-m", "gunicorn", "--workers=1", "--threads=8", "--worker-class=gthread"]
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -36,6 +43,7 @@ class Contender:
     rival: str = ""
     """Name of the one of ours it is compared with; empty: it is ours."""
     limit: float | None = None
+    """How many times its CPU ours may take; None: the ratio is for information."""
 
 
 def contenders() -> list[Contender]:
@@ -58,9 +66,10 @@ def _cookie_peers() -> list[Contender]:
     django = f"{peers.pinned('Django')}, signed cookies"
     fastapi = peers.pinned("auth0-fastapi")
     return [
-        _peer(f"{sdk}, stateless", "cookie", "node", "rolling.mjs", "stateless", 6),
-        _peer(own, "cookie", "peers", "starlette_peers", "starlette", 1.8),
-        _peer(f"{floor}, cookie echoed", "cookie", "peers", "starlette_peers", "echo"),
+        _peer(f"{floor}, cookie echoed", "cookie", "peers", "starlette_peers", "echo", 1.4),
+        _peer("the same, sealed by hand", "cookie", "here", "sealed_by_hand"),
+        _peer(f"{sdk}, stateless", "cookie", "node", "rolling.mjs", "stateless"),
+        _peer(own, "cookie", "peers", "starlette_peers", "starlette"),
         _peer(fastapi, "cookie", "peers", "auth0_fastapi_peer"),
         _peer(stars, "cookie", "peers", "starlette_peers", "starsessions"),
         _peer(django, "cookie", "gunicorn", "django_peer"),
@@ -72,7 +81,9 @@ def _store_peers() -> list[Contender]:
     stars = peers.pinned("starsessions")
     flask = peers.pinned("Flask-Session")
     return [
-        _peer(f"{stars}, Redis", "redis", "peers", "starlette_peers", "starsessions", 3),
+        _peer(f"{version_of('redis')} by hand", "redis", "here", "by_hand", limit=1.2),
+        _peer(f"{version_of('asyncpg')} by hand", "postgres", "here", "by_hand", limit=1.2),
+        _peer(f"{stars}, Redis", "redis", "peers", "starlette_peers", "starsessions"),
         _peer(f"{flask}, Redis", "redis", "gunicorn", "flask_peer"),
         _peer(f"{peers.pinned('Django')}, Redis", "redis", "gunicorn", "django_peer"),
         _peer(f"{sdk}, stateful, a Map", "memory", "node", "rolling.mjs", "stateful"),
@@ -82,12 +93,12 @@ def _store_peers() -> list[Contender]:
 def _peer(
     name: str,
     keeps: Keeps,
-    runs: Literal["peers", "node", "gunicorn"],
+    runs: Literal["here", "peers", "node", "gunicorn"],
     target: str,
     kind: str = "",
     limit: float | None = None,
 ) -> Contender:
-    rival = "stateless" if keeps == "cookie" else "Redis"
+    rival = RIVALS[keeps]
     return Contender(
         name=name, keeps=keeps, runs=runs, target=target, kind=kind, rival=rival, limit=limit
     )

@@ -130,7 +130,7 @@ def main(arguments: list[str]) -> None:
     sys.stdout.flush()
     app.run()
     found |= {"sent": app.sent, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-    found |= {"folded": len(app.bridge.state.timeline) - len(state.timeline)}
+    found |= {"folded": app.bridge.state.timeline[-1].seq}  # the stream counts from 1
     found |= {"dropped": app.bridge.state.dropped}
     figures.write_text(json.dumps(found))
 

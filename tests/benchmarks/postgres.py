@@ -1,8 +1,7 @@
-"""PostgreSQL: a rolling read at 64 in flight, against asyncpg as one writes it by hand."""
+"""PostgreSQL: a rolling read at 64 in flight, against asyncpg by hand: two statements, and one."""
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +11,14 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.postgres.store import CONNECTIONS, PostgresStore
 from session_inspector.devserver.stores.rows import from_text, to_text
-from tests.benchmarks.table import Line, per_second, version_of
+from tests.benchmarks.rounds import Work, gathered, rate_line, take_turns
+from tests.benchmarks.table import Line, version_of
 from tests.contracts.store import NOW, session
 from tests.engines import PostgresServer
 
 IN_FLIGHT = 64
-ROUNDS = 12
+TIMES = 6
+ROUNDS = 11
 KEYS = [SessionId(f"{number:032x}") for number in range(IN_FLIGHT)]
 RECORD = Record(data=session("u" * 900), expires=NOW + 60)
 
@@ -32,38 +33,28 @@ async def measure(folder: Path) -> list[Line]:
 
         assert isinstance(store, PostgresStore)
         roll = partial(store.touch, inactivity=60, absolute=1e6)
-        ours = await per_second(lambda: _all(roll))
-        peer = await _asyncpg(server.url)
+        async with asyncpg.create_pool(server.url, min_size=0, max_size=CONNECTIONS) as pool:
+            works = {"ours": gathered(roll, KEYS, TIMES), **_by_hand(pool)}
+            taken = await take_turns(works, ROUNDS)
         await store.close()
     finally:
         server.kill()
+    by_hand = f"{version_of('asyncpg')} by hand"
     return [
-        Line(
-            name="PostgreSQL: touch, 64 in flight",
-            ours=f"{ours:,.0f}/s",
-            peer=f"{version_of('asyncpg')} by hand: {peer:,.0f}/s",
-            ratio=ours / peer,
-            limit=None,
-        )
+        rate_line("PostgreSQL: touch, 64 in flight", taken, by_hand, "two"),
+        rate_line("… against one statement", taken, by_hand, "one"),
     ]
 
 
-async def _asyncpg(url: str) -> float:
-    pool = await asyncpg.create_pool(url, min_size=0, max_size=CONNECTIONS)
-
+def _by_hand(pool: asyncpg.Pool) -> dict[str, Work]:
     async def roll(key: SessionId) -> None:
         row = await pool.fetchrow("SELECT data, expires_at FROM sessions WHERE id=$1", key)
         text = to_text(from_text(row["data"]) or {})
         sql = "UPDATE sessions SET data=$2, expires_at=$3 WHERE id=$1"
         await pool.execute(sql, key, text, row["expires_at"])
 
-    rate = await per_second(lambda: _all(roll))
-    await pool.close()
-    return rate
+    async def roll_at_once(key: SessionId) -> None:
+        sql = "UPDATE sessions SET expires_at=expires_at WHERE id=$1 RETURNING data"
+        from_text(await pool.fetchval(sql, key))
 
-
-async def _all(roll: object) -> int:
-    assert callable(roll)
-    for _ in range(ROUNDS):
-        await asyncio.gather(*(roll(key) for key in KEYS))
-    return ROUNDS * IN_FLIGHT
+    return {"two": gathered(roll, KEYS, TIMES), "one": gathered(roll_at_once, KEYS, TIMES)}

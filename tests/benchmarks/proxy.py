@@ -1,4 +1,4 @@
-"""`attach` before an app: what it adds to a request, and how many it takes; beside mitmdump."""
+"""`attach` before an app: how many requests it takes, beside a bare relay and mitmdump."""
 
 from __future__ import annotations
 
@@ -10,79 +10,106 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from session_inspector.devserver.core.clock import stopwatch
 from tests.benchmarks.load import hit
+from tests.benchmarks.rounds import compare, lower_quartile
 from tests.benchmarks.table import Line
 from tests.mitm import MITMDUMP, PINS, Mitmdump
 from tests.servers import free_port, wait_for_port
 
 COOKIE = f"__session={'s' * 1500}; theme=dark"
 REQUEST = f"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {COOKIE}\r\n\r\n".encode()
-ONE_BY_ONE = 3_000
-SECONDS = 4
-ADDED = 1.0
-"""Milliseconds that the proxy may add to the median request."""
-RATE = 2_000.0
-"""Requests a second it must keep."""
+ONE_BY_ONE = 500
+SECONDS = 1
+ROUNDS = 5
+OF_A_RELAY = 0.5
+"""Of the requests a second of a relay that reads nothing of them."""
+OF_MITMPROXY = 5.0
+"""Times the requests a second of mitmdump."""
+SHARED = "the load, the app and the proxy share the machine's cores"
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was measured at one port, round by round."""
+
+    waits: list[float] = field(default_factory=list)
+    """Milliseconds of the median request, one after the other."""
+    costs: list[float] = field(default_factory=list)
+    """Milliseconds a request, of 16 connections at once."""
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return 1000 / lower_quartile(self.costs)
 
 
 async def measure(folder: Path) -> list[Line]:
-    """Compare the app alone, behind `attach`, and behind mitmdump."""
+    """Compare the app behind `attach`, behind a bare relay, and behind mitmdump, in turns."""
     cookies = folder / "cookies.txt"
     cookies.write_text(COOKIE + "\n")
-    with plain() as app:
-        direct, _ = _figures(app, cookies)
-        with attached(app) as (port, _):
-            ours, rate = _figures(port, cookies)
-        peer = _mitmdump(app, cookies)
-    return [*_targets(ours - direct, rate), *_beside(ours - direct, rate, direct, peer)]
-
-
-def _targets(added: float, rate: float) -> list[Line]:
+    with ExitStack() as stack:
+        app = stack.enter_context(plain())
+        ports = {"app": app, "ours": stack.enter_context(attached(app))[0]}
+        ports["relay"] = stack.enter_context(_relayed(app))
+        if MITMDUMP.exists():
+            peer = Mitmdump(folder, f"http://127.0.0.1:{app}")
+            stack.callback(peer.stop)
+            ports["mitmdump"] = peer.port
+        found = _take_turns(ports, cookies)
     return [
-        Line(
-            name="added to the median request, one by one",
-            ours=f"{added:.2f} ms",
-            peer=f"limit {ADDED:g} ms",
-            ratio=added / ADDED,
-            limit=1,
-            rule="at most",
-        ),
-        Line(
-            name="requests a second, 16 connections",
-            ours=f"{rate:,.0f}/s",
-            peer=f"limit {RATE:,.0f}/s",
-            ratio=rate / RATE,
-            limit=1,
-            bound="the load, the app and the proxy share the machine's cores",
-        ),
+        _rate_line("a bare relay", found["ours"], found["relay"], OF_A_RELAY),
+        _rate_line(_pinned(), found["ours"], found.get("mitmdump"), OF_MITMPROXY),
+        _added_line(found),
     ]
 
 
-def _beside(
-    added: float, rate: float, direct: float, peer: tuple[float, float] | None
-) -> list[Line]:
-    theirs, its_rate = (peer[0] - direct, peer[1]) if peer else (None, None)
-    missing = "mitmdump, not installed: bash tests/engines.sh"
-    return [
-        Line(
-            name="added, beside mitmdump's",
-            ours=f"{added:.2f} ms",
-            peer=missing if theirs is None else f"{_pinned()}: {theirs:.2f} ms",
-            ratio=None if theirs is None else theirs / added,
-            limit=None,
-        ),
-        Line(
-            name="requests a second, beside mitmdump's",
-            ours=f"{rate:,.0f}/s",
-            peer=missing if its_rate is None else f"{_pinned()}: {its_rate:,.0f}/s",
-            ratio=None if its_rate is None else rate / its_rate,
-            limit=None,
-        ),
-    ]
+def _take_turns(ports: dict[str, int], cookies: Path) -> dict[str, Figures]:
+    found = {name: Figures() for name in ports}
+    for number in range(ROUNDS + 1):
+        for name, port in ports.items():
+            wait = median(port)
+            rate = hit(port, cookies, SECONDS).rate
+            if number:  # the first is warming up
+                found[name].waits.append(wait)
+                found[name].costs.append(1000 / rate)
+    return found
+
+
+def _rate_line(name: str, ours: Figures, peer: Figures | None, limit: float) -> Line:
+    title = f"requests a second, 16 connections, to {name}"
+    rate = f"{ours.rate:,.0f}/s"
+    if peer is None:
+        missing = "not installed: bash tests/engines.sh"
+        return Line(name=title, ours=rate, peer=missing, ratio=None, limit=limit)
+    ratio = compare(peer.costs, ours.costs)
+    return Line(
+        name=title,
+        ours=rate,
+        peer=f"{name}: {peer.rate:,.0f}/s",
+        ratio=ratio.value,
+        spread=ratio.spread,
+        limit=limit,
+        bound=SHARED,
+    )
+
+
+def _added_line(found: dict[str, Figures]) -> Line:
+    direct = lower_quartile(found["app"].waits)
+    ours = lower_quartile(found["ours"].waits) - direct
+    relay = lower_quartile(found["relay"].waits) - direct
+    return Line(
+        name="added to the median request, one by one",
+        ours=f"{ours:.2f} ms",
+        peer=f"a bare relay: {relay:.2f} ms",
+        ratio=ours / relay,
+        limit=None,
+        rule="at most",
+    )
 
 
 def median(port: int) -> float:
@@ -101,22 +128,6 @@ def median(port: int) -> float:
                 answer += part
             times.append((stopwatch() - start) * 1000)
     return statistics.median(times)
-
-
-def _figures(port: int, cookies: Path) -> tuple[float, float]:
-    median(port)  # warm
-    return median(port), hit(port, cookies, SECONDS).rate
-
-
-def _mitmdump(app: int, cookies: Path) -> tuple[float, float] | None:
-    if not MITMDUMP.exists():
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        peer = Mitmdump(Path(folder), f"http://127.0.0.1:{app}")
-        try:
-            return _figures(peer.port, cookies)
-        finally:
-            peer.stop()
 
 
 def _pinned() -> str:
@@ -149,6 +160,14 @@ def attached(app: int) -> Iterator[tuple[int, int]]:
     ]
     with _process(command, port) as pid:
         yield port, pid
+
+
+@contextmanager
+def _relayed(app: int) -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-m", "tests.benchmarks.apps.relay", str(port), str(app)]
+    with _process(command, port):
+        yield port
 
 
 @contextmanager

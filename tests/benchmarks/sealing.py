@@ -2,8 +2,8 @@
 
 Bytes to bytes is compared with bare AES-GCM, which knows no JSON; claims to claims with the
 libraries, and with the least that it takes: AES-GCM, orjson and Base64, both ways. Rounds are
-interleaved, and the lower quartiles compared, as others may be using the machine; jwcrypto and Node
-time themselves, in processes of their own.
+interleaved, and the lower quartiles of their CPU time compared, as others may be using the machine;
+jwcrypto and Node time themselves, in processes of their own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from statistics import quantiles
+from time import process_time
 
 import orjson
 import pybase64
@@ -32,10 +32,11 @@ from session_inspector.devserver.cookies.sealed import (
     seal,
     seal_text,
 )
-from session_inspector.devserver.core.clock import SystemClock, stopwatch
+from session_inspector.devserver.core.clock import SystemClock
 from tests.benchmarks import peers
 from tests.benchmarks.payload import session
 from tests.benchmarks.peers import Missing
+from tests.benchmarks.rounds import compare, lower_quartile
 from tests.benchmarks.table import Line, version_of
 from tests.node.packages import FOLDER as NODE
 
@@ -70,7 +71,8 @@ def _lines(size: int) -> list[Line]:
         ("jose", peers.node_version("jose"), lambda told: _node(told)["jose"]),
         ("the SDK", peers.node_version("@auth0/nextjs-auth0"), lambda told: _node(told)["sdk"]),
     ):
-        lines.append(_asked(f"{kilobytes}: claims, to {name}", found["claims"], version, ask, told))
+        ours = lower_quartile(found["claims"])
+        lines.append(_asked(f"{kilobytes}: claims, to {name}", ours, version, ask, told))
     return lines
 
 
@@ -108,28 +110,34 @@ def _contenders(claims: dict[str, object], now: int) -> dict[str, Callable[[], o
     }
 
 
-def _timed(contenders: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Return microseconds an operation, by name."""
+def _timed(contenders: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+    """Return microseconds of CPU an operation, round by round, by name."""
     taken: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(ROUNDS):
         for name, work in contenders.items():
-            start = stopwatch()
+            start = process_time()
             for _ in range(COUNT):
                 work()
-            taken[name].append((stopwatch() - start) / COUNT * 1e6)
-    return {name: quantiles(times)[0] for name, times in taken.items()}
+            taken[name].append((process_time() - start) / COUNT * 1e6)
+    return taken
 
 
 def _line(
-    name: str, ours: float, peer: str, found: dict[str, float], limit: float | None = None
+    name: str,
+    ours: list[float],
+    peer: str,
+    found: dict[str, list[float]],
+    limit: float | None = None,
 ) -> Line:
     """Compare with a part of the work (how many times its cost), or a library (times faster)."""
     is_bare = limit is not None
+    ratio = compare(ours, found[peer]) if is_bare else compare(found[peer], ours)
     return Line(
         name=name,
-        ours=f"{ours:.2f} µs",
-        peer=f"{version_of(peer)}: {found[peer]:.2f} µs",
-        ratio=ours / found[peer] if is_bare else found[peer] / ours,
+        ours=f"{lower_quartile(ours):.2f} µs",
+        peer=f"{version_of(peer)}: {lower_quartile(found[peer]):.2f} µs",
+        ratio=ratio.value,
+        spread=ratio.spread,
         limit=limit,
         rule="at most" if is_bare else "at least",
         bound=CHECKED if "claims" in name else "two Base64 passes, and the checks of jose",

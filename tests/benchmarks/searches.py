@@ -13,6 +13,7 @@ from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.inspector.model.facts.listing import Listing
 from session_inspector.inspector.model.views.table.table import SearchTable
 from tests.benchmarks.crowd import folded, who
+from tests.benchmarks.rounds import compare
 from tests.benchmarks.table import Line
 from tests.inspector.sample import NOW
 
@@ -58,13 +59,13 @@ def _compare(
     taken: list[tuple[float, float]] = []
     for _ in range(ROUNDS):
         taken.append((_time(ours), _time(bare)))
-    ratios = sorted(mine / theirs for mine, theirs in taken)
+    ratio = compare([mine for mine, _ in taken], [theirs for _, theirs in taken])
     return Line(
         name=f"{name} of {SESSIONS:,} sessions",
         ours=f"{median(mine for mine, _ in taken) * 1000:,.0f} ms",
-        peer=f"SQLite alone: {median(theirs for _, theirs in taken) * 1000:,.0f} ms"
-        f" (ratios {ratios[0]:.1f} to {ratios[-1]:.1f})",
-        ratio=median(ratios),
+        peer=f"SQLite alone: {median(theirs for _, theirs in taken) * 1000:,.0f} ms",
+        ratio=ratio.value,
+        spread=ratio.spread,
         limit=limit,
         rule="at most",
     )

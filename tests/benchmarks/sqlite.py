@@ -5,19 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import aiosqlite
 
-from session_inspector.devserver.core.clock import ManualClock, stopwatch
+from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.rows import to_text
 from session_inspector.devserver.stores.sqlite.store import SqliteStore
-from tests.benchmarks.table import Line, per_second, version_of
+from tests.benchmarks.rounds import (
+    Work,
+    compare,
+    gathered,
+    lower_quartile,
+    rate_line,
+    take_turns,
+)
+from tests.benchmarks.table import Line, version_of
 from tests.contracts.store import NOW, session
 
 IN_FLIGHT = 64
-ROUNDS = 40
+TIMES = 12
+ROUNDS = 11
 KEYS = [SessionId(f"{number:032x}") for number in range(IN_FLIGHT)]
 RECORD = Record(data=session("u" * 900), expires=NOW + 60)
 
@@ -30,100 +41,81 @@ async def measure(folder: Path) -> list[Line]:
 
     assert isinstance(store, SqliteStore)
 
-    async def ours() -> int:
-        for _ in range(ROUNDS):
-            await asyncio.gather(*(store.touch(key, inactivity=60, absolute=1e6) for key in KEYS))
-        return ROUNDS * IN_FLIGHT
-
-    touches = await per_second(ours)
-    own = await _plain(folder / "own.db", is_shared=False)
-    shared = await _plain(folder / "shared.db", is_shared=True)
-    batch, bare = await _batches(store, folder / "bare.db")
+    roll = partial(store.touch, inactivity=60, absolute=1e6)
+    async with AsyncExitStack() as stack:
+        works = {
+            "ours": gathered(roll, KEYS, TIMES),
+            "own": await _plain(folder / "own.db", stack, is_shared=False),
+            "shared": await _plain(folder / "shared.db", stack, is_shared=True),
+        }
+        taken = await take_turns(works, ROUNDS)
+    batch = await _batches(store, folder / "bare.db")
     await store.close()
+    peer = version_of("aiosqlite")
     return [
-        *_touched(touches, own, shared),
-        Line(
-            name="SQLite: 512 writes in a batch",
-            ours=f"{batch:.1f} ms",
-            peer=f"sqlite3 {sqlite3.sqlite_version}: {bare:.1f} ms",
-            ratio=batch / bare,
-            limit=1.5,
-            rule="at most",
-        ),
+        rate_line("SQLite: touch (read and roll), 64 in flight", taken, peer, "own", limit=4),
+        rate_line("… against callers that share a transaction", taken, peer, "shared", limit=2),
+        batch,
     ]
 
 
-def _touched(touches: float, own: float, shared: float) -> list[Line]:
-    return [
-        Line(
-            name="SQLite: touch (read and roll), 64 in flight",
-            ours=f"{touches:,.0f}/s",
-            peer=f"{version_of('aiosqlite')}: {own:,.0f}/s",
-            ratio=touches / own,
-            limit=4,
-        ),
-        Line(
-            name="… against callers that share a transaction",
-            ours=f"{touches:,.0f}/s",
-            peer=f"{version_of('aiosqlite')}: {shared:,.0f}/s",
-            ratio=touches / shared,
-            limit=2,
-        ),
-    ]
-
-
-async def _plain(path: Path, *, is_shared: bool) -> float:
-    """Return touches a second as one writes them with aiosqlite, on one connection.
+async def _plain(path: Path, stack: AsyncExitStack, *, is_shared: bool) -> Work:
+    """Return touches as one writes them with aiosqlite, on one connection.
 
     A transaction of its own for each touch needs a lock; without one, callers commit (and would
     roll back) each other's work.
     """
     lock = contextlib.nullcontext() if is_shared else asyncio.Lock()
-    async with aiosqlite.connect(path) as db:
-        await db.execute("PRAGMA journal_mode=WAL")
-        await db.execute("PRAGMA synchronous=NORMAL")
-        await db.execute("CREATE TABLE sessions (id TEXT PRIMARY KEY, data TEXT, expires_at REAL)")
-        rows = [(key, to_text(RECORD.data), NOW + 60) for key in KEYS]
-        await db.executemany("INSERT INTO sessions VALUES (?,?,?)", rows)
-        await db.commit()
+    db = await stack.enter_async_context(aiosqlite.connect(path))
+    await db.execute("PRAGMA journal_mode=WAL")
+    await db.execute("PRAGMA synchronous=NORMAL")
+    await db.execute("CREATE TABLE sessions (id TEXT PRIMARY KEY, data TEXT, expires_at REAL)")
+    rows = [(key, to_text(RECORD.data), NOW + 60) for key in KEYS]
+    await db.executemany("INSERT INTO sessions VALUES (?,?,?)", rows)
+    await db.commit()
 
-        async def touch(key: SessionId) -> None:
-            async with lock:
-                async with db.execute("SELECT data FROM sessions WHERE id=?", (key,)) as cursor:
-                    found = await cursor.fetchone()
-                await db.execute(
-                    "UPDATE sessions SET data=?, expires_at=? WHERE id=?",
-                    (found[0] if found else "", NOW + 60, key),
-                )
-                await db.commit()
+    async def touch(key: SessionId) -> None:
+        async with lock:
+            async with db.execute("SELECT data FROM sessions WHERE id=?", (key,)) as cursor:
+                found = await cursor.fetchone()
+            await db.execute(
+                "UPDATE sessions SET data=?, expires_at=? WHERE id=?",
+                (found[0] if found else "", NOW + 60, key),
+            )
+            await db.commit()
 
-        async def work() -> int:
-            for _ in range(ROUNDS // 4):
-                await asyncio.gather(*(touch(key) for key in KEYS))
-            return ROUNDS // 4 * IN_FLIGHT
-
-        return await per_second(work)
+    return gathered(touch, KEYS, TIMES // 4)
 
 
-async def _batches(store: object, path: Path) -> tuple[float, float]:
-    """Return milliseconds of 512 writes in one transaction: ours, and bare sqlite3."""
-    assert isinstance(store, SqliteStore)
+async def _batches(store: SqliteStore, path: Path) -> Line:
+    """Compare 512 writes in one transaction: ours, and bare sqlite3."""
     keys = [SessionId(f"b{number:031x}") for number in range(512)]
-    ours = bare = float("inf")
     db = sqlite3.connect(path)
     for line in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL"):
         db.execute(line)
     db.execute("CREATE TABLE sessions (id TEXT PRIMARY KEY, data TEXT, expires_at REAL)")
     db.execute("CREATE INDEX ends ON sessions (expires_at)")
-    for _ in range(7):
-        start = stopwatch()
+
+    async def ours() -> int:
         await store.create_many([(key, RECORD) for key in keys])
-        ours = min(ours, (stopwatch() - start) * 1000)
-        start = stopwatch()
+        return 1
+
+    async def bare() -> int:
         for key in keys:
             row = (key, to_text(RECORD.data), NOW + 60)
             db.execute("INSERT OR REPLACE INTO sessions VALUES (?,?,?)", row)
         db.commit()
-        bare = min(bare, (stopwatch() - start) * 1000)
+        return 1
+
+    taken = await take_turns({"ours": ours, "bare": bare}, ROUNDS)
     db.close()
-    return ours, bare
+    ratio = compare(taken["ours"], taken["bare"])
+    return Line(
+        name="SQLite: 512 writes in a batch",
+        ours=f"{lower_quartile(taken['ours']) * 1000:.1f} ms",
+        peer=f"sqlite3 {sqlite3.sqlite_version}: {lower_quartile(taken['bare']) * 1000:.1f} ms",
+        ratio=ratio.value,
+        spread=ratio.spread,
+        limit=1.5,
+        rule="at most",
+    )

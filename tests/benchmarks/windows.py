@@ -11,6 +11,7 @@ from session_inspector.devserver.stores.querying.filters import parse_filter
 from session_inspector.devserver.stores.querying.opening import open_source
 from session_inspector.devserver.stores.querying.sources import Search
 from session_inspector.inspector.cli.sessions.command import find_facts
+from tests.benchmarks.rounds import compare as compare_costs
 from tests.benchmarks.table import Line
 from tests.contracts.store import NOW
 
@@ -77,11 +78,13 @@ async def beside(name: str, ours: Work, by_hand: Work, rounds: int, bound: str) 
     for _ in range(rounds):
         theirs.append(await seconds(by_hand))
         mine.append(await seconds(ours))
+    ratio = compare_costs(mine, theirs)
     return Line(
         name=name,
         ours=describe(mine),
         peer=f"by hand: {describe(theirs)}",
-        ratio=min(mine) / min(theirs),
+        ratio=ratio.value,
+        spread=ratio.spread,
         limit=1.5,
         rule="at most",
         bound=bound,

@@ -47,6 +47,24 @@ def test_leaving_while_the_lab_is_being_built_is_clean(tmp_path: Path) -> None:
         assert "Traceback" not in plain(app.raw)
 
 
+@pytest.mark.parametrize("moment", ["", "are being loaded"])
+def test_keys_that_are_pressed_before_the_rest_is_loaded_are_done_in_their_order(
+    tmp_path: Path, moment: str
+) -> None:
+    with opened(tmp_path, "--port", "0") as app:
+        app.wait_for(moment)
+        app.send("23/zz")
+        app.wait_for("fit the filter: zz")
+
+
+def test_leaving_before_the_rest_is_loaded_is_clean(tmp_path: Path) -> None:
+    with opened(tmp_path, "--port", "0") as app:
+        app.wait_for("are being loaded")
+        app.send("q")
+        assert app.wait_end() == 0
+        assert "Traceback" not in plain(app.raw)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 2**20
 """Bytes of one message: a jar of thousands of cookies, a page that is sent whole."""
-PATIENCE: Seconds = 20.0
-"""Seconds until a call that is not answered counts as lost."""
+PATIENCE: Seconds = 60.0
+"""Seconds until a call that is not answered counts as lost: as long as a start may take. Firefox
+opens its port before it can answer, and on a busy machine a watched browser runs after others
+(20 s were too few at a load of 15). One that dies is noticed at once, by its socket."""
 Listener: TypeAlias = Callable[[str, JsonObject, str], None]
 """Gets an event's method, its params and its session (CDP; else empty)."""
 

@@ -26,6 +26,7 @@ from session_inspector.devserver.attach.traffic.logins import (
     learn_login,
     logs_in,
     report_starts,
+    sets_session,
     stand_beside,
 )
 from session_inspector.devserver.attach.traffic.opener import (
@@ -44,7 +45,7 @@ from session_inspector.devserver.attach.traffic.outcomes.reuse import (
     ReuseReporter,
     is_answer_to_reuse,
 )
-from session_inspector.devserver.attach.traffic.outcomes.write_reasons import write_reason
+from session_inspector.devserver.attach.traffic.outcomes.write_reasons import find_reason
 from session_inspector.devserver.attach.traffic.pairs import (
     choose_learned,
     find_owner,
@@ -53,7 +54,7 @@ from session_inspector.devserver.attach.traffic.pairs import (
 )
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.cookies.set_cookie import SetCookie
-from session_inspector.devserver.core.events.base import SessionFacts, WriteReason
+from session_inspector.devserver.core.events.base import WriteReason
 from session_inspector.devserver.core.events.login import LoginSucceeded
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import JsonObject
@@ -247,7 +248,7 @@ class AnswerReporter:
         cookies: Sequence[NewCookie],
     ) -> LearnedSession:
         """Return the learned session that cookies belong to: a new one at a login."""
-        touched = [one for one in written.values() if answer.sets_session(one.found)]
+        touched = [one for one in written.values() if sets_session(answer, one.found)]
         if touched and (learned is None or learned.name not in [one.name for one in touched]):
             begun = self._desk.learner.begin(touched[0].name, answer.at)
             if learned is not None and find_restored(answer, touched[0].found) == learned.name:
@@ -322,7 +323,7 @@ class AnswerReporter:
             facts = await self._desk.facts_of(one, answer.at, end, learned)
         previous = answer.previous_of(one) or lesson.previous_of(one.name)
         previous = await self._previous.settle(answer, previous, facts)
-        reason = self._find_reason(answer, one, before, facts)
+        reason = self._find_reason(answer, one, before, facts.sub, previous)
         is_new_value = learned is not None and lesson.replaced and before is not None
         is_drawn_anew = await self._ids.is_drawn_anew(answer, one, previous, facts.sub)
         if is_new_value or is_drawn_anew or self._ids.is_rotation(answer, one):
@@ -341,6 +342,19 @@ class AnswerReporter:
         if is_unopened(found) or found.problem in UNFIT:
             self._desk.report_verdict(one.name, found, answer.cause, answer.at)
 
+    def _find_reason(
+        self,
+        answer: CookieAnswer,
+        one: NamedSession,
+        before: JsonObject | None,
+        sub: str,
+        previous: str,
+    ) -> WriteReason:
+        taken = self._ids.subject_of(answer, previous)
+        has_login = self._desk.memory.has_login(one.name)
+        has_login = has_login or logs_in(answer, one.found)
+        return find_reason(answer, before, one.content, taken=taken, sub=sub, has_login=has_login)
+
     def _is_for_login(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check for what a login under way sets: a request that brings it shows no session."""
         found = one.found
@@ -348,19 +362,6 @@ class AnswerReporter:
             return False
         self._desk.memory.contents.put(one.name, {})
         return True
-
-    def _find_reason(
-        self,
-        answer: CookieAnswer,
-        one: NamedSession,
-        before: JsonObject | None,
-        facts: SessionFacts,
-    ) -> WriteReason:
-        if before is not None:
-            return write_reason(before, one.content)
-        if facts.sub or logs_in(answer, one.found) or self._desk.memory.has_login(one.name):
-            return "login"
-        return "created"
 
     def _content_before(self, answer: CookieAnswer, session: str) -> JsonObject | None:
         """Return what was in a session before; None: nothing, as in one that a login begins."""

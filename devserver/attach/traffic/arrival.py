@@ -283,10 +283,6 @@ class CookieAnswer:
         """Check whether the response set or deleted a cookie of a session."""
         return any(name in self.lines for name in found.cookies)
 
-    def sets_session(self, found: Decoded) -> bool:
-        """Check whether it set or deleted a cookie that is more than what visitors have too."""
-        return self.has_any_of(found) and not self.of_visitors.issuperset(found.cookies)
-
     def line_of(self, found: Decoded) -> SetCookie:
         """Return the first line that is about a session."""
         return next(self.lines[name] for name in found.cookies if name in self.lines)

@@ -23,7 +23,11 @@ from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.values import JsonObject, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
-from session_inspector.devserver.decoders.subject import find_subject, is_another_user
+from session_inspector.devserver.decoders.subject import (
+    find_accounts,
+    find_subject,
+    is_another_user,
+)
 
 LOGIN_PATHS = re.compile(
     r"(?:^|[/_.-])(?:(?:log[-_]?[io]n|sign[-_]?in|authenticate)"
@@ -57,7 +61,17 @@ def is_login(answer: CookieAnswer) -> bool:
 
 def logs_in(answer: CookieAnswer, found: Decoded) -> bool:
     """Check whether a response ends a login, and a cookie is not what visitors have beside it."""
-    return is_login(answer) and not answer.of_visitors.issuperset(found.cookies)
+    return is_login(answer) and not is_visitors(answer, found)
+
+
+def is_visitors(answer: CookieAnswer, found: Decoded) -> bool:
+    """Check for what visitors have too, beside a session that they have not."""
+    return bool(found.cookies) and answer.of_visitors.issuperset(found.cookies)
+
+
+def sets_session(answer: CookieAnswer, found: Decoded) -> bool:
+    """Check whether a response set or deleted a cookie that is more than what visitors have."""
+    return answer.has_any_of(found) and not is_visitors(answer, found)
 
 
 def is_logout(answer: CookieAnswer) -> bool:
@@ -86,6 +100,19 @@ def gives_login(
     return before is None or not find_subject(before)
 
 
+def puts_user_in(answer: CookieAnswer, before: JsonObject, after: JsonObject) -> bool:
+    """Check whether a response has put a user into a session that was nobody's: a login.
+
+    Where none was asked for by its path (`POST /otp` after the password) it takes more than a name
+    or an address, which a form may have asked for.
+    """
+    if answer.is_turned_away or find_subject(before):
+        return False
+    if is_login(answer):
+        return bool(find_subject(after))
+    return answer.status in SUCCESSES and bool(find_accounts(after))
+
+
 def learn_login(
     memory: SessionMemory,
     one: NamedSession,
@@ -94,11 +121,12 @@ def learn_login(
     before: JsonObject | None,
 ) -> bool:
     """Note the login that a write shows, or that the one before was another user's: True, if so."""
-    if answer.of_visitors.issuperset(one.found.cookies):
+    if is_visitors(answer, one.found):
         return False
     if before is None and is_login(answer):
         _note_beside(one, answer)
-    if gives_login(answer, facts, before, one.found.text):
+    is_begun = before is not None and puts_user_in(answer, before, one.content)
+    if is_begun or gives_login(answer, facts, before, one.found.text):
         memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
         return True
     if is_another_user(find_subject(before or {}), find_subject(one.content)):

@@ -24,7 +24,11 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
-from session_inspector.devserver.decoders.subject import find_subject, is_another_user
+from session_inspector.devserver.decoders.subject import (
+    find_subject,
+    is_another_account,
+    is_another_user,
+)
 
 SAME_VALUE = "logins with the same value"
 SAME_VALUE_FOR = "{}, in browsers that cannot be told apart: which of them sends it is not known"
@@ -138,9 +142,10 @@ class SessionMemory:
     ) -> str:
         """Return a session's name, and remember it for its value.
 
-        `is_login`: a login has set it; else another user leaves the session as it is, and nobody is
-        another session. `company` is the session that a token was set beside; `restored` the one
-        that a remembering cookie has brought. `is_equal`: another cookie has its value by chance.
+        `is_login`: a login has set it; else another name leaves the session as it is (its user may
+        have edited that), and another account or nobody is another session. `company` is the
+        session that a token was set beside; `restored` the one that a remembering cookie has
+        brought. `is_equal`: another cookie has its value by chance.
         `browser` is whose it is; `is_given`: a response gives it to a request that had another.
         """
         digest = fingerprint("".join(jar[name] for name in found.cookies if name in jar))
@@ -214,6 +219,8 @@ class SessionMemory:
         has_begun = is_login or found.family == TOKEN
         content = self.contents.get(name)
         if name and has_begun and _is_of_another(found, content):
+            return ""
+        if name and is_another_account(content or {}, found.payload):
             return ""
         if name and is_login and (_is_another_text(found, content) or is_sealed(found)):
             return ""  # a login into what nobody can read may be another user's

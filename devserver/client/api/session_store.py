@@ -12,15 +12,14 @@ from session_inspector.devserver.session.data_store import (
 )
 from session_inspector.devserver.session.policy import Policy
 from session_inspector.devserver.stores.base import Store
+from session_inspector.devserver.stores.files import MEMORY, sqlite_path
 from session_inspector.devserver.stores.memory import MemoryStore
 from session_inspector.devserver.stores.per_loop import PerLoopStore
 from session_inspector.devserver.stores.urls import (
-    MEMORY,
     check_store_url,
     kind_of,
     mask_store_url,
     open_own_store,
-    sqlite_path,
 )
 
 

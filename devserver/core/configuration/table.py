@@ -7,6 +7,7 @@ docs/configuration.md and the completion scripts. A new setting is one row here,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from session_inspector.devserver.core.configuration.attach_table import AttachTable
 from session_inspector.devserver.core.configuration.run_table import RunTable
@@ -16,7 +17,9 @@ from session_inspector.devserver.core.configuration.setting import (
     rows_of,
     setting,
 )
-from session_inspector.devserver.core.events.base import Kind
+
+if TYPE_CHECKING:  # the events, for one word
+    from session_inspector.devserver.core.events.base import Kind
 
 SHORTEST_SECRET = 32
 """Bytes. The SDK takes fewer; 32 is what its documentation asks for."""

@@ -16,7 +16,8 @@ TOKENS_BESIDE = "tokens that renew it"
 """Member of a session's content: cookies with tokens that renew its own, and what set each."""
 WriteReason: TypeAlias = Literal[
     "login",
-    "created",  # nothing shows that anybody is logged in to it
+    "created",  # no login was seen
+    "begun",  # a user is in it that was there, and nobody's
     "roll",
     "refresh",
     "update",

@@ -37,6 +37,7 @@ from session_inspector.devserver.stores.postgres.client import (
     SECONDS,
     Connections,
     StatementCount,
+    keep_session,
     postgres_errors,
 )
 from session_inspector.devserver.stores.postgres.estimate import estimate_table
@@ -264,6 +265,7 @@ async def _open_pool(dsn: str, count: StatementCount) -> asyncpg.Pool:
                 timeout=SECONDS,
                 command_timeout=SECONDS,
                 init=count.prepare,
+                reset=keep_session,
             )
         except (asyncpg.ClientConfigurationError, ValueError) as error:
             raise InputError(f"this is no PostgreSQL URL: {error}") from error

@@ -8,9 +8,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.stores.files import MEMORY, sqlite_path
 from session_inspector.devserver.stores.tables import table_of
 from session_inspector.devserver.stores.url_options import read_options, refuse_misspelt
-from session_inspector.devserver.stores.urls import MEMORY, sqlite_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,13 @@ from session_inspector.devserver.decoders.base import Decoder, MaxAge
 from session_inspector.devserver.decoders.formats.js.nextjs_auth0 import NextjsAuth0Decoder
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.cli.decode.material import read_pasted, read_stdin
-from session_inspector.inspector.cli.decode.report_json import as_json
 from session_inspector.inspector.cli.output import ExitCode, print_json
 from session_inspector.inspector.cli.panels import print_panel
+from session_inspector.inspector.decode.examining import examine_pasted
 from session_inspector.inspector.decode.keys import find_keys
 from session_inspector.inspector.decode.panel import report_fields, title_of
 from session_inspector.inspector.decode.paste import LARGEST
 from session_inspector.inspector.decode.report import Question, Report, weigh_report
-from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret, find_secrets
 from session_inspector.inspector.decode.verdicts import Verdict
 from session_inspector.inspector.model.words.text import safe
@@ -61,6 +60,8 @@ def decode(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _print_json(reports: Sequence[Report], *, reveal: bool) -> None:
+    from session_inspector.inspector.cli.decode.report_json import as_json  # panels need none
+
     found = [as_json(report, reveal=reveal) for report in reports]
     if len(found) == 1:
         print_json(found[0])

@@ -19,6 +19,7 @@ from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.inspector.cli.decode.material import encoding_of, find_file
 from session_inspector.inspector.cli.output import ExitCode, code_of, mask_tree
 from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.examining import examine_pasted
 from session_inspector.inspector.decode.looking import look_into_paste
 from session_inspector.inspector.decode.panel import title_of
 from session_inspector.inspector.decode.paste import Pasted, read_paste, read_sent_pairs
@@ -28,7 +29,6 @@ from session_inspector.inspector.decode.report import (
     mask_payload,
     weigh_report,
 )
-from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.verdicts import (
     Verdict,
     code_of_found,

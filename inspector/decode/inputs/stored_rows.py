@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from session_inspector.devserver.attach.layouts import LAYOUTS
-from session_inspector.devserver.attach.rows.base import Shape
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.inspector.decode.inputs.literals import undo_escapes
 from session_inspector.inspector.decode.inputs.rows_of_exports import read_time
 from session_inspector.inspector.decode.paste import Pasted, PastedRow
+
+if TYPE_CHECKING:
+    from session_inspector.devserver.attach.rows.base import Shape
 
 _PROMPT = re.compile(
     r"^\S*>\s*(?:get|json\.get|hgetall|getex|type|ttl|hget)\s+(\S+)(?!.*\sHTTP/\d)",
@@ -34,7 +36,6 @@ _LINE_MODE = re.compile(r"^\s*([A-Za-z_]\w*) = (.*)$")
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?")
 """A time without a zone: what servers keep is UTC, unless an app was told otherwise."""
 SQL = "rows of a SQL client"
-OURS = Shape(table="sessions", key="id", data="data", expires="expires_at")
 
 
 def read_redis_answer(text: str) -> list[Pasted] | None:
@@ -215,10 +216,13 @@ def row_of_columns(columns: Mapping[str, Json]) -> PastedRow | None:
 
 def _shapes() -> Iterator[tuple[str, Shape]]:
     """Yield each layout's name with the columns of its tables and collections."""
+    from session_inspector.devserver.attach.layouts import LAYOUTS  # who pastes a row pays
+    from session_inspector.devserver.attach.rows.base import Shape  # as above
+
     for layout in LAYOUTS:
         for shape in (*layout.places.tables, *layout.places.collections):
             yield layout.name, shape
-    yield "", OURS
+    yield "", Shape(table="sessions", key="id", data="data", expires="expires_at")
 
 
 def _to_value(value: Json) -> bytes:

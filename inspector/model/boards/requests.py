@@ -47,8 +47,9 @@ CHANGED: dict[SessionKind, dict[WriteReason, str]] = {
         "update": "payload changed",
         "login": "a new session",
         "created": "a new session, no login seen",
+        "begun": "payload changed: a login",
         "migrate": "the same session in the new format",
-        "rotate": "a new value, the same session",
+        "rotate": "a new value in its place",
     },
     "stateful": {
         "roll": "the same id, its end moved",
@@ -56,15 +57,16 @@ CHANGED: dict[SessionKind, dict[WriteReason, str]] = {
         "update": "the same id; its row changed",
         "login": "the id of a new session",
         "created": "the id of a new session, no login seen",
+        "begun": "the same id; a login",
         "migrate": "the same session in the new format",
-        "rotate": "a new value, the same session",
+        "rotate": "a new value in its place",
     },
     "unknown": {
         "roll": "the same value, its end moved",
         "update": "another value",
         "login": "a new session",
         "created": "a new session, no login seen",
-        "rotate": "a new value, the same session",
+        "rotate": "a new value in its place",
     },
 }
 """What a Set-Cookie line means: a stateful session's says nothing of what its row holds."""

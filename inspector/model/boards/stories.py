@@ -33,6 +33,7 @@ PROBLEMS = (LoginFailed, TokenRefused, SessionResurrected, SessionRefused, Cooki
 DID: dict[WriteReason, str] = {
     "login": "set",
     "created": "set",
+    "begun": "updated",
     "roll": "rolled",
     "refresh": "refreshed",
     "update": "updated",

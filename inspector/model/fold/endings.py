@@ -27,6 +27,7 @@ ENDED_BY_A_LOOK: tuple[Life, ...] = ("gone", "unusable", "expired")
 """Ends that a later look into the store undoes."""
 REPLACED = "a new login took its place"
 DRAWN_ANEW = "its id was drawn anew: it goes on as {}"
+REPLACED_BY_ANOTHER = "another user took its place, and no login was seen"
 REPLACED_BY_NOBODY = "another session took its place, and nobody is logged in to it"
 REPLACED_BY_UNKNOWN = "another session took its place; who is logged in to it is not known"
 GUARDED = "without a session it refuses that"
@@ -64,6 +65,8 @@ def describe_replacement(event: SessionWritten) -> str:
     by = event.facts
     if event.reason == "rotate":
         return DRAWN_ANEW.format(event.session)
+    if event.reason == "created" and by.sub:
+        return REPLACED_BY_ANOTHER
     is_read = bool(by.layout) or by.kind == "stateless"
     if by.sub or (is_read and by.login):
         return REPLACED

@@ -56,12 +56,15 @@ from session_inspector.inspector.model.words.text import size
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
     "created": ("✚", "session created, no login seen"),
+    "begun": ("✚", "login: a user is in the session now that was nobody's"),
     "roll": ("↻", "rolled"),
     "refresh": ("⟳", "tokens refreshed and saved"),
     "update": ("✎", "session changed"),
     "migrate": ("⇧", "v3 session migrated"),
     "rotate": ("⟳", "cookies rotated: new values, the same session"),
 }
+
+TAKEN_FOR_THE_SAME = ("⟳", "new values in place of its cookies: taken for the same session")
 
 BY_COOKIE = {"expired": "session over", "not_yet": "session not valid yet"}
 """Codes of cookies that open, and do not count."""
@@ -160,7 +163,7 @@ def _equal_line(event: EqualCookiesSeen) -> Line:
 def _session_line(event: SessionEvent) -> Line:
     match event:
         case SessionWritten():
-            mark, title = WRITES[event.reason]
+            mark, title = _write_title(event)
             return mark, title, f"{event.facts.kind}{_spell_content(event.facts)}", "good"
         case SessionLoaded():
             return _loaded_line(event)
@@ -178,6 +181,13 @@ def _session_line(event: SessionEvent) -> Line:
             return _reuse_line(event)
         case _:
             return _ending_line(event)
+
+
+def _write_title(event: SessionWritten) -> tuple[str, str]:
+    """Return what was written: of new values only a user inside shows whose session it is."""
+    if event.reason == "rotate" and not event.facts.sub:
+        return TAKEN_FOR_THE_SAME
+    return WRITES[event.reason]
 
 
 def _doubt_line(event: SessionShownAgain | CookieLeft | SessionAnswered) -> Line:

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from textual.app import App
-
-from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
-from session_inspector.inspector.ui.theme import THEMES
-
-COMPACT = "-compact"
-"""Class of the app that the sheet gives fewer borders."""
+from session_inspector.inspector.ui.theme import COMPACT, THEMES
 
 
 class Themed(Protocol):
@@ -49,16 +43,3 @@ class AppearanceActions:
     def toggle_compact(self) -> None:
         """Show fewer borders, or all again."""
         self._themed.toggle_class(COMPACT)
-
-
-def dress(app: App[None], preferences: Preferences) -> None:
-    """Take the look that was chosen before the sheet is read: later it would be read again."""
-    for theme in THEMES.values():
-        app.register_theme(theme)
-    theme = THEMES[preferences.theme]
-    app.set_reactive(App.theme, theme.name)
-    app.set_class(theme.dark, "-dark-mode", update=False)
-    app.set_class(not theme.dark, "-light-mode", update=False)
-    app.set_class(True, f"-theme-{theme.name}", update=False)
-    app.set_class(preferences.compact, COMPACT, update=False)
-    app.stylesheet.set_variables(app.get_css_variables())

@@ -8,10 +8,10 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.examining import examine_pasted
 from session_inspector.inspector.decode.panel import SCREEN_FIXES, report_fields, title_of
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report, weigh_report
-from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret
 from session_inspector.inspector.model.facts.rows import Field
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_inspector.devserver.cookies.jstext import number_text, parse_json, stringify
+from session_inspector.devserver.core.values import Json
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,15 @@ def test_any_number_keeps_its_value(number: float) -> None:
 
 def test_integer_like_keys_come_first_as_in_javascript() -> None:
     assert stringify({"b": 1, "10": 2, "9": 3, "01": 4}) == b'{"9":3,"10":2,"b":1,"01":4}'
+
+
+@pytest.mark.parametrize("value", [2**53 - 1, 2**53, 2**53 + 1, -(2**53) - 1, 2**64, 1.0])
+@pytest.mark.parametrize("depth", range(3))
+def test_a_number_is_written_the_same_at_any_depth(value: float, depth: int) -> None:
+    inner: Json = value
+    for _ in range(depth):
+        inner = {"a": [inner]}
+    assert stringify(inner).decode().strip('{"a:[]}') == number_text(value)
 
 
 def test_lone_surrogates_are_escaped() -> None:

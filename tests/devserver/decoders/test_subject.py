@@ -9,8 +9,10 @@ import pytest
 
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.subject import (
+    find_accounts,
     find_label,
     find_subject,
+    is_another_account,
     is_another_user,
     token_claims,
 )
@@ -82,3 +84,28 @@ def test_two_users_are_told_apart_by_what_is_known_of_both(
     before: str, after: str, is_another: bool
 ) -> None:
     assert is_another_user(before, after) is is_another
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"_user_id": "1"}, {"_user_id": "2"}, True),
+        ({"passport": {"user": 7}}, {"passport": {"user": 8}}, True),
+        ({"user": {"id": 1, "name": "Zoe"}}, {"user": {"id": 2, "name": "Zoe"}}, True),
+        ({"id_token": token({"sub": "a"})}, {"id_token": token({"sub": "b"})}, True),
+        ({"user": "zoe"}, {"user": "bob"}, True),
+        ({"user": {"id": 1, "name": "Zoe"}}, {"user": {"id": 1, "name": "Bob"}}, False),
+        ({"email": "zoe@a"}, {"email": "zoe@b"}, False),
+        ({"user": "zoe"}, {"user": "zoe", "user_id": 1}, False),
+        ({"user": "zoe"}, {"user_id": 1}, False),
+        ({"pending": "zoe"}, {"user_id": 1}, False),
+    ],
+)
+def test_another_account_is_another_user_whatever_he_is_called(
+    before: JsonObject, after: JsonObject, *, expected: bool
+) -> None:
+    assert is_another_account(before, after) is expected
+
+
+def test_a_name_or_an_address_is_no_account() -> None:
+    assert find_accounts({"email": "zoe@a", "name": "Zoe", "cart": {"user_id": 1}}) == {}

@@ -8,9 +8,9 @@ import pytest
 
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.examining import examine_pasted
 from session_inspector.inspector.decode.paste import read_paste
 from session_inspector.inspector.decode.report import Question, Report
-from session_inspector.inspector.decode.rows import examine_pasted
 from session_inspector.inspector.decode.secrets import FoundSecret
 from tests.django_rows import signed_row
 

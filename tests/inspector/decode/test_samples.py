@@ -10,9 +10,9 @@ import pytest
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.inspector.decode.captures import READERS
+from session_inspector.inspector.decode.examining import examine_pasted
 from session_inspector.inspector.decode.paste import Pasted, read_paste, to_jar
 from session_inspector.inspector.decode.report import Question
-from session_inspector.inspector.decode.rows import examine_pasted
 
 SAMPLES = Path(__file__).parent / "samples"
 SENT = {"connect.sid": "s:abcDEF.sig", "theme": "dark"}

@@ -13,24 +13,39 @@ from typing import Any
 import pytest
 from textual._compositor import ChopsUpdate
 from textual.css.stylesheet import Stylesheet
+from textual.events import Paste
 from textual.screen import Screen
 
+from session_inspector.inspector.preferences import Preferences
 from session_inspector.inspector.ui.app import InspectorApp
+from session_inspector.inspector.ui.opening.app import OpeningApp
+from session_inspector.inspector.ui.opening.screen import OpeningScreen, Painted
+from session_inspector.inspector.ui.screens.board import BoardScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from tests.inspector.sample import NOW, ListFeed, login, sample_events, server
-from tests.inspector.ui.waiting import press, settle
+from tests.inspector.ui.waiting import press, settle, until
 
 LATER = (
     "textual.widgets._text_area",
     "session_inspector.inspector.ui.screens.decode",
     "session_inspector.devserver.lab",
     "session_inspector.devserver.provider",
-    "session_inspector.devserver.stores",
+    "session_inspector.devserver.stores.base",
     "httpx",
     "starlette",
     "cryptography",
+    "session_inspector.inspector.model.fold",
+    "session_inspector.inspector.model.boards",
+    "session_inspector.inspector.ui.actions",
+    "session_inspector.inspector.ui.widgets",
+    "session_inspector.devserver.core.events.union",
+    "session_inspector.devserver.core.commands",
+    "sqlite3",
+    "importlib.metadata",
 )
 """What only later screens, or the lab behind the first one, need."""
+FIRST = ("cli.arguments", "cli.new_file", "feed.starting", "ui.opening.app")
+"""What is imported before the first paint."""
 
 
 @pytest.fixture
@@ -63,8 +78,52 @@ async def test_the_first_screen_is_styled_once_and_laid_out_a_few_times(
         assert counted["_refresh_layout"] <= 6  # 13 with an empty screen below
 
 
+async def test_the_opening_screen_is_styled_and_laid_out_nearly_as_an_empty_app_is(
+    counted: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OpeningScreen, "on_mount", rest)
+    async with opening(ListFeed()).run_test(size=(120, 40)):
+        assert counted["parse"] == 2
+        assert counted["apply"] <= 14
+        assert counted["_refresh_layout"] <= 5
+
+
+def opening(feed: ListFeed) -> OpeningApp:
+    return OpeningApp(feed, Preferences(), ticks=False)
+
+
+def rest(screen: OpeningScreen) -> None:
+    """Load nothing more."""
+
+
+async def test_keys_wait_until_the_rest_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OpeningScreen, "on_mount", rest)
+    app = opening(ListFeed(sample_events()))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("3", "slash", "z")
+        app.post_message(Paste("y"))
+        await pilot.pause()
+        assert not app.is_equipped, "a key loads nothing by itself"
+        app.post_message(Painted())
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        await settle(pilot)
+        assert [type(screen) for screen in app.screen_stack] == [LiveScreen, BoardScreen]
+        assert app.view.listing("requests").query == "zy"
+
+
+async def test_the_first_screen_takes_the_place_of_the_opening_one() -> None:
+    app = opening(ListFeed(sample_events()))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LiveScreen))
+        await settle(pilot)
+        assert [type(screen) for screen in app.screen_stack] == [LiveScreen]
+        assert app.focused is not None
+        assert app.focused.id == "sessions"
+
+
 def test_the_first_screen_imports_nothing_of_what_comes_later() -> None:
-    code = "import session_inspector.inspector.ui.app, sys; print(*sys.modules)"
+    code = "; ".join(f"import session_inspector.inspector.{name}" for name in FIRST)
+    code += "; import sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert [name for name in LATER if name in done.stdout.split()] == []
 

@@ -154,8 +154,8 @@ async def open_view(pilot: Pilot[None], way: Sequence[str]) -> Sequence[Key]:
 
 def show_all(app: InspectorApp) -> None:
     """Show a recording to its end: a key may have played it from its first event."""
-    app._watching.playback.pause()
-    app._watching.go_to(LAST)
+    app.equipment.watching.playback.pause()
+    app.equipment.watching.go_to(LAST)
 
 
 async def go_home(pilot: Pilot[None]) -> None:

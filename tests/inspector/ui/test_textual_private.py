@@ -21,7 +21,8 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static, TextArea
 
 import session_inspector.inspector.ui.app as ui
-from session_inspector.inspector.ui.textual_private import PRIVATE_MEMBERS, release_terminal
+from session_inspector.inspector.ui.showing import release_terminal
+from session_inspector.inspector.ui.textual_private import PRIVATE_MEMBERS
 from tests.inspector.sample import ListFeed
 from tests.inspector.ui import shown
 

@@ -20,7 +20,7 @@ from session_inspector.devserver.attach.rows.base import RowLocations, Shape, fi
 from session_inspector.devserver.attach.rows.sql import SqlRow
 from session_inspector.devserver.attach.rows.sqlite.completion import finish
 from session_inspector.devserver.core.errors import StoreUnavailable
-from session_inspector.devserver.stores.urls import sqlite_path
+from session_inspector.devserver.stores.files import sqlite_path
 from session_inspector.devserver.stores.watching.commands import CommandCount
 
 

@@ -14,6 +14,7 @@ from session_inspector.devserver.attach.rows.sqlite.connection import (
     open_file,
 )
 from session_inspector.devserver.core.errors import StoreUnavailable
+from session_inspector.devserver.stores.files import sqlite_path
 from session_inspector.devserver.stores.sqlite.identity import (
     FileIdentity,
     Journal,
@@ -21,7 +22,6 @@ from session_inspector.devserver.stores.sqlite.identity import (
     identify,
     identify_journal,
 )
-from session_inspector.devserver.stores.urls import sqlite_path
 from session_inspector.devserver.stores.watching.commands import CommandCount
 
 Mode = Literal["ro", "rw"]

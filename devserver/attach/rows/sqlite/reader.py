@@ -21,12 +21,12 @@ from session_inspector.devserver.attach.rows.survey import describe_tables
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.values import Seconds
+from session_inspector.devserver.stores.files import sqlite_path
 from session_inspector.devserver.stores.querying.estimates import RowEstimate
 from session_inspector.devserver.stores.querying.filters import RowFilter
 from session_inspector.devserver.stores.querying.opening import NoRows
 from session_inspector.devserver.stores.querying.sources import WindowSource
 from session_inspector.devserver.stores.sqlite.estimate import estimate_table
-from session_inspector.devserver.stores.urls import sqlite_path
 
 COLUMNS = (
     "SELECT tables.name, columns.name FROM sqlite_master AS tables,"

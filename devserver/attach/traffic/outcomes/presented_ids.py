@@ -16,7 +16,6 @@ from session_inspector.devserver.attach.traffic.arrival import (
     ReplacedId,
     is_only_id,
 )
-from session_inspector.devserver.attach.traffic.endings import is_deleted_by
 from session_inspector.devserver.attach.traffic.logins import (
     LOGOUT_PATHS,
     is_login,
@@ -29,6 +28,7 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     SUCCESSES,
 )
 from session_inspector.devserver.attach.traffic.outcomes.reuse import ReuseReporter, old_id
+from session_inspector.devserver.attach.traffic.outcomes.write_reasons import ends_login
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.events.session import (
     SessionRefused,
@@ -81,6 +81,11 @@ class PresentedIds:
             return False
         return self._memory.ids.is_of(one.name, one.found)
 
+    def subject_of(self, answer: CookieAnswer, session: str) -> str:
+        """Return the user of a session that a request brought; empty: none is known."""
+        found = (one.found for one in answer.arrival.sessions if one.name == session)
+        return next((self._memory.subject_of(session, one) for one in found), "")
+
     async def is_drawn_anew(
         self, answer: CookieAnswer, one: NamedSession, previous: str, sub: str
     ) -> bool:
@@ -90,7 +95,7 @@ class PresentedIds:
         has the name of its own id; the id before is a replaced one.
         """
         before = next((old for old in answer.overwritten if old.name == previous), None)
-        if before is None or not sub or is_login(answer) or _ends_login(answer):
+        if before is None or not sub or is_login(answer) or ends_login(answer):
             return False
         if not before.found.session_id or not one.found.session_id:
             return False
@@ -115,7 +120,7 @@ class PresentedIds:
         is_leaving = method == "DELETE" or LOGOUT_PATHS.search(path) is not None
         if is_leaving or is_login(answer) or answer.is_turned_away:
             return None
-        if self._requests.is_public(answer.arrival.request) or _ends_login(answer):
+        if self._requests.is_public(answer.arrival.request) or ends_login(answer):
             return None
         rule = found.traits.chunks
         for one in self._find_carried(answer):
@@ -238,9 +243,3 @@ def is_bare(found: Decoded) -> bool:
 def is_verified(found: Decoded) -> bool:
     """Check whether a secret verifies what is in a cookie."""
     return found.key_index is not None and not found.problem
-
-
-def _ends_login(answer: CookieAnswer) -> bool:
-    """Check whether a response deletes what a login under way has set."""
-    others = answer.arrival.others
-    return any(is_deleted_by(one, answer.lines, answer.at) for one in others)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from session_inspector.devserver.attach.traffic.arrival import BOOKKEEPING
+from session_inspector.devserver.attach.traffic.arrival import BOOKKEEPING, CookieAnswer
+from session_inspector.devserver.attach.traffic.endings import is_deleted_by
+from session_inspector.devserver.attach.traffic.logins import is_login, puts_user_in
 from session_inspector.devserver.core.events.base import WriteReason
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.members import (
@@ -14,6 +16,7 @@ from session_inspector.devserver.decoders.members import (
     REFRESH_TOKENS,
     TOKEN_ENDS,
 )
+from session_inspector.devserver.decoders.subject import is_another_user
 
 Path: TypeAlias = tuple[str, ...]
 DEEPEST = 8
@@ -24,16 +27,50 @@ TOKEN_ANSWER = REFRESH_TOKENS | ACCESS_TOKENS | ID_TOKENS | TOKEN_ENDS | {"scope
 """Members that come with new tokens (RFC 6749 §5.1), as apps keep them."""
 
 
-def write_reason(before: JsonObject | None, after: JsonObject) -> WriteReason:
-    """Return why a session was written, by what changed in it."""
-    if before is None:
-        return "login"
+def write_reason(before: JsonObject, after: JsonObject) -> WriteReason:
+    """Return why a session was written that was there before, by what changed in it."""
     changed = list(_changed_members(before, after))
     if not changed:
         return "roll"
     if all(_is_of_tokens(path) for path in changed):
         return "refresh"
     return "update"
+
+
+def find_reason(
+    answer: CookieAnswer,
+    before: JsonObject | None,
+    after: JsonObject,
+    *,
+    taken: str,
+    sub: str,
+    has_login: bool,
+) -> WriteReason:
+    """Return why a session was written; `before` is what was in it, None: nothing.
+
+    `has_login`: its login was seen, or this is one. `taken` is the user of the session whose place
+    it takes, `sub` its own.
+    """
+    if before is not None and puts_user_in(answer, before, after):
+        return "begun"
+    if before is not None:
+        return write_reason(before, after)
+    if _is_begun_by_another(answer, taken, sub):
+        return "created"
+    if sub or has_login:
+        return "login"
+    return "created"
+
+
+def _is_begun_by_another(answer: CookieAnswer, before: str, after: str) -> bool:
+    """Check whether another user takes the place of one, and no login was seen."""
+    return not is_login(answer) and not ends_login(answer) and is_another_user(before, after)
+
+
+def ends_login(answer: CookieAnswer) -> bool:
+    """Check whether a response deletes what a login under way has set."""
+    others = answer.arrival.others
+    return any(is_deleted_by(one, answer.lines, answer.at) for one in others)
 
 
 def _changed_members(before: Json, after: Json, path: Path = ()) -> Iterator[Path]:

@@ -8,6 +8,9 @@ from session_inspector.inspector.model.facts.state import Ended, State
 from session_inspector.inspector.model.fold.register import replace_session
 from session_inspector.inspector.model.words.left_cookies import describe_left
 
+LOGINS = ("login", "created", "begun")
+"""Writes by which somebody may be logged in."""
+
 
 def fold_logout(state: State, event: CookieLeft) -> State:
     """Return the state after what a logout has left was seen."""
@@ -51,6 +54,6 @@ def end_after_write(ended: Ended | None, event: SessionWritten) -> Ended | None:
 
     An app renews an id too to which nobody is logged in any more.
     """
-    if not is_asked(ended) or event.facts.sub or event.reason in ("login", "created"):
+    if not is_asked(ended) or event.facts.sub or event.reason in LOGINS:
         return None
     return ended

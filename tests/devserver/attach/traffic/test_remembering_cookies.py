@@ -143,11 +143,13 @@ async def test_the_same_user_s_login_over_it_is_the_same_session() -> None:
     assert (second.session, second.previous) == (first.session, "")
 
 
-async def test_another_user_without_a_login_is_in_the_same_session() -> None:
+async def test_another_user_without_a_login_is_another_session() -> None:
+    """Who impersonates somebody: the cookie that opens names another account."""
     it = await logged_in()
     await it.visit("POST /become", session("alice", fresh=True), f"{session('bob', fresh=True)}")
     first, second = it.take(SessionWritten)
-    assert (second.session, second.previous) == (first.session, "")
+    assert (second.session != first.session, second.previous) == (True, first.session)
+    assert second.reason == "created"
     assert (first.facts.login, second.facts.sub, second.facts.login) == ("x1", "bob", "")
 
 

@@ -114,7 +114,7 @@ async def test_an_empty_session_that_a_page_gives_to_everybody_is_no_login() -> 
     await it.visit("POST /login", "", sealed(user="eve"), status=303)
     assert [(one.reason, one.facts.sub) for one in it.take(SessionWritten)] == [
         ("created", ""),
-        ("update", "bob"),
+        ("begun", "bob"),
         ("login", "eve"),
     ]
     first, second, third = (one.facts.timers[0] for one in it.take(SessionWritten))

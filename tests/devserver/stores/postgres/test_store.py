@@ -105,6 +105,20 @@ async def test_the_row_is_the_documented_one(postgres_server: PostgresServer) ->
     assert rows == [(A, "alice", "2025-10-09 08:54:20", "jsonb")]
 
 
+async def test_a_touch_is_one_statement(postgres_server: PostgresServer) -> None:
+    """The driver's pool would ask the server to reset the connection after each."""
+    await sql(postgres_server, "DROP TABLE IF EXISTS sessions", "SELECT 1")
+    store = await PostgresStore.open(postgres_server.url, ManualClock(NOW), may_create=True)
+    assert isinstance(store, PostgresStore)
+    await store.create(A, record())
+    count = await store.count_commands()
+    await store.touch(A, inactivity=60, absolute=100)  # on a new connection
+    before = count.total
+    await store.touch(A, inactivity=60, absolute=100)
+    assert count.total - before == 1
+    await store.close()
+
+
 async def test_nothing_is_made_unasked(postgres_server: PostgresServer) -> None:
     await sql(postgres_server, "DROP TABLE IF EXISTS sessions", "SELECT 1")
     with pytest.raises(InputError, match="nothing is created unasked"):

@@ -11,7 +11,6 @@ from session_inspector.devserver.core.values import JsonObject
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
     [
-        (None, {"user": {}}, "login"),
         ({"user": {}, "exp": 1, "iat": 1}, {"user": {}, "exp": 2, "iat": 2}, "roll"),
         ({"user": {}, "tokenSet": {"a": 1}}, {"user": {}, "tokenSet": {"a": 2}}, "refresh"),
         ({"user": {}, "tokenSet": {"a": 1}}, {"cart": 1, "tokenSet": {"a": 2}}, "update"),
@@ -33,6 +32,6 @@ from session_inspector.devserver.core.values import JsonObject
     ],
 )
 def test_a_write_has_the_reason_of_what_changed(
-    before: JsonObject | None, after: JsonObject, reason: str
+    before: JsonObject, after: JsonObject, reason: str
 ) -> None:
     assert write_reason(before, after) == reason
