@@ -185,9 +185,7 @@ class AnswerReporter:
                 learned.is_reusable = True
             else:
                 learned = None
-        if not opaque and learned is None:
-            return Lesson()
-        if not cookies:
+        if not cookies or (not opaque and learned is None):
             return Lesson(learned=learned)
         if opaque and not written and self._refusals.gives_to_nobody(answer, learned, opaque):
             return self._learn_nobodys(answer, cookies)
@@ -202,7 +200,8 @@ class AnswerReporter:
         is_known = learned is not None and learned.name not in answer.arrival.unlisted
         if learned is not None and is_known and is_new and not stand_beside(answer, cookies):
             replaces = learned.name
-        return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
+        is_set = session.holds_any(cookies)
+        return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=is_set)
 
     def _is_carried_on(
         self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]

@@ -218,7 +218,8 @@ class CookieAnswer:
     @property
     def moment(self) -> Moment:
         """The response, as it is learned from."""
-        return Moment(exchange=self.cause, at=self.at, request=self.arrival.request)
+        asked = self.arrival
+        return Moment(exchange=self.cause, at=self.at, request=asked.request, browser=asked.browser)
 
     @property
     def cause(self) -> str:

@@ -151,6 +151,11 @@ class LearnedSession:
             for name, member in self.opaque.items()
         )
 
+    def holds_any(self, cookies: Sequence[NewCookie]) -> bool:
+        """Check whether it has one of some cookies that were set: not a copy alone."""
+        members = self.members.values()
+        return not {one.digest for one in cookies}.isdisjoint(one.digest for one in members)
+
     def changed_by(self, cookies: Sequence[NewCookie]) -> set[str]:
         """Return the names of its cookies to which a response gives other values."""
         members = self.members
@@ -281,6 +286,8 @@ class Moment:
     at: Seconds
     request: str
     """`POST /login`"""
+    browser: str = ""
+    """Digest of what the client claims to be."""
 
     @property
     def path(self) -> str:

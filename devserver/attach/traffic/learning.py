@@ -145,6 +145,9 @@ class Learner:
                 set_by = before.set_by
             if before is not None and before.digest != digest and cookie.is_opaque:
                 renews = has_tokens or any(map(REFRESH.search, (cookie.name, moment.path)))
+                if not renews and _is_of_copy(session, before, cookie.name, moment, jar):
+                    self._current.add(digest, session)
+                    continue  # its own browser keeps the value that it has
                 old = self._replace(session, cookie.name, before.digest, moment, renews=renews)
                 replaced.append(old)
             self._put(
@@ -197,3 +200,16 @@ class Learner:
         )
         self._current.add(digest, session)
         self._replaced.pop(digest)
+
+
+def _is_of_copy(
+    session: LearnedSession, member: Member, name: str, moment: Moment, jar: Mapping[str, str]
+) -> bool:
+    """Check whether a value is given to another browser, which did not bring the one that counts.
+
+    Spring's remember-me logs a copy in, and gives it an id of its own.
+    """
+    is_known = bool(session.browser and moment.browser)
+    if not is_known or session.browser == moment.browser:
+        return False
+    return name not in jar or digest_of(name, jar[name]) != member.digest
