@@ -90,9 +90,6 @@ ELSEWHERE: Mapping[str, str] = {
     "devserver/attach/proxy/tunnel.py": "tests/devserver/attach/proxy/test_half_close.py",
     "devserver/attach/proxy/upstream/connection.py": "tests/devserver/attach/proxy/test_relay.py",
     "devserver/attach/proxy/upstream/encryption.py": "tests/devserver/attach/proxy/test_trouble.py",
-    "devserver/attach/proxy/upstream/touching.py": (
-        "tests/devserver/attach/proxy/upstream/test_unproxied.py"
-    ),
     "inspector/model/words/guides.py": "tests/inspector/model/views/test_watch_mode.py",
     "devserver/attach/proxy/upstream/leftover.py": (
         "tests/devserver/attach/proxy/test_half_close.py"

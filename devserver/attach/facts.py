@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from session_inspector.devserver.attach.row_content import ForeignRow
+from session_inspector.devserver.attach.visitors.visitor_content import find_visitor
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.events.base import Kind, SessionFacts, Timer
 from session_inspector.devserver.core.numbers import to_number
@@ -97,6 +98,7 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
         data=shown,
         key=key,
         unverified=_describe_lack(found),
+        visitor=find_visitor(found),
         clock_offset=found.clock_offset,
     )
 
@@ -169,9 +171,8 @@ def row_facts(
     login = ""
     if cookie is not None:
         timers += cookie_clocks(cookie)
-        created = created or cookie.created_at
         login = cookie.login
-        if login:
+        if login or not created:
             created = cookie.created_at
     timers += _row_timers(row, clock_offset)
     return SessionFacts(
@@ -188,6 +189,7 @@ def row_facts(
         unusable=row.content.refused,
         layout=row.layout,
         login=login,
+        visitor=row.content.visitor,
         clock_offset=clock_offset,
     )
 

@@ -35,10 +35,18 @@ from session_inspector.devserver.core.errors import DecodeError, InputError, des
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_js_object, parse_object
+from session_inspector.devserver.decoders.formats.js.express_session import ExpressSessionDecoder
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row
-from session_inspector.devserver.decoders.formats.python.django import ROW_SALT, SHAPE, unsign
+from session_inspector.devserver.decoders.formats.python.django import (
+    ROW_SALT,
+    SHAPE,
+    DjangoDecoder,
+    unsign,
+)
 from session_inspector.devserver.decoders.formats.python.django_rows import read_cache_row
+from session_inspector.devserver.decoders.formats.python.flask import FlaskSessionDecoder
 from session_inspector.devserver.decoders.formats.python.flask import row_of as flask_row
+from session_inspector.devserver.decoders.formats.python.starlette import StarletteDecoder
 from session_inspector.devserver.stores.querying.sampling import OURS, SAMPLE
 
 OUR_MEMBERS = frozenset({"user", "internal"})
@@ -149,7 +157,9 @@ def _connect(row: RawRow, material: Material) -> RowContent:
     payload, _ = express_row(row.value)
     if "|" in row.key and not payload:
         return RowContent(
-            ends=express_ends(found), note="a back-channel logout's record, no session"
+            ends=express_ends(found),
+            note="a back-channel logout's record, no session",
+            is_session=False,
         )
     if not isinstance(found.get("cookie"), (dict, list)):  # both are objects of JavaScript
         raise DecodeError("the row has no cookie object", code="not_a_session")
@@ -201,6 +211,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="connect-redis",
         parse=_connect,
+        visitors=ExpressSessionDecoder.traits,
         texts=RowTexts(names_user=True, inner_marks=EARLIER_ENDS),
         is_own=marks.is_express,
         places=RowLocations(
@@ -216,6 +227,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
         name="flask-session",
         json="strict",  # msgspec's
         parse=_flask,
+        visitors=FlaskSessionDecoder.traits,
         texts=RowTexts(inner_marks=()),
         is_own=marks.is_flask,
         before_id=re.compile(r".*[:.]"),
@@ -240,6 +252,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="django",
         parse=_django,
+        visitors=DjangoDecoder.traits,
         texts=RowTexts(inner_marks=()),
         is_own=marks.is_django,
         warn_of_copy=_warn_of_django_copy,
@@ -260,6 +273,7 @@ LAYOUTS: tuple[RowLayout, ...] = (
     RowLayout(
         name="starsessions",
         parse=read_starsessions,
+        visitors=StarletteDecoder.traits,
         is_own=marks.is_starsessions,
         places=RowLocations(redis=("starsessions.*",)),
     ),

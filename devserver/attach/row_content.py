@@ -29,6 +29,10 @@ class RowContent:
     """Why its framework cannot read it; empty: it can, or that is not known."""
     doubt: str = ""
     """Why that is not known: none of the secrets opens it, and one may be of another app."""
+    is_session: bool = True
+    """False: another thing that lies beside the sessions, such as a lock."""
+    visitor: str = ""
+    """Why nobody is logged in to it; empty: somebody may be."""
     is_signed: bool = False
     """It carries a signature of its own, as Django's do."""
     is_verified: bool = False

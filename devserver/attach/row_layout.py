@@ -14,10 +14,11 @@ from session_inspector.devserver.attach.rows.base import (
     RowLocations,
     RowTexts,
 )
+from session_inspector.devserver.attach.visitors.visitor_content import describe_visitor
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
 from session_inspector.devserver.decoders.no_json import check_row
-from session_inspector.devserver.decoders.traits import JsonReader
+from session_inspector.devserver.decoders.traits import JsonReader, Traits
 from session_inspector.devserver.stores.tables import table_of
 from session_inspector.devserver.stores.url_options import read_options
 
@@ -71,11 +72,17 @@ class RowLayout:
     warn_of_copy: Callable[[str], str] = has_no_copy
     """Returns where else a session of a key may live on when its row is gone; empty: nowhere."""
     json: JsonReader = ""
+    visitors: Traits | None = None
+    """The format that knows what the framework gives to visitors; None: it makes rows for users."""
 
     def read(self, row: RawRow, material: Material) -> RowContent:
         """Return what is in a row. Raises: DecodeError for another's, or an unreadable one."""
         content = self.parse(row, material)
         check_row(content.data, self.json)
+        visitors = self.visitors
+        is_read = content.is_session and not content.refused
+        if visitors is not None and is_read and visitors.is_of_visitor(content.data):
+            return replace(content, visitor=describe_visitor(content.data))
         return content
 
     def at(self, url: str) -> RowLayout:

@@ -96,6 +96,7 @@ SPRING_SESSION = RowLayout(
     json="strict",
     # findById deletes a session whose lastAccessedTime + maxInactiveInterval is over
     parse=parse_with(spring_session.row_of, is_obeyed=True),
+    visitors=spring_session.SpringSessionDecoder.traits,
     is_own=marks.is_spring,
     places=RowLocations(
         hashes=("spring:session:sessions:*",),
@@ -107,6 +108,7 @@ SCS = RowLayout(
     json="strict",
     # the stores check their own end; Deadline only limits the next one
     parse=parse_with(scs.row_of, is_obeyed=False),
+    visitors=scs.ScsDecoder.traits,
     is_own=marks.is_scs,
     texts=RowTexts(inner_marks=()),
     row_ids=lambda token: (token, scs.hash_token(token)),  # HashTokenInStore
@@ -119,6 +121,7 @@ PHP = RowLayout(
     name="php",
     json="strict",
     parse=parse_with(php_session.row_of, is_obeyed=True),
+    visitors=php_session.PhpSessionDecoder.traits,
     is_own=marks.is_php,
     may_be=is_no_json,
     places=RowLocations(
@@ -131,7 +134,7 @@ PHP = RowLayout(
 def read_ticket_row(row: RawRow, material: Material) -> RowContent:
     """Return what is known of a row of oauth2-proxy. Raises: DecodeError for another's."""
     if row.key.endswith(LOCK):
-        return RowContent(note="a lock while a session is refreshed, no session")
+        return RowContent(note="a lock while a session is refreshed, no session", is_session=False)
     if len(row.value) < SEALED_SIZE or parse_object(row.value) is not None:
         raise DecodeError("the row is no sealed session of oauth2-proxy", code="not_a_session")
     return RowContent(note="sealed with a key that only its cookie carries")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable
+from fnmatch import fnmatchcase
+
 from session_inspector.devserver.core.values import Json, JsonObject
 from session_inspector.devserver.decoders.codecs.base64_text import from_base64url
 from session_inspector.devserver.decoders.codecs.json_text import parse_object
@@ -31,6 +35,15 @@ MOST_WORDS = 2
 """Claims that a subject is made of."""
 DEEPEST = 12
 """Levels in which a user is looked for."""
+STAMPS = frozenset({"exp", "iat", "nbf", "uat"})
+"""Members that say when a cookie was written, and nothing of anybody."""
+VOID_DEPTH = 6
+PLAIN_WORD = re.compile(
+    "deleted?|removed?|log(ged)?[-_]?out|gone|none|null|nil|undefined|false|empty|expired"
+    "|invalid(ated)?|revoked",
+    re.IGNORECASE,
+)
+"""What apps write over the cookie of a session that is over."""
 
 
 def find_subject(payload: JsonObject, depth: int = 0) -> str:
@@ -71,6 +84,40 @@ def is_another_user(before: str, after: str) -> bool:
     if first[0] == second[0]:
         return False
     return len(first) == len(second) == MOST_WORDS or not set(first) & set(second)
+
+
+def is_of_nobody(content: JsonObject, left: Collection[str] = ()) -> bool:
+    """Check whether a session holds nothing of anybody, but what its framework gives to visitors.
+
+    `left` are the members of that, as a form's token or a message that was not shown yet; one that
+    ends in `*` stands for all that begin so.
+    """
+    return all(
+        name in STAMPS or is_void(value) or any(fnmatchcase(name, one) for one in left)
+        for name, value in content.items()
+    )
+
+
+def is_word(value: str) -> bool:
+    """Check for a word that says that there is no session: too short for a value of one."""
+    return PLAIN_WORD.fullmatch(value) is not None
+
+
+def is_void(value: Json, depth: int = 0) -> bool:
+    """Check for nothing, for a word that says so, and for what holds only such."""
+    if value is None or value is False:
+        return True
+    if isinstance(value, str):
+        return not value or is_word(value)
+    if depth > VOID_DEPTH or not isinstance(value, (dict, list)):
+        return False
+    return all(is_void(member, depth + 1) for member in _members_of(value))
+
+
+def _members_of(value: dict[str, Json] | list[Json]) -> Iterable[Json]:
+    if isinstance(value, dict):
+        return value.values()
+    return value
 
 
 def is_another_account(before: JsonObject, after: JsonObject) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from session_inspector.devserver.cookies.chunk_rules import ChunkRule
 from session_inspector.devserver.core.values import JsonObject, Seconds
+from session_inspector.devserver.decoders.subject import is_of_nobody
 
 WhichIsRead: TypeAlias = Literal["first", "last", ""]
 """Of cookies with equal names in one request: the one that a server reads; empty: not known."""
@@ -74,11 +75,25 @@ class Traits:
     time_members: TimeMembers | None = None
     clock_members: frozenset[str] = frozenset()
     """Members of the content that only hold its clocks: a write that changes no other is a roll."""
+    visitor_members: frozenset[str] = frozenset()
+    """Members of the content that its framework, or a usual extension of it, gives to visitors, and
+    leaves there after a logout: nobody is logged in to a session of these alone. `_csrf/*`: all
+    that begin so."""
     reads: WhichIsRead = ""
     """Which of equal names its servers read; empty: that depends on the application."""
     reason: ReasonHeader | None = None
     longest_life: Seconds | None = None
     """Seconds from its start after which the server refuses it, whatever `exp` says."""
+
+    def is_of_visitor(self, payload: JsonObject) -> bool:
+        """Check whether a session that was read holds only what visitors get."""
+        left = self.without_clocks(payload)
+        times = self.time_members
+        if times is not None:
+            inside = left.get(times.inside)
+            if isinstance(inside, dict) and inside.keys() <= {times.created}:
+                del left[times.inside]
+        return is_of_nobody(left, self.visitor_members)
 
     def without_clocks(self, payload: JsonObject) -> JsonObject:
         """Return what is in a session without the members in which its format keeps its clocks."""

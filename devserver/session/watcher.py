@@ -77,6 +77,8 @@ class _Seen:
     expires: Seconds | None
     round: int
     """The last round in which it was there."""
+    looked: Seconds
+    """When the last look at it began."""
 
 
 class StoreWatcher:
@@ -289,7 +291,13 @@ class StoreWatcher:
             at = self._clock.now()
             is_deleted = reason == DELETED
             self._publish(
-                SessionVanished(at=at, session=gone.session, reason=reason, is_deleted=is_deleted)
+                SessionVanished(
+                    at=at,
+                    session=gone.session,
+                    reason=reason,
+                    is_deleted=is_deleted,
+                    seen_at=gone.looked,
+                )
             )
 
     def _compare_safely(self, key: SessionId, record: Record) -> None:
@@ -307,11 +315,14 @@ class StoreWatcher:
             known.expires, record.expires, countdown_error_of(self._store)
         ):
             # the end that was reported stays: many small differences do not add up unseen
-            self._known[key] = replace(known, round=self._round)
+            self._known[key] = replace(known, round=self._round, looked=self._asked_at)
             return
         else:
             session = known.session
-        self._known[key] = _Seen(session, digest, record.expires, self._round)
+        since: Seconds = 0
+        if known is not None:
+            since = known.looked
+        self._known[key] = _Seen(session, digest, record.expires, self._round, self._asked_at)
         self._reports += 1
         facts = session_facts(
             "stateful",
@@ -323,7 +334,7 @@ class StoreWatcher:
         )
         if self._adjust is not None:
             facts = self._adjust(facts, record)
-        self._publish(SessionSeen(at=self._asked_at, session=session, facts=facts))
+        self._publish(SessionSeen(at=self._asked_at, session=session, facts=facts, since=since))
 
     def report_load(self, commands: float) -> None:
         """Report how many commands a second the watching sends; of a store that is up."""

@@ -48,8 +48,10 @@ def _check_header(state: State, now: float) -> Iterator[str]:
     header = status(state, now, count_run_out(state, now))
     live = sum(row.life in ("live", "accepted") for row in rows)
     in_doubt = sum(row.life == "in-doubt" for row in rows)
-    over = len(rows) - live - in_doubt
-    if (header.live, header.in_doubt, header.over) != (live, in_doubt, over):
+    visitors = sum(row.life == "visitor" for row in rows)
+    over = len(rows) - live - in_doubt - visitors
+    shown = (header.live, header.in_doubt, header.visitors, header.over)
+    if shown != (live, in_doubt, visitors, over):
         yield f"the header counts {header.live} live, the list {live} of {len(rows)}"
 
 

@@ -29,7 +29,10 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
     SessionResurrected,
+    SessionSeen,
+    SessionShownAgain,
     SessionWritten,
+    ShownOutcome,
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
@@ -125,6 +128,28 @@ def written(
         key = "0123456789abcdef" * 2
     facts = session_facts(kind, data(*who, created, f"sid-{session}"), Policy(), at, key=key)
     return SessionWritten(at=at, cause=cause, session=session, reason=reason, facts=facts)
+
+
+def seen_as_visitor(session: str, at: float, kind: Kind = "stateful") -> SessionSeen:
+    """Return what shows that nobody is logged in to a session."""
+    facts = written(session, at, "", kind=kind).facts
+    facts = replace(facts, visitor="nobody is logged in: it is empty")
+    return SessionSeen(at=at, cause="x3", session=session, facts=facts)
+
+
+def shown_again(name: str, at: float, outcome: ShownOutcome) -> SessionShownAgain:
+    """Return that a copy of a session was brought after its row had gone."""
+    return SessionShownAgain(
+        at=at,
+        cause="x3",
+        session=name,
+        ended="gone",
+        ended_by="",
+        ended_at=at,
+        outcome=outcome,
+        request="GET /",
+        status=200,
+    )
 
 
 def cookie(session: str, at: float, cause: str, name: str = "__session", size: int = 159) -> Event:

@@ -13,6 +13,8 @@ from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_js_object
 from session_inspector.devserver.decoders.codecs.serialised.gob import is_gob, read_gob
+from session_inspector.devserver.decoders.formats.go.gorilla import GorillaDecoder
+from session_inspector.devserver.decoders.formats.js.cookie_session import CookieSessionDecoder
 
 KOA_OWN = ("_expire", "_maxAge", "_session")
 _NUMBER = rb"(?:[\x00-\x7f]|\xff.|\xfe..)"
@@ -50,6 +52,7 @@ def is_gorilla(row: RawRow, content: RowContent) -> bool:
 KOA_SESSION = RowLayout(
     name="koa-session",
     parse=read_koa,
+    visitors=CookieSessionDecoder.traits,
     before_id=re.compile(""),  # the cookie holds the whole key
     is_own=is_koa,
     may_be=lambda row: is_koa(row, RowContent()),
@@ -58,6 +61,7 @@ KOA_SESSION = RowLayout(
 GORILLA = RowLayout(
     name="gorilla",
     parse=read_gorilla,
+    visitors=GorillaDecoder.traits,
     is_own=is_gorilla,
     may_be=is_no_json,
     places=RowLocations(redis=("session_*",)),

@@ -31,6 +31,7 @@ from session_inspector.devserver.decoders.base import Decoded
 TOKEN = "jwt"
 """The family of tokens that no framework's format explains."""
 UNKNOWN = "unknown"
+LEFT_BY_LOGIN = "it was set before a login, which began a session of its own and left it as it was"
 
 
 def is_renewable(found: Decoded, learned: LearnedSession | None) -> bool:
@@ -83,6 +84,7 @@ def opaque_facts(learned: LearnedSession, at: Seconds) -> SessionFacts:
         kind="unknown",
         sub="",
         name=describe_cookies(set_by, is_visitors=learned.is_of_visitor),
+        visitor=LEFT_BY_LOGIN if learned.is_of_visitor else "",
         created_at=learned.began,
         written_at=at,
         size=sum(member.size for member in opaque.values()),
@@ -96,6 +98,7 @@ def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession
     if not learned.opaque:
         return facts
     data = {**facts.data, **_describe_members(learned)}
+    facts = replace(facts, visitor="")  # what is beside it may bring a user back
     if not is_renewable(found, learned):
         timers = tuple(_with_longer_end(timer, learned) for timer in facts.timers)
         return replace(facts, data=data, timers=timers)

@@ -5,7 +5,6 @@ Expires is by the server's clock, and browsers count it from the Date of the res
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -17,7 +16,7 @@ from session_inspector.devserver.core.events.base import EndReason
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
-from session_inspector.devserver.decoders.subject import has_lost_user
+from session_inspector.devserver.decoders.subject import has_lost_user, is_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +61,6 @@ class HeldCookies:
 FindGone: TypeAlias = Callable[[str], GoneRow | None]
 """Returns what is known of a session's row that is gone; None: nobody has seen it go."""
 
-PLAIN_WORD = re.compile(
-    "deleted?|removed?|log(ged)?[-_]?out|gone|none|null|nil|undefined|false|empty|expired"
-    "|invalid(ated)?|revoked",
-    re.IGNORECASE,
-)
-"""What apps write over the cookie of a session that is over."""
 EMPTIED = "the response emptied its cookie"
 WITHOUT_USER = "the response wrote its cookie with nothing in it: nobody is logged in"
 USER_TAKEN_OUT = "{} took the user out of the cookie: what is left in it is nobody's"
@@ -86,11 +79,6 @@ def is_cleared(line: SetCookie, at: Seconds) -> bool:
     """
     value = line.value.strip('"')
     return not value or is_word(value) or is_deleted(line, at)
-
-
-def is_word(value: str) -> bool:
-    """Check for a word that says that there is no session: too short for a value of one."""
-    return PLAIN_WORD.fullmatch(value) is not None
 
 
 def how_emptied(found: Decoded | None, lines: Mapping[str, SetCookie], at: Seconds) -> str:

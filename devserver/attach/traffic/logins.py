@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.traffic.learned import (
     NewCookie,
 )
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.attach.traffic.paths.logout_paths import names_logout
 from session_inspector.devserver.attach.traffic.session_memory import SeenLogin, SessionMemory
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.login import LoginStarted
@@ -36,7 +37,6 @@ LOGIN_PATHS = re.compile(
     re.IGNORECASE,
 )
 """Auth.js has /callback/credentials and /callback/google, better-auth /sign-in/email."""
-LOGOUT_PATHS = re.compile(r"(?:log|sign)[-_]?(?:out|off)|end[-_]?session", re.IGNORECASE)
 LOGIN_PAGES = re.compile(
     r"(?:^|[/_.-])(?:log[-_]?[io]n|sign[-_]?in|authenticate|sessions?/new)/?$", re.IGNORECASE
 )
@@ -79,9 +79,7 @@ def is_logout(answer: CookieAnswer) -> bool:
     method, _, path = answer.arrival.request.partition(" ")
     if answer.status not in SUCCESSES:
         return False
-    return LOGOUT_PATHS.search(path) is not None or (
-        method == "DELETE" and LOGIN_PATHS.search(path) is not None
-    )
+    return names_logout(path) or (method == "DELETE" and LOGIN_PATHS.search(path) is not None)
 
 
 def gives_login(

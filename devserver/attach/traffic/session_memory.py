@@ -301,7 +301,7 @@ class SessionMemory:
         login = self._logins.get(name)
         if login is None:
             return facts
-        return replace(facts, created_at=login.at, login=login.exchange)
+        return replace(facts, created_at=login.at, login=login.exchange, visitor="")
 
     @property
     def has_store(self) -> bool:

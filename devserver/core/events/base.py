@@ -105,6 +105,9 @@ class SessionFacts:
     """Which check of its cookie is missing, in a sentence; empty: it was checked, or is an id."""
     login: str = ""
     """The exchange by which its login was seen, at `created_at`; empty: its content says when."""
+    visitor: str = ""
+    """Why it is no session but a visitor's: nobody is logged in to it. Empty: it is one, or that is
+    not known."""
     clock_offset: Seconds = 0.0
     """Seconds that its app's clock, by which the ends inside are meant, is ahead of ours."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TypeAlias
 
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import TimerRow, Tone
 from session_inspector.inspector.model.facts.state import State
@@ -40,6 +41,8 @@ def _head(state: State, now: Seconds, table: SearchTable | None) -> InlineLine:
         run_out = count_run_out(state, now)
     row = status(state, now, run_out)
     counts = f"{row.live} live · {row.over} over"
+    if row.visitors:
+        counts += f" · {count_noun(row.visitors, 'visitor')}"
     if row.in_doubt:
         counts += f" · {row.in_doubt} in doubt"
     text = f"── Session Inspector  {counts}   {row.base_url}"
@@ -70,6 +73,8 @@ def _session_lines(state: State, now: Seconds) -> Iterator[InlineLine]:
     who = " · ".join(part for part in (row.who, row.client, row.kind, safe(session[:6])) if part)
     if row.life == "live":
         yield f"{who} · live", "good"
+    elif row.life == "visitor":
+        yield f"{who} · a visitor's: {row.reason}", "dim"
     else:
         yield f"{who} · {row.life.upper()}: {row.reason}", "bad"
     for group in group_clocks(timer_rows(state, session, now)):

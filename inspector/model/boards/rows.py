@@ -69,6 +69,14 @@ KINDS = (
         " the cookie.",
     ),
     RowKind(
+        "of visitors",
+        "·",
+        "dim",
+        "Nobody is logged in to them: the app or its framework makes one for whoever comes, for a"
+        " form or a message.",
+        "state:visitor",
+    ),
+    RowKind(
         "unreadable",
         "✖",
         "warn",
@@ -157,6 +165,8 @@ def _find_kind(state: State, known: KnownSession, now: Seconds) -> str:
         return "unreadable"
     if life == "expired" or row_fact(state, known, now).is_alive is False:
         return "expired, not deleted"
+    if life == "visitor":
+        return "of visitors"
     if life != "live":
         return "over, not deleted"
     return "live"
@@ -199,7 +209,7 @@ def _user_line(user: str, counts: Counter[str], newest: str) -> Field:
     """Return the line of a user; it is of the newest session of those it counts."""
     parts = [f"{counts[kind.name]} {kind.name}" for kind in KINDS if counts[kind.name]]
     tone: Tone = "warn"
-    if set(counts) == {"live"}:
+    if set(counts) <= {"live", "of visitors"}:
         tone = "dim"
     return Field(
         depth=1,

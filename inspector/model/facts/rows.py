@@ -26,11 +26,12 @@ Life: TypeAlias = Literal[
     "unusable",
     "accepted",
     "in-doubt",
+    "visitor",
 ]
-"""`refused`: the last request that brought it was, and nothing has ended it. `accepted`: its row is
-gone, and the app accepts it all the same. `in-doubt`: its row is gone, and the app has answered; or
-it was asked to end, or refused at one page and answered at another, and nothing shows whether it
-lives."""
+"""`visitor`: nobody is logged in to it. `refused`: the last request that brought it was, and
+nothing has ended it. `accepted`: its row is gone, and the app accepts it all the same. `in-doubt`:
+its row is gone, and the app has answered; or it was asked to end, or refused at one page and
+answered at another, and nothing shows whether it lives."""
 WatchMode: TypeAlias = Literal["lab", "app", "store"]
 """What is watched: the lab, an app behind the proxy, or a store alone."""
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "dim", "accent"]
@@ -215,6 +216,8 @@ class StatusRow:
     """How the provider misbehaves on purpose; empty: it does not."""
     failures: int = 0
     """How often a part of the watching has failed."""
+    visitors: int = 0
+    """What only visitors have, and nobody is logged in to: neither live nor over."""
     in_doubt: int = 0
     """Sessions of which it is not known whether they live."""
     browser: str = ""

@@ -41,6 +41,8 @@ from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 
+NOT_FINAL: tuple[Life, ...] = ("refused", "accepted", "in-doubt")
+"""Ends that may be followed by more."""
 OUTPUT = 20_000
 """Lines of the app's output that are kept."""
 EXCHANGES = 50_000
@@ -62,6 +64,11 @@ class Ended:
     """How its row went, of a session that the app accepts all the same, or may."""
     logout: str = ""
     """The exchange that asked to log out and left its cookie; empty: there is none."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it has ended for good: a refusal or a clock may be followed by more."""
+        return not self.is_by_clock and self.life not in NOT_FINAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +101,28 @@ class KnownSession:
     rolls: int = 0
     """Writes that only moved its end."""
     is_resurrected: bool = False
+
+    @property
+    def ending(self) -> Ended | None:
+        """What has ended it; of what nobody is logged in to, that it is a visitor's. None: neither.
+
+        Whether an app refuses a visitor's cookie, and whether its time is over, ends no session.
+        """
+        facts = self.facts
+        if not facts.visitor or (self.ended is not None and self.ended.is_final):
+            return self.ended
+        return Ended(
+            life="visitor", at=facts.written_at, reason=facts.visitor, origin=_visitor_origin(facts)
+        )
+
+
+def _visitor_origin(facts: SessionFacts) -> Origin:
+    """Return where it is from that nobody is logged in: from a login, a row, or a cookie."""
+    if facts.kind == "unknown":
+        return "rule"
+    if facts.layout:
+        return "read"
+    return "inside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +205,8 @@ class State:
     """Sessions as they were first seen, the newest last."""
     over: int = 0
     """Sessions that ended by an event; those a clock ended are found when looking."""
+    visitors: int = 0
+    """What nobody is logged in to: visitors' cookies and rows."""
     in_doubt: int = 0
     """Sessions whose row is gone, and which the app may accept all the same."""
     timeline: Log[Event] = field(default_factory=Log)

@@ -13,8 +13,9 @@ def replace_session(state: State, old: KnownSession, new: KnownSession) -> State
     """Put a known session in the place of what it was, and count those that are over."""
     over = state.over + is_surely_over(new) - is_surely_over(old)
     in_doubt = state.in_doubt + is_in_doubt(new) - is_in_doubt(old)
+    visitors = state.visitors + is_visitor(new) - is_visitor(old)
     sessions = state.sessions.set(new.session, new)
-    return replace(state, sessions=sessions, over=over, in_doubt=in_doubt)
+    return replace(state, sessions=sessions, over=over, in_doubt=in_doubt, visitors=visitors)
 
 
 def keep_session(state: State, known: KnownSession) -> State:
@@ -24,11 +25,13 @@ def keep_session(state: State, known: KnownSession) -> State:
         return replace_session(state, old, known)
     over = state.over + is_surely_over(known)
     in_doubt = state.in_doubt + is_in_doubt(known)
+    visitors = state.visitors + is_visitor(known)
     sessions = state.sessions
     if state.order.is_full:
         first = state.order[0]
         over -= is_surely_over(sessions[first])
         in_doubt -= is_in_doubt(sessions[first])
+        visitors -= is_visitor(sessions[first])
         sessions = sessions.delete(first)
     return replace(
         state,
@@ -36,22 +39,30 @@ def keep_session(state: State, known: KnownSession) -> State:
         order=state.order.with_items([known.session]),
         over=over,
         in_doubt=in_doubt,
+        visitors=visitors,
     )
 
 
 def is_surely_over(known: KnownSession) -> bool:
     """Check whether an event has ended a session whatever time it is: no clock can undo that."""
-    ended = known.ended
-    return ended is not None and not ended.is_by_clock and ended.life not in NOT_OVER
+    ending = known.ending
+    if ending is None or ending.is_by_clock:
+        return False
+    return ending.life not in (*NOT_OVER, "visitor")
 
 
 def is_final(ended: Ended | None) -> bool:
     """Check whether a session has ended for good: a refusal or a clock may be followed by more."""
-    if ended is None or ended.is_by_clock:
-        return False
-    return ended.life not in ("refused", *NOT_OVER)
+    return ended is not None and ended.is_final
 
 
 def is_in_doubt(known: KnownSession) -> bool:
     """Check whether it is not known of a session if the app accepts it: its own end aside."""
-    return known.ended is not None and known.ended.life == "in-doubt"
+    ending = known.ending
+    return ending is not None and ending.life == "in-doubt"
+
+
+def is_visitor(known: KnownSession) -> bool:
+    """Check whether nobody is logged in to what is listed: it is neither live nor over."""
+    ending = known.ending
+    return ending is not None and ending.life == "visitor"

@@ -59,4 +59,6 @@ def _tone_of_alive(life: Life) -> Tone:
         return "good"
     if life == "expired":
         return "warn"  # nobody asked for it to be dead
+    if life == "visitor":
+        return "plain"
     return "bad"

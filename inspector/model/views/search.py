@@ -13,7 +13,11 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.logs import Reversed
 from session_inspector.inspector.model.facts.rows import RunOut, SessionRow
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.fold.register import is_in_doubt, is_surely_over
+from session_inspector.inspector.model.fold.register import (
+    is_in_doubt,
+    is_surely_over,
+    is_visitor,
+)
 from session_inspector.inspector.model.views.filters import compile_filter
 from session_inspector.inspector.model.views.selectors.ends import find_end
 from session_inspector.inspector.model.views.selectors.life import is_live, life_of
@@ -113,7 +117,7 @@ def count_run_out(
     for number, known in enumerate(state.sessions.values()):
         if number % ASKED == 0 and not is_wanted():
             break
-        if is_surely_over(known):
+        if is_surely_over(known) or is_visitor(known):
             continue
         if is_in_doubt(known):
             in_doubt += life_of(known, find_end(known), now) == "expired"

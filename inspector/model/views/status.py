@@ -23,7 +23,7 @@ def status(state: State, now: Seconds, run_out: RunOut = NONE_RUN_OUT) -> Status
     """Return the header; `run_out` sessions were ended by a clock, and by no event yet."""
     lab = state.lab
     total = len(state.order)
-    live = max(0, total - state.over - state.in_doubt - run_out.live)
+    live = max(0, total - state.over - state.in_doubt - state.visitors - run_out.live)
     in_doubt = max(0, state.in_doubt - run_out.in_doubt)
     return StatusRow(
         base_url=_base_url(state),
@@ -34,7 +34,8 @@ def status(state: State, now: Seconds, run_out: RunOut = NONE_RUN_OUT) -> Status
         store_reason=safe(lab.store_reason, 200),
         offset=_offset(lab),
         live=live,
-        over=total - live - in_doubt,
+        over=total - live - in_doubt - state.visitors,
+        visitors=state.visitors,
         in_doubt=in_doubt,
         users=lab.users,
         upstream=_upstream(state),

@@ -34,8 +34,8 @@ PANES = {
         "Sessions",
         mark_keys(
             "● live, ◌ live and not verified, ◔ expired, ✖ revoked or gone, ○ logged out,"
-            " ⇄ replaced. Keys act on the selected line. Filter with <filter> and words like"
-            " user:alice state:live"
+            " ⇄ replaced, · a visitor's (nobody is logged in). Keys act on the selected line."
+            " Filter with <filter> and words like user:alice state:live"
             " kind:stateful client:chrome size:>4k expires:<10m; all of them must fit."
             " -state:live is the opposite."
         ),

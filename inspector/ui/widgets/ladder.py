@@ -80,7 +80,8 @@ class Ladder(Panel):
             return [Text(self.empty, self.tone("dim"))]
         lines: list[Text] = []
         if session.life != "live":
-            lines.append(Text(f"{session.life.upper()}: {session.reason}", self.tone("bad")))
+            tone: Tone = "dim" if session.life == "visitor" else "bad"
+            lines.append(Text(f"{session.life.upper()}: {session.reason}", self.tone(tone)))
         groups = group_clocks(self._shown.clocks)
         columns = _plan_columns(groups, width)
         for group in groups:

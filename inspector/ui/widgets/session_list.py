@@ -29,6 +29,7 @@ MARKS: dict[Life, tuple[str, Tone]] = {
     "unusable": ("✖", "warn"),
     "accepted": ("⚠", "bad"),
     "in-doubt": ("?", "warn"),
+    "visitor": ("·", "dim"),
 }
 UNVERIFIED: tuple[str, Tone] = ("◌", "warn")
 """The mark of one that lives by what its cookie says, which nobody has checked."""

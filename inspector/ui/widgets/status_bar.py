@@ -11,6 +11,7 @@ from rich.text import Text
 from textual import events
 
 from session_inspector.devserver.core.events.server import TAKES_NO_WRITES
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.boards.registry import Tab
 from session_inspector.inspector.model.facts.rows import StatusRow
@@ -85,6 +86,8 @@ class StatusBar(Toned):
             text.append(" Session Inspector ", name)
         text.append(f"  {row.live} live", self.tone("good"))
         text.append(f" · {row.over} over", self.tone("dim"))
+        if row.visitors:
+            text.append(f" · {count_noun(row.visitors, 'visitor')}", self.tone("dim"))
         if row.in_doubt:
             text.append(f" · {row.in_doubt} in doubt", self.tone("warn"))
         return text

@@ -147,3 +147,40 @@ def test_what_no_secret_opens_is_refused_beside_rows_that_open() -> None:
 def test_what_express_session_reads_is_read(value: bytes) -> None:
     raw = RawRow(key="k", value=value, expires=None)
     assert foreign_row(raw, find_layout("connect-redis"), MATERIAL).content.refused == ""
+
+
+@pytest.mark.parametrize(
+    ("layout", "value", "is_visitors"),
+    [
+        ("connect-redis", '{"cookie":{"originalMaxAge":60000}}', True),
+        ("connect-redis", '{"cookie":{},"flash":{},"csrfSecret":"x","passport":{}}', True),
+        ("connect-redis", '{"cookie":{},"views":1}', False),
+        ("connect-redis", EXPRESS, False),
+        ("connect-redis", OIDC, False),
+        ("flask-session", '{"_permanent":true,"_flashes":[["message","bye"]]}', True),
+        ("flask-session", '{"_permanent":true,"cart":[7]}', False),
+        ("starsessions", STARSESSIONS, False),
+        ("starsessions", STARSESSIONS.replace(',"a":1', ""), True),
+        ("php", '_sf2_attributes|a:1:{s:11:"_csrf/login";s:1:"x";}_sf2_meta|a:0:{}', True),
+        ("php", 'user|s:3:"bob";', False),
+        ("php", "", True),
+        ("better-auth", BETTER_AUTH, False),
+    ],
+)
+def test_a_row_that_its_framework_makes_for_whoever_comes_is_a_visitor_s(
+    layout: str, value: str, is_visitors: bool
+) -> None:
+    found = foreign_row(row("k", value), find_layout(layout), MATERIAL)
+    assert bool(found.content.visitor) is is_visitors
+
+
+@pytest.mark.parametrize(
+    ("layout", "key", "value"),
+    [
+        ("connect-redis", "sess:iss|s", '{"cookie":{}}'),
+        ("oauth2-proxy", "_oauth2_proxy-1.lock", "x"),
+    ],
+)
+def test_what_lies_beside_sessions_is_no_visitor_s(layout: str, key: str, value: str) -> None:
+    found = foreign_row(row(key, value), find_layout(layout), MATERIAL)
+    assert (found.content.is_session, found.content.visitor) == (False, "")

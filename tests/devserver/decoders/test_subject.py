@@ -14,6 +14,7 @@ from session_inspector.devserver.decoders.subject import (
     find_subject,
     is_another_account,
     is_another_user,
+    is_of_nobody,
     token_claims,
 )
 
@@ -84,6 +85,24 @@ def test_two_users_are_told_apart_by_what_is_known_of_both(
     before: str, after: str, is_another: bool
 ) -> None:
     assert is_another_user(before, after) is is_another
+
+
+@pytest.mark.parametrize(
+    ("content", "is_nobodys"),
+    [
+        ({}, True),
+        ({"iat": 1, "exp": 2}, True),
+        ({"user": None, "roles": [], "state": "deleted", "passport": {}}, True),
+        ({"_csrf/login": "x", "flash": ["bye"]}, True),
+        ({"_csrf": "x"}, False),
+        ({"flash": ["bye"], "cart": 0}, False),
+        ({"flash": ["bye"], "user": "bob"}, False),
+    ],
+)
+def test_a_session_of_nobody_holds_nothing_or_what_visitors_get(
+    content: JsonObject, is_nobodys: bool
+) -> None:
+    assert is_of_nobody(content, {"_csrf/*", "flash"}) is is_nobodys
 
 
 @pytest.mark.parametrize(

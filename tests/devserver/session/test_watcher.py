@@ -64,6 +64,26 @@ async def test_a_row_of_somebody_else_is_seen_once() -> None:
     assert await scene.look() == []
 
 
+async def test_a_change_says_when_the_row_was_not_so_yet_and_an_end_when_it_was_there() -> None:
+    scene = Scene()
+    await scene.write(1_760_086_400.0)
+    (first,) = await scene.look()
+    assert isinstance(first, SessionSeen)
+    scene.clock.advance(5)
+    assert await scene.look() == [], "it is the same"
+    scene.clock.advance(5)
+    await scene.write(1_760_000_500.0)
+    scene.clock.advance(1)
+    (changed,) = await scene.look()
+    assert isinstance(changed, SessionSeen)
+    assert (first.since, changed.at - NOW, changed.since - NOW) == (0, 11, 5)
+    scene.clock.advance(7)
+    await scene.store.delete(A)
+    (gone,) = await scene.look()
+    assert isinstance(gone, SessionVanished)
+    assert (gone.at - NOW, gone.seen_at - NOW) == (18, 11)
+
+
 async def test_a_changed_row_is_seen_again_with_its_own_expiry() -> None:
     scene = Scene()
     await scene.write(1_760_086_400.0)

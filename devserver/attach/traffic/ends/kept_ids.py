@@ -16,7 +16,12 @@ from session_inspector.devserver.attach.traffic.session_memory import (
 )
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import SessionFacts
-from session_inspector.devserver.core.events.session import SessionDestroyed, SessionSeen
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionSeen,
+    SessionWritten,
+)
+from session_inspector.devserver.core.events.union import Event
 
 USER_TAKEN_OUT = "{} took the user out of its row: what is left in it is nobody's"
 
@@ -54,15 +59,23 @@ class KeptIds:
         if row is None or row.sub == before:
             return
         if is_login(answer) and row.sub:
-            await self._report_login(answer, one)
+            await self._report_login(answer, one, before)
         elif is_logout(answer) and not row.sub:
             self._report_logout(answer, one, row)
 
-    async def _report_login(self, answer: CookieAnswer, one: NamedSession) -> None:
+    async def _report_login(self, answer: CookieAnswer, one: NamedSession, before: str) -> None:
+        was_over = self._answered.is_over(one.name)
         self._memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
         facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
-        self._publish(SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts))
-        if self._answered.is_over(one.name):
+        at = answer.at
+        cause = answer.cause
+        event: Event = SessionSeen(at=at, cause=cause, session=one.name, facts=facts)
+        if not before and not was_over:
+            event = SessionWritten(
+                at=at, cause=cause, session=one.name, reason="begun", facts=facts
+            )
+        self._publish(event)
+        if was_over:
             self._answered.bring_back(answer, one)
 
     def _report_logout(self, answer: CookieAnswer, one: NamedSession, row: SessionFacts) -> None:

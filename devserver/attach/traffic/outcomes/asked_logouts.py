@@ -9,7 +9,6 @@ GET /me        200, where nobody gets that page   it is not: the logout has ende
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,20 +29,16 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     SUCCESSES,
 )
 from session_inspector.devserver.attach.traffic.outcomes.refusals import leads_to_login
+from session_inspector.devserver.attach.traffic.paths.logout_paths import (
+    is_own_session,
+    logs_out_sender,
+)
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.session import CookieLeft, LeftOutcome
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 
-ASKING = re.compile(
-    r"(?:/(?:v\d+|[a-z][a-z_.-]*))*/"
-    r"(?:[a-z]+[_.-])*(?:log|sign)[-_]?(?:out|off)(?:\.[a-z]+)?/?",
-    re.IGNORECASE,
-)
-"""Whole paths that log out who asks: `/blog-offers` does not, `/devices/7/logout` another one."""
-DELETED = re.compile(r"(?:/(?:v\d+|[a-z][a-z_.-]*))*/(?:session|login)/?", re.IGNORECASE)
-"""Whole paths whose DELETE does so; that of `/sessions` may be of all others."""
 GIVEN = "{} gave the browser another session; who is logged in to that one is not known"
 GIVEN_LATER = "{} ({}) asked to log out, and {} gave the browser another session"
 AFTER = ", after {} ({}) had asked to log out"
@@ -67,9 +62,9 @@ def asks_logout(answer: CookieAnswer) -> bool:
     method, _, path = answer.arrival.request.partition(" ")
     if answer.status not in (*SUCCESSES, *REDIRECTS):
         return False
-    if method == "DELETE" and DELETED.fullmatch(path):
+    if method == "DELETE" and is_own_session(path):
         return True
-    return method != "HEAD" and ASKING.fullmatch(path) is not None
+    return method != "HEAD" and logs_out_sender(path)
 
 
 class AskedLogouts:

@@ -7,22 +7,19 @@ POST /login    brings it, sets another     a new session
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
-from session_inspector.devserver.attach.traffic.endings import is_cleared, is_word
+from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE, OpenedJar
 from session_inspector.devserver.cookies.lifetimes import is_deleted
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.frozen import replace
-from session_inspector.devserver.core.values import Json
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.subject import STAMPS, is_of_nobody, is_word
 
-STAMPS = frozenset({"exp", "iat", "nbf", "uat"})
-"""Members that say when a cookie was written, and nothing of anybody."""
 READABLE = ("", NO_SECRET_CODE, "expired")
 """Codes of cookies whose content is what the app wrote."""
-DEEPEST = 6
 
 
 def says_nobody(found: Decoded) -> bool:
@@ -32,26 +29,9 @@ def says_nobody(found: Decoded) -> bool:
     if found.text and not is_word(found.text):
         return False
     content = found.traits.without_clocks(found.payload)
-    members = [value for name, value in content.items() if name not in STAMPS]
-    if found.problem and not members:
+    if found.problem and content.keys() <= STAMPS:
         return False  # what is inside stays sealed
-    return all(_is_void(value, 0) for value in members)
-
-
-def _is_void(value: Json, depth: int) -> bool:
-    if value is None or value is False:
-        return True
-    if isinstance(value, str):
-        return not value or is_word(value)
-    if depth > DEEPEST or not isinstance(value, (dict, list)):
-        return False
-    return all(_is_void(member, depth + 1) for member in _members_of(value))
-
-
-def _members_of(value: dict[str, Json] | list[Json]) -> Iterable[Json]:
-    if isinstance(value, dict):
-        return value.values()
-    return value
+    return is_of_nobody(content)
 
 
 def set_nobody_aside(opened: OpenedJar) -> OpenedJar:

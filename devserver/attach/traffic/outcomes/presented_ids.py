@@ -16,10 +16,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     ReplacedId,
     is_only_id,
 )
-from session_inspector.devserver.attach.traffic.logins import (
-    LOGOUT_PATHS,
-    is_login,
-)
+from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.asked_logouts import AskedLogouts
@@ -29,6 +26,7 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
 )
 from session_inspector.devserver.attach.traffic.outcomes.reuse import ReuseReporter, old_id
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import ends_login
+from session_inspector.devserver.attach.traffic.paths.logout_paths import names_logout
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.core.events.session import (
     SessionRefused,
@@ -117,7 +115,7 @@ class PresentedIds:
     def _find_rotated(self, answer: CookieAnswer, found: Decoded) -> NamedSession | None:
         """Return the session that a new id is of: a user's, and nobody logs in or out."""
         method, _, path = answer.arrival.request.partition(" ")
-        is_leaving = method == "DELETE" or LOGOUT_PATHS.search(path) is not None
+        is_leaving = method == "DELETE" or names_logout(path)
         if is_leaving or is_login(answer) or answer.is_turned_away:
             return None
         if self._requests.is_public(answer.arrival.request) or ends_login(answer):

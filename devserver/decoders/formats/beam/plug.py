@@ -74,7 +74,11 @@ class PlugDecoder:
     """`_APP_key`: a map. Its atoms are shown, and never made."""
 
     name = "plug"
-    traits = Traits(json="strict", is_issued_anew=True)
+    traits = Traits(
+        json="strict",
+        is_issued_anew=True,
+        visitor_members=frozenset({"_csrf_token", "phoenix_flash"}),
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim Plug's own marks; what Phoenix.Token signs starts in the same way."""

@@ -80,7 +80,12 @@ class GorillaDecoder:
 
     name = "gorilla"
     traits = Traits(
-        json="strict", reads="first", cookie_names=NAMES, stamp_life=MAX_AGE, is_issued_anew=True
+        json="strict",
+        reads="first",
+        cookie_names=NAMES,
+        stamp_life=MAX_AGE,
+        is_issued_anew=True,
+        visitor_members=frozenset({"_flash"}),
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

@@ -77,6 +77,7 @@ TRAITS = Traits(
     reads="first",
     cookie_names=NAMES,
     clock_members=KOA_MEMBERS,
+    visitor_members=frozenset({"flash", "csrfSecret", "csrfToken", "returnTo", "messages"}),
     signature_suffix=SIGNATURE,
 )
 

@@ -46,12 +46,20 @@ WAS_CUT = "it was cut: a signature has 43 characters, and its end is missing"
 IN_STORE = "the session is in a store, by this id"
 
 
+VISITOR_MEMBERS = frozenset({"flash", "csrfSecret", "csrfToken", "_csrf", "returnTo", "messages"})
+"""Of connect-flash, csurf, csrf-sync, @fastify/csrf-protection and Passport."""
+
+
 class ExpressSessionDecoder:
     """connect.sid: `s:`, the id, a dot, HMAC-SHA256 of the id under the plain secret."""
 
     name = "express-session"
     traits = Traits(
-        json="strict", reads="first", cookie_names=("connect.sid",), is_percent_encoded=True
+        json="strict",
+        reads="first",
+        cookie_names=("connect.sid",),
+        is_percent_encoded=True,
+        visitor_members=VISITOR_MEMBERS,
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

@@ -78,6 +78,7 @@ class FastifySecureSessionDecoder:
         cookie_names=("session",),
         is_percent_encoded=True,
         stamp_life=LIFE,
+        visitor_members=frozenset({"__ts", "flash", "_csrf"}),
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

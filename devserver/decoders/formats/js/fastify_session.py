@@ -52,7 +52,13 @@ class FastifySessionDecoder:
     """sessionId: 32 characters, a dot, 43 of standard base64."""
 
     name = "fastify-session"
-    traits = Traits(json="strict", reads="first", cookie_names=(NAME,), is_percent_encoded=True)
+    traits = Traits(
+        json="strict",
+        reads="first",
+        cookie_names=(NAME,),
+        is_percent_encoded=True,
+        visitor_members=frozenset({"flash", "_csrf"}),
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim an id with its signature by name and structure together."""

@@ -62,7 +62,11 @@ class LaravelDecoder:
 
     name = "laravel"
     traits = Traits(
-        json="strict", reads="first", cookie_names=("laravel_session",), is_percent_encoded=True
+        json="strict",
+        reads="first",
+        cookie_names=("laravel_session",),
+        is_percent_encoded=True,
+        visitor_members=frozenset({"_token", "_previous", "_flash"}),
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

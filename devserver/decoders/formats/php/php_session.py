@@ -37,11 +37,23 @@ SYMFONY_DATA = "_sf2_attributes"
 CODEIGNITER = "__ci_last_regenerate"
 
 
+VISITOR_MEMBERS = frozenset(
+    {"_csrf/*", "_symfony_flashes", "__ci_vars", "_ci_previous_url", "csrf_test_name"}
+    | {"_token", "_previous", "_flash"}
+)
+"""Of Symfony, CodeIgniter and Laravel."""
+
+
 class PhpSessionDecoder:
     """`PHPSESSID`: an id, whose session PHP keeps in a file or in Redis."""
 
     name = "php"
-    traits = Traits(json="strict", reads="first", cookie_names=(NAME,))
+    traits = Traits(
+        json="strict",
+        reads="first",
+        cookie_names=(NAME,),
+        visitor_members=VISITOR_MEMBERS,
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim an id under PHP's name: without it, letters and digits are anybody's."""

@@ -93,6 +93,9 @@ class DjangoDecoder:
         cookie_names=(SESSION_NAME,),
         stamp_life=MAX_AGE,
         is_issued_anew=True,
+        visitor_members=frozenset(
+            {"_csrftoken", "_messages", "_language", "_session_expiry", "testcookie"}
+        ),
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

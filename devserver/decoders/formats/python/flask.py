@@ -75,6 +75,10 @@ WHY_SIGNED_ID = "43 characters and the 27 of an HMAC-SHA1, as itsdangerous signs
 WHY_BARE_ID = "43 characters of base64url, as secrets.token_urlsafe() makes them"
 
 
+VISITOR_MEMBERS = frozenset({"_permanent", "_flashes", "_fresh", "_remember", "csrf_token"})
+"""Of Flask, and of Flask-Login and Flask-WTF."""
+
+
 class FlaskDecoder:
     """`session` of Flask: tagged JSON, perhaps deflated, a time stamp, an HMAC-SHA1."""
 
@@ -86,6 +90,7 @@ class FlaskDecoder:
         stamp_life=MAX_AGE,
         is_stamp_life_told=True,
         is_issued_anew=True,
+        visitor_members=VISITOR_MEMBERS,
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
@@ -204,7 +209,12 @@ class FlaskSessionDecoder:
     """Flask-Session: the cookie is an id, bare or signed; the row is msgpack or JSON."""
 
     name = "flask-session"
-    traits = Traits(json="strict", reads="first", cookie_names=("session",))
+    traits = Traits(
+        json="strict",
+        reads="first",
+        cookie_names=("session",),
+        visitor_members=VISITOR_MEMBERS,
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a signed id; 43 characters of base64url are anybody's."""

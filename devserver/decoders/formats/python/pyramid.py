@@ -65,7 +65,13 @@ class PyramidDecoder:
     """`session` of Pyramid; before 2.0 a pickle, which is read and not loaded."""
 
     name = "pyramid"
-    traits = Traits(json="lenient", reads="last", cookie_names=("session",), stamp_life=TIMEOUT)
+    traits = Traits(
+        json="lenient",
+        reads="last",
+        cookie_names=("session",),
+        stamp_life=TIMEOUT,
+        visitor_members=frozenset({"_csrft_", "_f_*"}),
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a digest and a list of two time stamps and a session."""

@@ -106,6 +106,7 @@ class StarletteDecoder:
         time_members=TimeMembers(
             inside=META, created="created", touched="last_access", lifetime="lifetime"
         ),
+        visitor_members=frozenset({"csrf_token", "_messages"}),
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

@@ -70,7 +70,13 @@ class RackCookieDecoder:
     """`rack.session` of Sinatra, Roda and others before rack-session 2.0."""
 
     name = "rack-cookie"
-    traits = Traits(json="lenient", reads="first", cookie_names=(NAME,), is_percent_encoded=True)
+    traits = Traits(
+        json="lenient",
+        reads="first",
+        cookie_names=(NAME,),
+        is_percent_encoded=True,
+        visitor_members=frozenset({"session_id", "csrf", "tracking", "flash"}),
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a digest behind Marshal or JSON: for sure under its name, Rails signs alike."""

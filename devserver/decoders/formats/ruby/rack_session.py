@@ -61,7 +61,12 @@ class RackSessionDecoder:
     """`rack.session` of Sinatra, Hanami, Roda; the cookie's name is bound as its purpose."""
 
     name = "rack-session"
-    traits = Traits(json="lenient", reads="first", cookie_names=(NAME,))
+    traits = Traits(
+        json="lenient",
+        reads="first",
+        cookie_names=(NAME,),
+        visitor_members=frozenset({"session_id", "csrf", "tracking", "flash"}),
+    )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim a version and sizes: for sure under its name only, the rest looks random."""

@@ -79,7 +79,11 @@ class RailsDecoder:
 
     name = "rails"
     traits = Traits(
-        json="strict", reads="first", cookie_names=("_app_session",), is_percent_encoded=True
+        json="strict",
+        reads="first",
+        cookie_names=("_app_session",),
+        is_percent_encoded=True,
+        visitor_members=frozenset({"session_id", "_csrf_token", "flash"}),
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:

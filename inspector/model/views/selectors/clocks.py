@@ -25,6 +25,7 @@ from session_inspector.inspector.model.words.text import moment
 
 BY_HAND = "expired by hand"
 ROW_GONE = "its row is gone"
+NOBODYS = "nobody is logged in: it ends no session"
 ASKED = "{} asked to log out: whether it runs is not known"
 ANSWERED = "the app has refused the session, and answered since: whether it runs is not known"
 OWN_END_PASSED = "the session's own end has passed, and the app accepts it"
@@ -173,6 +174,8 @@ def _session_clock(known: KnownSession, timer: Timer, over: Life, now: Seconds) 
 
 
 def _describe_over(known: KnownSession, life: Life) -> str:
+    if life == "visitor":
+        return NOBODYS
     if is_accepted_after_its_end(known.ended):
         return OWN_END_PASSED
     if life not in ("accepted", "in-doubt") or known.ended is None:

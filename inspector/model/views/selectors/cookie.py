@@ -64,7 +64,7 @@ def is_deleted(known: KnownSession) -> bool:
 
 def is_refused(known: KnownSession) -> bool:
     """Check whether the last request that brought a session's cookie was refused."""
-    return known.ended is not None and known.ended.life == "refused"
+    return known.ending is not None and known.ending.life == "refused"
 
 
 def is_dead(known: KnownSession) -> bool:

@@ -62,7 +62,7 @@ def _ending_at(known: KnownSession, end: Timer | None, now: Seconds) -> Ended | 
 
     What is in doubt lives until its own clock's end at most.
     """
-    ended = known.ended
+    ended = known.ending
     if ended is None or (ended.is_by_clock and now < ended.at):
         return None
     if ended.life == "in-doubt" and _is_over(known, end, now):

@@ -90,7 +90,7 @@ def to_row(state: State, known: KnownSession) -> tuple[Value, ...]:
 
 
 def _describe_ended(known: KnownSession) -> Sequence[Value]:
-    ended = known.ended
+    ended = known.ending
     if ended is None:
         return (None, None, None)
     holds_from = None

@@ -10,8 +10,8 @@ from session_inspector.devserver.attach.traffic.overlaps import MOST_READS
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import RowRead
 from session_inspector.devserver.core.values import Shown
+from tests.devserver.attach.traffic.app_rows import ALICE, BOB, cookie
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
-from tests.devserver.attach.traffic.test_logouts import ALICE, BOB, cookie
 
 
 class Store:

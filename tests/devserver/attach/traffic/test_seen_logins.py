@@ -6,29 +6,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
 from session_inspector.devserver.core.values import JsonObject
 from session_inspector.devserver.decoders.codecs.iron import FEW, make_seal
 from session_inspector.devserver.decoders.codecs.json_text import compact_json
+from tests.devserver.attach.traffic.app_rows import ALICE, BOB, NOBODY, Rows, cookie, line
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
-from tests.devserver.attach.traffic.test_logouts import ALICE, BOB, NOBODY, Rows, cookie, line
 from tests.devserver.attach.traffic.test_shown_again import RANDOM, SIGNED
 
 PASSWORD = "a-password-of-32-characters-or-more"
 
 
 @pytest.fixture
-def rows() -> Rows:
-    return Rows()
-
-
-@pytest.fixture
 async def scene(rows: Rows) -> AsyncIterator[TrafficScene]:
-    async def read(session_id: str) -> SessionFacts | None:
-        return await rows.facts(session_id, SessionFacts(kind="stateful", sub=""))
-
-    found = TrafficScene("secret", rows=rows, read_row=read, named=("session",))
+    found = TrafficScene("secret", rows=rows, read_row=rows.read, named=("session",))
     yield found
     found.opener.close()
 
@@ -81,10 +72,12 @@ async def test_a_login_that_keeps_the_id_is_seen_in_its_row(
     assert scene.take(SessionSeen) == [], "nobody is in it: the password was wrong"
     rows.users[NOBODY] = "alice"
     await scene.visit("POST /login", cookie(NOBODY), status=302)
-    (seen,) = scene.take(SessionSeen)
-    assert (seen.cause, seen.facts.sub, seen.facts.login) == ("x3", "alice", "x3")
+    begun = scene.take(SessionWritten)[-1]
+    assert (begun.reason, begun.cause) == ("begun", "x3")
+    assert (begun.facts.sub, begun.facts.login) == ("alice", "x3")
     await scene.visit("POST /login", cookie(NOBODY), status=302)
-    assert len(scene.take(SessionSeen)) == 1, "she was in it"
+    assert scene.take(SessionWritten)[-1] is begun, "she was in it"
+    assert scene.take(SessionSeen) == []
     rows.users[NOBODY] = "bob"
     scene.clock.advance(60)
     await scene.visit("POST /login", cookie(NOBODY), status=302)

@@ -9,7 +9,7 @@ from session_inspector.inspector.model.boards.rows import NEWEST, row_fields
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from tests.inspector.busy import busy_events
-from tests.inspector.sample import NOW, written
+from tests.inspector.sample import NOW, seen_as_visitor, written
 from tests.inspector.sample import NOW as SAMPLE_NOW
 from tests.inspector.sample import written as written_row
 
@@ -24,6 +24,7 @@ def test_rows_of_a_store_are_counted_by_their_use_and_long_lists_in_part() -> No
         "expired, not deleted": "1",
         "unreadable": "0",
         "over, not deleted": "0",
+        "of visitors": "0",
         "no request seen": "2",
         "never ends": "1",
     }
@@ -39,9 +40,12 @@ def test_users_are_listed_with_what_their_rows_are() -> None:
         written("b", NOW, ""),
         SessionDestroyed(at=NOW, session="b", reason="revoked"),
     ]
+    rows.append(seen_as_visitor("c", NOW))
     fields = row_fields(fold(State(), rows), NOW)
     users = [(field.lead[0][0].strip(), field.value) for field in fields if "user " in field.key]
-    assert users == [("Alice Archer", "     1  1 live")], "what was deleted has no row"
+    assert users == [("Alice Archer", "     2  1 live, 1 of visitors")], (
+        "what was deleted has no row"
+    )
 
 
 def test_stateless_sessions_have_no_row() -> None:

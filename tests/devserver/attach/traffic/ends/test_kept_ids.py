@@ -6,28 +6,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionShownAgain,
     SessionWritten,
 )
-from tests.devserver.attach.traffic.outcomes.test_refusals import lives
+from tests.devserver.attach.traffic.app_rows import ALICE, Rows, cookie, line
+from tests.devserver.attach.traffic.outcomes.refusing import lives
 from tests.devserver.attach.traffic.scene import TrafficScene
-from tests.devserver.attach.traffic.test_logouts import ALICE, Rows, cookie, line
-
-
-@pytest.fixture
-def rows() -> Rows:
-    return Rows()
 
 
 @pytest.fixture
 async def scene(rows: Rows) -> AsyncIterator[TrafficScene]:
-    async def read(session_id: str) -> SessionFacts | None:
-        return await rows.facts(session_id, SessionFacts(kind="stateful", sub=""))
-
-    found = TrafficScene("secret", rows=rows, read_row=read)
+    found = TrafficScene("secret", rows=rows, read_row=rows.read)
     await found.visit("GET /me", status=401)
     await found.visit("POST /login", "", line(ALICE), status=302)
     await found.visit("GET /me", cookie(ALICE))

@@ -7,9 +7,9 @@ import pytest
 from session_inspector.devserver.attach.traffic.ends.run_out import has_ended
 from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionRefused
-from tests.devserver.attach.traffic.outcomes.test_refusals import lives
+from tests.devserver.attach.traffic.app_rows import ALICE, DELETED, cookie, line
+from tests.devserver.attach.traffic.outcomes.refusing import lives
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
-from tests.devserver.attach.traffic.test_logouts import ALICE, DELETED, cookie, line
 
 AGE = 10
 

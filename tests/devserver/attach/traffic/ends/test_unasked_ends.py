@@ -15,9 +15,9 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
-from tests.devserver.attach.traffic.outcomes.test_refusals import lives, starlette
+from tests.devserver.attach.traffic.app_rows import ALICE, DELETED, NOBODY, Rows, cookie, line
+from tests.devserver.attach.traffic.outcomes.refusing import lives, starlette
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
-from tests.devserver.attach.traffic.test_logouts import ALICE, DELETED, NOBODY, Rows, cookie, line
 
 
 class DatedRows(Rows):

@@ -9,7 +9,7 @@ import pytest
 from session_inspector.devserver.core.events.session import SessionDestroyed, SessionWritten
 from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.search import session_rows
-from tests.devserver.attach.traffic.outcomes.test_refusals import line, php, starlette
+from tests.devserver.attach.traffic.outcomes.refusing import line, php, starlette
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 from tests.inspector.model.events import state_of
 

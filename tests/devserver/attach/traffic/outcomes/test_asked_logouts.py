@@ -79,6 +79,7 @@ async def test_a_logout_that_sets_no_cookie_leaves_open_whether_it_ended(
     "request_line",
     [
         "GET /blog-offers",
+        "GET /catalog-offline",
         "GET /logoutput",
         "POST /devices/7/logout",
         "DELETE /sessions",

@@ -14,8 +14,8 @@ from session_inspector.devserver.core.events.session import (
     SessionShownAgain,
 )
 from session_inspector.devserver.core.values import fingerprint
+from tests.devserver.attach.traffic.app_rows import ALICE, DELETED, Rows, cookie, line
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
-from tests.devserver.attach.traffic.test_logouts import ALICE, DELETED, Rows, cookie, line
 
 CACHE = "the copy in its cache counts"
 

@@ -8,7 +8,7 @@ from session_inspector.devserver.core.events.session import (
     SessionSeen,
     SessionWritten,
 )
-from tests.devserver.attach.traffic.outcomes.test_refusals import (
+from tests.devserver.attach.traffic.outcomes.refusing import (
     DELETED,
     Make,
     every_kind,
@@ -18,13 +18,10 @@ from tests.devserver.attach.traffic.outcomes.test_refusals import (
     log_in,
     opened,
     php,
-    scene,
     starlette,
     unknown,
 )
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
-
-__all__ = ["scene"]
 
 
 def flash(number: int) -> str:

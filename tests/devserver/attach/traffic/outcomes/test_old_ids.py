@@ -11,7 +11,7 @@ from session_inspector.devserver.core.events.session import (
     SessionLoaded,
     SessionWritten,
 )
-from tests.devserver.attach.traffic.outcomes.test_refusals import line, lives, log_in, php
+from tests.devserver.attach.traffic.outcomes.refusing import line, lives, log_in, php
 from tests.devserver.attach.traffic.scene import TrafficScene
 from tests.inspector.model.events import state_of
 

@@ -11,7 +11,7 @@ from session_inspector.devserver.core.events.session import (
     SessionSeen,
     SessionShownAgain,
 )
-from tests.devserver.attach.traffic.outcomes.test_refusals import (
+from tests.devserver.attach.traffic.outcomes.refusing import (
     DELETED,
     Make,
     every_kind,
@@ -20,12 +20,10 @@ from tests.devserver.attach.traffic.outcomes.test_refusals import (
     log_in,
     opened,
     php,
-    scene,
     unknown,
 )
 from tests.devserver.attach.traffic.scene import TrafficScene
 
-__all__ = ["scene"]
 METRICS = "GET /metrics"
 
 

@@ -14,7 +14,7 @@ from session_inspector.devserver.core.events.session import (
     SessionShownAgain,
     SessionWritten,
 )
-from tests.devserver.attach.traffic.outcomes.test_refusals import (
+from tests.devserver.attach.traffic.outcomes.refusing import (
     DELETED,
     Make,
     line,
@@ -22,12 +22,9 @@ from tests.devserver.attach.traffic.outcomes.test_refusals import (
     log_in,
     opened,
     php,
-    scene,
     unknown,
 )
 from tests.devserver.attach.traffic.scene import TrafficScene
-
-__all__ = ["scene"]
 
 
 def sealed(number: int) -> str:

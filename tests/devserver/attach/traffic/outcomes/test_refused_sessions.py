@@ -14,7 +14,7 @@ from session_inspector.devserver.core.events.session import (
     SessionRefused,
 )
 from session_inspector.inspector.model.views.search import session_rows
-from tests.devserver.attach.traffic.outcomes.test_refusals import (
+from tests.devserver.attach.traffic.outcomes.refusing import (
     DELETED,
     Make,
     every_kind,
@@ -23,12 +23,10 @@ from tests.devserver.attach.traffic.outcomes.test_refusals import (
     log_in,
     opened,
     php,
-    scene,
 )
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 from tests.inspector.model.events import state_of
 
-__all__ = ["scene"]
 ADMIN = "/admin/login/?next=/admin/"
 
 

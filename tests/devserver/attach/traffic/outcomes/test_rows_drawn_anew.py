@@ -17,15 +17,10 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.values import fingerprint
+from tests.devserver.attach.traffic.app_rows import ALICE, BOB, NOBODY, Rows, cookie, line
 from tests.devserver.attach.traffic.scene import TrafficScene
-from tests.devserver.attach.traffic.test_logouts import ALICE, BOB, NOBODY, Rows, cookie, line
 
 ANEW = "d" * 32
-
-
-@pytest.fixture
-def rows() -> Rows:
-    return Rows()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from session_inspector.devserver.attach.traffic.companions import LEFT_BY_LOGIN
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
@@ -137,3 +138,5 @@ async def test_what_was_listed_before_is_named_a_visitor_s_once(scene: TrafficSc
     visitor, *_ = scene.take(SessionWritten)
     assert seen.session == visitor.session
     assert seen.facts.name == "device, ab · a visitor's, of no login"
+    assert (visitor.facts.visitor, seen.facts.visitor) == ("", LEFT_BY_LOGIN)
+    assert {one.facts.visitor for one in scene.take(SessionWritten)} == {""}

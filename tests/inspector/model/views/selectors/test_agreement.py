@@ -40,7 +40,16 @@ from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from tests.inspector.agreement import disagreements
 from tests.inspector.model.events import answered
-from tests.inspector.sample import NOW, cookie, login, server, started, swept, written
+from tests.inspector.sample import (
+    NOW,
+    cookie,
+    login,
+    seen_as_visitor,
+    server,
+    started,
+    swept,
+    written,
+)
 
 HOUR = 3600.0
 DAY = 86_400.0
@@ -110,6 +119,10 @@ def _refused(code: str, origin: Origin = "told") -> Callable[[History, str], lis
 def _seen(history: History, cause: str) -> list[Event]:
     facts = written("a", history.now, "", kind=history.kind, created=NOW).facts
     return [SessionSeen(at=history.now, session="a", facts=facts)]
+
+
+def _seen_of_visitor(history: History, cause: str) -> list[Event]:
+    return [replace(seen_as_visitor("a", history.now, history.kind), cause="")]
 
 
 def _destroyed(reason: str) -> Callable[[History, str], list[Event]]:
@@ -201,6 +214,7 @@ STEPS: Mapping[str, Callable[[History, str], Sequence[Event]]] = {
     "logout without a deletion": _left("unknown"),
     "logout in vain": _left("accepted"),
     "row seen": _seen,
+    "seen to be a visitor's": _seen_of_visitor,
     "row vanished": lambda h, c: [SessionVanished(at=h.now, session="a", reason="deleted")],
     "revoke": _destroyed("revoked"),
     "back-channel": _destroyed("back-channel"),

@@ -17,9 +17,7 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
     SessionRefused,
-    SessionShownAgain,
     SessionVanished,
-    ShownOutcome,
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.listing import Listing
@@ -34,7 +32,16 @@ from session_inspector.inspector.model.views.search import (
 )
 from session_inspector.inspector.model.views.table.table import SearchTable
 from tests.inspector.model.events import answered
-from tests.inspector.sample import NOW, cookie, sample_events, server, started, written
+from tests.inspector.sample import (
+    NOW,
+    cookie,
+    sample_events,
+    seen_as_visitor,
+    server,
+    shown_again,
+    started,
+    written,
+)
 
 NAMES = ("s1", "S2", "ÄB", "s\ud800", "x-long", "İx", "st'r\"")
 PEOPLE = (
@@ -58,6 +65,7 @@ WORDS = (
         "state:re",
         "state:acc",
         "state:in-",
+        "state:vis",
         "accepts",
         "kind:stateful",
         "kind:state",
@@ -99,20 +107,6 @@ def made(number: int, name: str, person: str, at: float, kind: Kind) -> Iterable
         yield cookie(name, at, exchange, size=100 + number)
 
 
-def shown_again(name: str, at: float, outcome: ShownOutcome) -> Event:
-    return SessionShownAgain(
-        at=at,
-        cause="x3",
-        session=name,
-        ended="gone",
-        ended_by="",
-        ended_at=at,
-        outcome=outcome,
-        request="GET /",
-        status=200,
-    )
-
-
 def changed(what: int, name: str, at: float, timer: TimerName) -> Event:
     choices: Sequence[Event] = (
         SessionLoaded(at=at, cause="x1", session=name, sub="local|a"),
@@ -124,6 +118,7 @@ def changed(what: int, name: str, at: float, timer: TimerName) -> Event:
         shown_again(name, at, "answered"),
         SessionVanished(at=at, session=name, reason="its row is gone"),
         ClockForced(at=at, session=name, clock=timer),
+        seen_as_visitor(name, at),
         SessionRefused(at=at, session=name, code="401", reason="refused", origin="seen"),
         answered(name, at),
     )
@@ -141,7 +136,7 @@ EVENTS = st.one_of(
     ),
     st.builds(
         lambda *all_: [changed(*all_)],
-        st.integers(0, 10),
+        st.integers(0, 11),
         st.sampled_from(NAMES),
         st.sampled_from(TIMES),
         st.sampled_from(get_args(TimerName)),
