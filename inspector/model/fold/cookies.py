@@ -22,7 +22,7 @@ from session_inspector.inspector.model.facts.alarms import CookieKey
 from session_inspector.inspector.model.facts.fact import CookieSent, LostCookie
 from session_inspector.inspector.model.facts.scopes import cookie_key
 from session_inspector.inspector.model.facts.state import KnownSession, State
-from session_inspector.inspector.model.fold.register import replace_session
+from session_inspector.inspector.model.fold.register import is_visitor, replace_session
 
 SEARCHED = 1000
 """The newest sessions, among which one is looked for by its cookies."""
@@ -40,7 +40,27 @@ def fold_cookie(state: State, event: CookieSet) -> State:
     if event.is_deletion or is_emptied(event):
         return replace_session(state, known, _without_line(known, scope, event))
     state = replace_session(state, known, _with_line(known, scope, event))
-    return _overwrite(state, known.previous, scope, event)
+    previous = known.previous
+    if not previous and exchange is not None and scope not in known.cookies and is_visitor(known):
+        previous = _find_left(state, known, scope, exchange)
+    return _overwrite(state, previous, scope, event)
+
+
+def _find_left(
+    state: State, visitor: KnownSession, scope: CookieKey, exchange: ExchangeStarted
+) -> str:
+    """Return the session that a request brought, and whose cookie is a visitor's by its response.
+
+    Flask's logout leaves `_flashes` in the cookie of the session that it ends. Empty: none.
+    """
+    sent = {(cookie.name, cookie.size) for cookie in exchange.cookies}
+    for name in reversed(state.order[-SEARCHED:]):
+        one = state.sessions[name]
+        if one is visitor or one.client != exchange.client or scope not in one.cookies:
+            continue
+        if scope not in one.lost and _has_brought(one, sent):
+            return name
+    return ""
 
 
 def is_emptied(event: CookieSet) -> bool:

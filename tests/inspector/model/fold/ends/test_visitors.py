@@ -18,11 +18,12 @@ from session_inspector.inspector.model.facts.rows import RunOut
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.export import session_json
+from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.search import count_run_out, session_rows
 from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.views.table.table import SearchTable
 from tests.inspector.agreement import disagreements
-from tests.inspector.sample import NOW, server, written
+from tests.inspector.sample import NOW, cookie, server, started, written
 
 APP = replace(server(), upstream="http://localhost:3000")
 WHY = "nobody is logged in: it holds only csrf_token"
@@ -92,3 +93,37 @@ def test_what_was_done_to_it_for_good_is_shown(reason: str, life: str) -> None:
     state = fold(State(), events)
     (row,) = session_rows(state, NOW + 2)
     assert (row.life, counts(state, NOW + 2)) == (life, (0, 0, 1))
+
+
+def test_a_logout_that_leaves_a_visitor_s_cookie_has_taken_that_of_the_session() -> None:
+    """Flask's logout leaves `_flashes` in the cookie: its value is another one, and nobody's."""
+    events: list[Event] = [
+        APP,
+        started("x1", NOW, "/login", "firefox", "POST"),
+        replace(written("a", NOW, "x1", kind="stateless"), cause="x1"),
+        cookie("a", NOW, "x1"),
+        started("x2", NOW + 5, "/logout", "firefox", "POST"),
+        SessionDestroyed(at=NOW + 5, cause="x2", session="a", reason="logout"),
+        replace(of_visitor("v", NOW + 5), cause="x2"),
+        cookie("v", NOW + 5, "x2", size=60),
+    ]
+    state = fold(State(), events)
+    (lamp, *_) = lamps_of(state, "a", NOW + 6)
+    assert (lamp.name, lamp.how) == ("cookie", "○ dead")
+    assert lamp.evidence == "x2 set it for another session"
+    (lamp, *_) = lamps_of(state, "v", NOW + 6)
+    assert lamp.how == "● alive"
+
+
+def test_a_visitor_s_cookie_of_another_browser_takes_no_session_s() -> None:
+    events: list[Event] = [
+        APP,
+        started("x1", NOW, "/login", "firefox", "POST"),
+        replace(written("a", NOW, "x1", kind="stateless"), cause="x1"),
+        cookie("a", NOW, "x1"),
+        started("x2", NOW + 5, "/", "chrome"),
+        replace(of_visitor("v", NOW + 5), cause="x2"),
+        cookie("v", NOW + 5, "x2", size=60),
+    ]
+    (lamp, *_) = lamps_of(fold(State(), events), "a", NOW + 6)
+    assert lamp.how == "● alive"
