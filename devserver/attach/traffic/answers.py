@@ -73,7 +73,7 @@ class AnswerReporter:
             jar = apply_cookies(answer.arrival.jar, cookies, answer.at)
             found = await self._desk.open_after(answer, jar, self._opener)
             opened, _ = await self._desk.sort_guesses(found, jar)
-            answer = self._desk.visitors.tokens.set_aside(with_cleared(answer, opened), opened)
+            answer = self._desk.visitors.mark(with_cleared(answer, opened), opened)
             self._desk.signatures.note(opened, answer)
             opened = self._desk.signatures.set_apart(opened, jar)
             self._ids.note_rotations(answer, opened.sessions)

@@ -9,6 +9,7 @@ from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.endings import (
     WITHOUT_USER,
     GoneRow,
+    ReplacedId,
     SeenEnding,
     how_emptied,
     is_cleared,
@@ -79,18 +80,6 @@ def _is_readable(one: Decoded, token: Decoded) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplacedId:
-    """An id of a session whose place another id of it has taken."""
-
-    digest: str
-    """Of the id."""
-    session: str
-    """Whose it was; its row may have the name of the new id now."""
-    exchange: str
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A request that arrived, and the sessions its cookies hold."""
 
@@ -120,6 +109,10 @@ class Arrival:
     """Ids that nothing has shown to be a session's: anybody may have made them up."""
     first: frozenset[str] = frozenset()
     """Those of its sessions that no response has set, and no request before it has brought."""
+    used: frozenset[str] = frozenset()
+    """Those of its sessions that the app has accepted before, on a page that is not for anybody."""
+    others_needed: frozenset[str] = frozenset()
+    """Those of its sessions that its page does not need: it needs one of another login."""
     run_out: frozenset[str] = frozenset()
     """Those of its sessions of which a clock had run out."""
     replaced: Mapping[str, ReplacedId] = field(default_factory=dict)
@@ -137,9 +130,10 @@ class Arrival:
 
     @property
     def users(self) -> list[NamedSession]:
-        """Its sessions, but those of cookies that only know a visitor again: no page needs them."""
+        """Its sessions, but those that its page does not need, as cookies that know visitors."""
         visitors = {one.name for one in self.all_learned if one.knows_visitors}
-        return [one for one in self.sessions if one.name not in visitors]
+        unneeded = visitors | self.others_needed
+        return [one for one in self.sessions if one.name not in unneeded]
 
     @property
     def all_learned(self) -> Sequence[LearnedSession]:
@@ -188,6 +182,8 @@ class CookieAnswer:
     """It turns away who asked, with a session or without: what it sets is nobody's."""
     asks_other: bool = False
     """It asks for another credential than a cookie (HTTP Basic): a 401 of it is of that one."""
+    of_visitors: frozenset[str] = frozenset()
+    """Names of its cookies that visitors have too, beside a session that they have not: a cart."""
     nobody: frozenset[str] = frozenset()
     """Names of its cookies that say that nobody is there: `lines` has them as empty."""
 
@@ -222,7 +218,8 @@ class CookieAnswer:
     @property
     def moment(self) -> Moment:
         """The response, as it is learned from."""
-        return Moment(exchange=self.cause, at=self.at, request=self.arrival.request)
+        asked = self.arrival
+        return Moment(exchange=self.cause, at=self.at, request=asked.request, browser=asked.browser)
 
     @property
     def cause(self) -> str:

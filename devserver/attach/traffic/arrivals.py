@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
     NamedSession,
-    ReplacedId,
 )
 from session_inspector.devserver.attach.traffic.companions import (
     opaque_cookies,
 )
-from session_inspector.devserver.attach.traffic.endings import GoneRow
+from session_inspector.devserver.attach.traffic.endings import GoneRow, ReplacedId
 from session_inspector.devserver.attach.traffic.ends.run_out import find_run_out
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
@@ -83,10 +82,23 @@ class ArrivalReporter:
             first=self._find_first(sessions),
             replaced=self._find_replaced(sessions),
         )
-        arrival = await self._look_into_store(arrival)
+        arrival = await self._look_into_store(self._with_needs(arrival))
         self._report_equal_names(arrival, found.equal)
         await self._report_sessions(arrival)
         return arrival
+
+    def _with_needs(self, arrival: Arrival) -> Arrival:
+        """Return a request with what pages have shown of its sessions before."""
+        requests = self._desk.answered.requests
+        used = [one.name for one in arrival.sessions if requests.is_used(one.name)]
+        others = self._desk.needed.find_others(
+            arrival.request, arrival.sessions, arrival.all_learned
+        )
+        found = [one.found for one in arrival.sessions]
+        names = [name for one in found for name in one.cookies]
+        beside = self._desk.visitors.find_beside(arrival.host, found, names)
+        carts = [one.name for one in arrival.sessions if one.found in beside]
+        return replace(arrival, used=frozenset(used), others_needed=others.union(carts))
 
     async def _look_into_store(self, arrival: Arrival) -> Arrival:
         """Return a request with what its sessions' rows show."""

@@ -247,7 +247,8 @@ def new_cookies(
     sessions = {name for one in opened if one.role == "session" for name in one.cookies}
     method = answer.arrival.request.partition(" ")[0]
     found: list[NewCookie] = []
-    for name, line in answer.lines.items():
+    own = {name: line for name, line in answer.lines.items() if name not in answer.of_visitors}
+    for name, line in own.items():
         value = decode_component(line.value)
         if not value or is_cleared(line, answer.at):
             continue

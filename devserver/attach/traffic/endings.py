@@ -58,6 +58,30 @@ class HeldCookies:
         return line.name in self.holders and (line.name, line.value) in self.emptied
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacedId:
+    """An id of a session whose place another id of it has taken."""
+
+    digest: str
+    """Of the id."""
+    session: str
+    """Whose it was; its row may have the name of the new id now."""
+    exchange: str
+    at: Seconds
+
+
+@dataclass(slots=True, kw_only=True)
+class LeftByLogout:
+    """A logout that deleted some of the cookies that carry a session on, and left others."""
+
+    exchange: str
+    at: Seconds
+    deleted: Mapping[str, str]
+    """Name to digest of what it deleted; empty: the request did not bring it."""
+    is_renewed: bool = False
+    """What it deleted was set anew, which is no proof by itself."""
+
+
 FindGone: TypeAlias = Callable[[str], GoneRow | None]
 """Returns what is known of a session's row that is gone; None: nobody has seen it go."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from session_inspector.devserver.attach.traffic.endings import LeftByLogout
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 
@@ -65,18 +66,6 @@ class LearnedEnd:
     """Of its request."""
     is_early: bool = False
     """Its request brought no value that counts: the app may have the session still."""
-
-
-@dataclass(slots=True, kw_only=True)
-class LeftByLogout:
-    """A logout that deleted some of the cookies that carry a session on, and left others."""
-
-    exchange: str
-    at: Seconds
-    deleted: Mapping[str, str]
-    """Name to digest of what it deleted; empty: the request did not bring it."""
-    is_renewed: bool = False
-    """What it deleted was set anew, which is no proof by itself."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,6 +146,11 @@ class LearnedSession:
     def has_current(self, jar: Mapping[str, str]) -> bool:
         """Check whether a jar has a value that carries it on, and that none has replaced."""
         return bool(self._brought(jar))
+
+    def holds_any(self, cookies: Sequence[NewCookie]) -> bool:
+        """Check whether it has one of some cookies that were set: not a copy alone."""
+        members = self.members.values()
+        return not {one.digest for one in cookies}.isdisjoint(one.digest for one in members)
 
     def changed_by(self, cookies: Sequence[NewCookie]) -> set[str]:
         """Return the names of its cookies to which a response gives other values."""
@@ -288,6 +282,8 @@ class Moment:
     at: Seconds
     request: str
     """`POST /login`"""
+    browser: str = ""
+    """Digest of what the client claims to be."""
 
     @property
     def path(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from session_inspector.devserver.attach.traffic.beside.other_logins import begun_apart
 from session_inspector.devserver.attach.traffic.browsers.current_values import CurrentValues
 from session_inspector.devserver.attach.traffic.learned import (
     REFRESH,
@@ -41,6 +42,7 @@ class Learner:
         """Return the sessions that cookies belong to: those that live, else one that is over.
 
         Cookies that know a visitor come last, and hide none that is over: they outlive each login.
+        Nor does a session that another form began.
         """
         found: dict[str, LearnedSession] = {}
         for name, value in jar.items():
@@ -51,7 +53,10 @@ class Learner:
         over = [session for session in found.values() if session.ended is not None]
         logged_in = [session for session in live if not session.knows_visitors]
         visitors = [session for session in live if session.knows_visitors]
-        return [*(logged_in or over[:1]), *visitors]
+        if not logged_in:
+            return [*over[:1], *visitors]
+        others = [one for one in over if all(begun_apart(one, other) for other in logged_in)]
+        return [*logged_in, *others, *visitors]
 
     def _find_one(self, digest: str, jar: Mapping[str, str], browser: str) -> LearnedSession | None:
         current = self._current.find(digest, jar, browser)
@@ -140,6 +145,9 @@ class Learner:
                 set_by = before.set_by
             if before is not None and before.digest != digest and cookie.is_opaque:
                 renews = has_tokens or any(map(REFRESH.search, (cookie.name, moment.path)))
+                if not renews and _is_of_copy(session, before, cookie.name, moment, jar):
+                    self._current.add(digest, session)
+                    continue  # its own browser keeps the value that it has
                 old = self._replace(session, cookie.name, before.digest, moment, renews=renews)
                 replaced.append(old)
             self._put(
@@ -192,3 +200,16 @@ class Learner:
         )
         self._current.add(digest, session)
         self._replaced.pop(digest)
+
+
+def _is_of_copy(
+    session: LearnedSession, member: Member, name: str, moment: Moment, jar: Mapping[str, str]
+) -> bool:
+    """Check whether a value is given to another browser, which did not bring the one that counts.
+
+    Spring's remember-me logs a copy in, and gives it an id of its own.
+    """
+    is_known = bool(session.browser and moment.browser)
+    if not is_known or session.browser == moment.browser:
+        return False
+    return name not in jar or digest_of(name, jar[name]) != member.digest

@@ -59,6 +59,21 @@ def is_login(answer: CookieAnswer) -> bool:
     return method == "POST" or "callback" in found[0].lower()
 
 
+def logs_in(answer: CookieAnswer, found: Decoded) -> bool:
+    """Check whether a response ends a login, and a cookie is not what visitors have beside it."""
+    return is_login(answer) and not is_visitors(answer, found)
+
+
+def is_visitors(answer: CookieAnswer, found: Decoded) -> bool:
+    """Check for what visitors have too, beside a session that they have not."""
+    return bool(found.cookies) and answer.of_visitors.issuperset(found.cookies)
+
+
+def sets_session(answer: CookieAnswer, found: Decoded) -> bool:
+    """Check whether a response set or deleted a cookie that is more than what visitors have."""
+    return answer.has_any_of(found) and not is_visitors(answer, found)
+
+
 def is_logout(answer: CookieAnswer) -> bool:
     """Check whether a response ends a session by what was asked, and does what was asked."""
     method, _, path = answer.arrival.request.partition(" ")
@@ -104,6 +119,8 @@ def learn_login(
     before: JsonObject | None,
 ) -> bool:
     """Note the login that a write shows, or that the one before was another user's: True, if so."""
+    if is_visitors(answer, one.found):
+        return False
     if before is None and is_login(answer):
         _note_beside(one, answer)
     is_begun = before is not None and puts_user_in(answer, before, one.content)

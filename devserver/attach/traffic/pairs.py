@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
+from session_inspector.devserver.attach.traffic.beside.other_logins import begins_beside
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies
 from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
@@ -67,8 +68,11 @@ def _begins_own(
 ) -> bool:
     """Check whether a response sets a pair of its own beside that of a session.
 
-    A cookie that comes alone, or beside a session that has none, is its companion.
+    A cookie that comes alone, or beside a session that has none, is its companion; but for a login
+    by another form than the session's own.
     """
+    if begins_beside(answer, learned, cookies):
+        return True
     if _has_both(cookies) and 0 < len(learned.opaque) < len(learned.members):
         return True
     return is_login(answer) and len(cookies) > 1 and len(learned.members) > 1

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.attach.facts import CookieEnd, cookie_facts, stable_name
-from session_inspector.devserver.attach.traffic.arrival import NamedSession, ReplacedId
+from session_inspector.devserver.attach.traffic.arrival import (
+    NamedSession,
+)
 from session_inspector.devserver.attach.traffic.browsers.shared_values import SharedValues
 from session_inspector.devserver.attach.traffic.companions import (
     TOKEN,
@@ -15,7 +17,7 @@ from session_inspector.devserver.attach.traffic.companions import (
     is_renewer,
     join_companions,
 )
-from session_inspector.devserver.attach.traffic.endings import leaves_user, name_anew
+from session_inspector.devserver.attach.traffic.endings import ReplacedId, leaves_user, name_anew
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_sealed, is_unopened
 from session_inspector.devserver.core.bounded import Bounded

@@ -115,6 +115,7 @@ class SessionReporter:
         )
         self._kept_ids.note_answer(answer)
         held = await self._answers.report(answer, kept)
+        self._desk.needed.note(answer)
         self._answered[arrival.exchange] = answer
         if not cookies:
             return HeldCookies()

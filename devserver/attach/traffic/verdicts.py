@@ -11,6 +11,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
 )
+from session_inspector.devserver.attach.traffic.beside.needed_sessions import NeededSessions
 from session_inspector.devserver.attach.traffic.companions import (
     UNKNOWN,
     is_renewable,
@@ -71,6 +72,7 @@ class SessionDesk:
         self.learner = Learner()
         self.signing = SigningClocks()
         self.answered = AnsweredRequests(memory, publish)
+        self.needed = NeededSessions(self.answered.requests)
         self.publish = self.answered.publish
 
     async def sort_guesses(

@@ -17,6 +17,8 @@ from session_inspector.devserver.attach.traffic.logins import (
     is_another_session,
     is_login,
     is_logout,
+    logs_in,
+    sets_session,
     stand_beside,
 )
 from session_inspector.devserver.attach.traffic.opener import (
@@ -63,7 +65,7 @@ class CookieOwners:
                 learned=find_owner(found.cookies, arrival.all_learned) or arrival.learned,
                 company=company if is_touched else "",
                 restored=find_restored(answer, found),
-                is_login=is_login(answer),
+                is_login=logs_in(answer, found),
                 is_logout=is_logout(answer),
                 is_equal=not answer.equal.isdisjoint(found.cookies),
                 browser=arrival.browser,
@@ -107,9 +109,7 @@ class CookieOwners:
                 learned.is_reusable = True
             else:
                 learned = None
-        if not opaque and learned is None:
-            return Lesson()
-        if not cookies:
+        if not cookies or (not opaque and learned is None):
             return Lesson(learned=learned)
         if opaque and not written and self._refusals.gives_to_nobody(answer, learned, opaque):
             return self._learn_nobodys(answer, cookies)
@@ -125,7 +125,8 @@ class CookieOwners:
         is_known = learned is not None and learned.name not in answer.arrival.unlisted
         if learned is not None and is_known and is_new and not stand_beside(answer, cookies):
             replaces = learned.name
-        return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=True)
+        is_set = session.holds_any(cookies)
+        return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=is_set)
 
     def _is_carried_on(
         self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
@@ -172,7 +173,7 @@ class CookieOwners:
         cookies: Sequence[NewCookie],
     ) -> LearnedSession:
         """Return the learned session that cookies belong to: a new one at a login."""
-        touched = [one for one in written.values() if answer.has_any_of(one.found)]
+        touched = [one for one in written.values() if sets_session(answer, one.found)]
         if touched and (learned is None or learned.name not in [one.name for one in touched]):
             begun = self._desk.learner.begin(touched[0].name, answer.at)
             if learned is not None and find_restored(answer, touched[0].found) == learned.name:
@@ -185,7 +186,7 @@ class CookieOwners:
             return self._begin(answer, cookies)
         arrival = answer.arrival
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
-        if not arrival.beside:
+        if not arrival.beside and not answer.of_visitors:
             name = name or arrival.live_session
         if name:
             return self._desk.learner.begin(name, 0)

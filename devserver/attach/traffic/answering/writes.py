@@ -13,6 +13,7 @@ from session_inspector.devserver.attach.traffic.learned import (
 from session_inspector.devserver.attach.traffic.logins import (
     is_login,
     learn_login,
+    logs_in,
 )
 from session_inspector.devserver.attach.traffic.opener import (
     UNFIT,
@@ -112,7 +113,7 @@ class WriteReporter:
         previous: str,
     ) -> WriteReason:
         taken = self._ids.subject_of(answer, previous)
-        has_login = self._desk.memory.has_login(one.name)
+        has_login = self._desk.memory.has_login(one.name) or logs_in(answer, one.found)
         return find_reason(answer, before, one.content, taken=taken, sub=sub, has_login=has_login)
 
     def _content_before(self, answer: CookieAnswer, session: str) -> JsonObject | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
-from session_inspector.devserver.attach.traffic.endings import USER_TAKEN_OUT
+from session_inspector.devserver.attach.traffic.endings import USER_TAKEN_OUT, LeftByLogout
 from session_inspector.devserver.attach.traffic.ends.reporter import EndReporter
-from session_inspector.devserver.attach.traffic.learned import LeftByLogout
 from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.outcomes.asked_logouts import AskedLogouts
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk

@@ -12,6 +12,7 @@ from session_inspector.devserver.attach.traffic.arrival import (
     NamedSession,
 )
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
+from session_inspector.devserver.attach.traffic.outcomes.answered import EXPIRED
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.core.events.base import Timer
@@ -75,7 +76,7 @@ def report_expired(desk: SessionDesk, answer: CookieAnswer, one: NamedSession) -
             at=answer.at,
             cause=answer.cause,
             session=one.name,
-            code="expired",
+            code=EXPIRED,
             reason=RUN_OUT.format(names, answer.arrival.request),
             origin="rule",
         )
@@ -83,11 +84,20 @@ def report_expired(desk: SessionDesk, answer: CookieAnswer, one: NamedSession) -
 
 
 def report_run_out(desk: SessionDesk, answer: CookieAnswer) -> None:
-    """Report those of its sessions as brought that an answer neither refuses nor takes away."""
+    """Report those of its sessions as brought that an answer neither refuses nor takes away.
+
+    A page that answers anybody shows nothing: it leaves them over.
+    """
     arrival = answer.arrival
+    is_public = desk.answered.requests.is_public(arrival.request)
     for one in arrival.sessions:
         if one.name not in arrival.run_out or one.name in answer.refused:
             continue
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
-        if not is_deleted and not desk.answered.has_ended(one.name):
+        if is_deleted or desk.answered.has_ended(one.name):
+            continue
+        if not is_public:
             desk.report_run_out(arrival, one)
+        elif desk.memory.refusals.get(one.name) != EXPIRED:
+            desk.memory.refusals.put(one.name, EXPIRED)
+            report_expired(desk, answer, one)

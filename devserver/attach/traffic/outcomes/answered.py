@@ -46,6 +46,8 @@ from session_inspector.devserver.core.values import Seconds
 
 UNASKED = "unasked"
 """The code of a session that the app has ended by a page that is no logout."""
+EXPIRED = "expired"
+"""The code of a session that has ended by a clock."""
 MOST_UNPROVEN = 100
 """Copies that are remembered of one request."""
 
@@ -151,7 +153,8 @@ class AnsweredRequests:
         arrival = answer.arrival
         is_success = answer.status in SUCCESSES
         users = arrival.users
-        if not users and not answer.asks_other:
+        is_others = is_success and bool(arrival.others_needed)
+        if not users and not answer.asks_other and not is_others:
             self.requests.note_anonymous(arrival.request, answer.status, answer.location)
             self._prove_accepted(arrival.request)
             self.refused.settle(answer)
@@ -278,9 +281,12 @@ class AnsweredRequests:
         self.requests.note_refusing(request)
         reason = f"the app {what} ({answer.status}): {request}{more}"
         is_sure = answer.status in REDIRECTS or self.requests.was_accepted(session, request)
-        self._refuse(
-            answer, session, str(answer.status), reason, is_sure=is_sure, is_ended=bool(more)
-        )
+        code = str(answer.status)
+        if session in answer.arrival.run_out:
+            code = EXPIRED
+            reason = f"a clock of it had run out; {reason}"
+            is_sure = True
+        self._refuse(answer, session, code, reason, is_sure=is_sure, is_ended=bool(more))
 
     def report_unasked(self, answer: CookieAnswer, session: str, what: str) -> None:
         """Report that the app has ended a session by a page that is no logout; `what` it did.

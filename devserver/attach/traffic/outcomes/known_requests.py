@@ -38,6 +38,8 @@ class KnownRequests:
         """Session and request that the app has accepted together."""
         self._answered: Bounded[bool] = Bounded()
         """Requests that the app has accepted with some session."""
+        self._used: Bounded[bool] = Bounded(20_000)
+        """Sessions that the app has accepted with some request, which no visitor has sent."""
         self._proven: Bounded[bool] = Bounded(20_000)
         """Sessions that the app has accepted where it refuses others."""
 
@@ -67,6 +69,7 @@ class KnownRequests:
         """Note that the app has accepted a session with a request."""
         self._accepted.put(f"{session} {request}", True)
         self._answered.put(request, True)
+        self._used.put(session, True)
         if self.is_guarded(request):
             self.note_proven(session)
 
@@ -77,6 +80,13 @@ class KnownRequests:
     def is_proven(self, session: str) -> bool:
         """Check whether the app has accepted a session where it refuses others."""
         return self._proven.get(session) is not None
+
+    def is_used(self, session: str) -> bool:
+        """Check whether the app has accepted a session on a page that no visitor is known to get.
+
+        One that is only a step of a login is brought to that login's pages alone.
+        """
+        return self._used.get(session) is not None
 
     def is_public(self, request: str) -> bool:
         """Check whether the app answers a request without a session as well.
@@ -92,6 +102,10 @@ class KnownRequests:
     def is_guarded(self, request: str) -> bool:
         """Check whether the app has turned a request away that brought no session."""
         return self._guarded.get(request) is not None
+
+    def guard_of(self, request: str) -> str:
+        """Return where a request without a session is sent; empty: nowhere, as far as is known."""
+        return (self._guarded.get(request) or (0, ""))[1]
 
     def needs_session(self, request: str) -> bool:
         """Check whether the app has turned a request away for want of a session.

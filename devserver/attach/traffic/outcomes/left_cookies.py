@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.endings import LeftByLogout
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedSession,
-    LeftByLogout,
     digest_of,
 )
 from session_inspector.devserver.attach.traffic.logins import is_login, is_logout

@@ -13,9 +13,9 @@ from typing import TypeAlias
 from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
-    ReplacedId,
     is_only_id,
 )
+from session_inspector.devserver.attach.traffic.endings import ReplacedId
 from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests

@@ -14,8 +14,8 @@ from typing import Literal, TypeAlias
 from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
-    ReplacedId,
 )
+from session_inspector.devserver.attach.traffic.endings import ReplacedId
 from session_inspector.devserver.attach.traffic.learned import LearnedEnd, Replacement
 from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (

@@ -48,7 +48,8 @@ def find_reason(
 ) -> WriteReason:
     """Return why a session was written; `before` is what was in it, None: nothing.
 
-    `taken` is the user of the session whose place it takes, `sub` its own.
+    `has_login`: its login was seen, or this is one. `taken` is the user of the session whose place
+    it takes, `sub` its own.
     """
     if before is not None and puts_user_in(answer, before, after):
         return "begun"
@@ -56,7 +57,7 @@ def find_reason(
         return write_reason(before, after)
     if _is_begun_by_another(answer, taken, sub):
         return "created"
-    if sub or is_login(answer) or has_login:
+    if sub or has_login:
         return "login"
     return "created"
 

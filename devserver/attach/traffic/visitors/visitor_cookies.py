@@ -16,8 +16,13 @@ from session_inspector.devserver.attach.traffic.learned import (
     NewCookie,
 )
 from session_inspector.devserver.attach.traffic.logins import is_login, leaves_visitors
+from session_inspector.devserver.attach.traffic.opaque import is_like_session
+from session_inspector.devserver.attach.traffic.opener import OpenedJar
 from session_inspector.devserver.attach.traffic.visitors.form_tokens import FormTokens
 from session_inspector.devserver.core.bounded import Bounded
+from session_inspector.devserver.core.frozen import replace
+from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.subject import find_subject
 
 KEPT = 20_000
 """Values that are remembered."""
@@ -79,6 +84,38 @@ class VisitorCookies:
         """Remember cookies that a login has left as they were before it."""
         for name in names:
             self._left.put(_key_of(answer, name), True)
+
+    def mark(self, answer: CookieAnswer, opened: OpenedJar) -> CookieAnswer:
+        """Return a response with the names of its cookies that visitors have beside a session.
+
+        Those that are a form's are taken out.
+        """
+        answer = self.tokens.set_aside(answer, opened)
+        method = answer.arrival.request.partition(" ")[0]
+        other = [
+            name for name, line in answer.lines.items() if is_like_session(line, line.value, method)
+        ]
+        held = [name for one in answer.arrival.sessions for name in one.found.cookies]
+        found = self.find_beside(answer.arrival.host, opened.sessions, [*other, *held])
+        names = frozenset(name for one in found for name in one.cookies)
+        return replace(answer, of_visitors=names)
+
+    def find_beside(
+        self, host: str, sessions: Sequence[Decoded], names: Sequence[str]
+    ) -> list[Decoded]:
+        """Return what visitors have too, of which nobody is known, beside what they have not.
+
+        `names` are those of all cookies that may be a session's. An id may be the session's as
+        well: which row it has then nobody sees.
+        """
+        if all(self._given.get(f"{host} {name}") for name in names):
+            return []
+        given = [one for one in sessions if self._is_given(host, one)]
+        return [one for one in given if not one.session_id and not find_subject(one.payload)]
+
+    def _is_given(self, host: str, found: Decoded) -> bool:
+        """Check whether visitors have got all cookies of something."""
+        return all(self._given.get(f"{host} {name}") for name in found.cookies)
 
     def _note(self, answer: CookieAnswer, cookies: Sequence[NewCookie]) -> None:
         """Learn from a response whose cookies these are."""
