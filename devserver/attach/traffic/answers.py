@@ -52,7 +52,7 @@ class AnswerReporter:
         reuse = ReuseReporter(publish=desk.publish, requests=desk.answered.requests)
         self._asked = AskedLogouts(desk.memory, desk.answered)
         self._ids = PresentedIds(
-            desk.memory, desk.answered, desk.report_verdict, reuse, self._asked
+            desk.memory, desk.answered, desk.report_verdict, desk.facts_of, reuse, self._asked
         )
         self._left = LeftCookies(desk.memory, desk.publish, desk.answered.requests)
         self._ends = EndReporter(desk, reuse)

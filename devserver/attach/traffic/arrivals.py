@@ -11,11 +11,11 @@ from session_inspector.devserver.attach.traffic.arrival import (
 from session_inspector.devserver.attach.traffic.companions import (
     opaque_cookies,
 )
-from session_inspector.devserver.attach.traffic.endings import GoneRow, ReplacedId
+from session_inspector.devserver.attach.traffic.endings import GoneRow, ReplacedId, SeenEnding
 from session_inspector.devserver.attach.traffic.ends.run_out import find_run_out
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
-from session_inspector.devserver.attach.traffic.opaque import is_known_other
+from session_inspector.devserver.attach.traffic.opaque import READING, is_known_other
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener, is_unreadable
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import is_bare
 from session_inspector.devserver.attach.traffic.pairs import (
@@ -76,7 +76,7 @@ class ArrivalReporter:
             beside=all_learned[1:],
             sessions=sessions,
             others=opened.others,
-            over=self._desk.answered.endings_of(sessions),
+            over=self._find_over(sessions, all_learned, found.jar),
             gone=frozenset(one.name for one in sessions if self._desk.is_gone(one.name, at)),
             rows_gone=self._find_gone(sessions, at),
             first=self._find_first(sessions),
@@ -98,7 +98,8 @@ class ArrivalReporter:
         names = [name for one in found for name in one.cookies]
         beside = self._desk.visitors.find_beside(arrival.host, found, names)
         carts = [one.name for one in arrival.sessions if one.found in beside]
-        return replace(arrival, used=frozenset(used), others_needed=others.union(carts))
+        given = _find_given(arrival)
+        return replace(arrival, used=frozenset(used), others_needed=others.union(carts, given))
 
     async def _look_into_store(self, arrival: Arrival) -> Arrival:
         """Return a request with what its sessions' rows show."""
@@ -111,6 +112,22 @@ class ArrivalReporter:
             self._desk.memory.ids.note_brought(one.found, arrival.at)
             if one.name not in arrival.strange:
                 await self._report_brought(arrival, one)
+
+    def _find_over(
+        self,
+        sessions: Sequence[NamedSession],
+        all_learned: Sequence[LearnedSession],
+        jar: Mapping[str, str],
+    ) -> dict[str, SeenEnding]:
+        """Return how those of some sessions ended that are over.
+
+        What a logout has left may bring its session back: only a copy of the rest is over.
+        """
+        found = self._desk.answered.endings_of(sessions)
+        for learned in all_learned:
+            if learned.left is not None and not learned.has_deleted(jar):
+                found.pop(learned.name, None)
+        return found
 
     def _find_replaced(self, sessions: Sequence[NamedSession]) -> dict[str, ReplacedId]:
         """Return the sessions of which a request brings an id that a response had replaced."""
@@ -267,3 +284,18 @@ class ArrivalReporter:
                     family=one.family,
                 )
             )
+
+
+def _find_given(arrival: Arrival) -> list[str]:
+    """Return what was given to a copy of a session that is over, and comes beside it.
+
+    Nobody can have logged in with it: no form was sent with it.
+    """
+    is_read = arrival.request.partition(" ")[0] in READING
+    found = []
+    for learned in arrival.all_learned:
+        if not is_read:
+            learned.given_to = ""
+        if learned.given_to in arrival.over:
+            found.append(learned.name)
+    return found

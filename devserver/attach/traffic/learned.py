@@ -95,6 +95,8 @@ class LearnedSession:
     """A login was sent with it, and has set no other: who logged in has it."""
     came_with_refusal: bool = False
     """It came with a refusal, as of a wrong password: nobody had logged in."""
+    given_to: str = ""
+    """The session that was over, to a copy of which it was given; empty: it was not so."""
 
     @property
     def opaque(self) -> dict[str, Member]:
@@ -146,6 +148,15 @@ class LearnedSession:
     def has_current(self, jar: Mapping[str, str]) -> bool:
         """Check whether a jar has a value that carries it on, and that none has replaced."""
         return bool(self._brought(jar))
+
+    def has_deleted(self, jar: Mapping[str, str]) -> bool:
+        """Check whether a jar has what its logout has deleted: a copy of it."""
+        if self.left is None:
+            return False
+        return any(
+            name in jar and digest_of(name, jar[name]) == digest
+            for name, digest in self.left.deleted.items()
+        )
 
     def holds_any(self, cookies: Sequence[NewCookie]) -> bool:
         """Check whether it has one of some cookies that were set: not a copy alone."""

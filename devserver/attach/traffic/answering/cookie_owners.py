@@ -112,7 +112,7 @@ class CookieOwners:
         if not cookies or (not opaque and learned is None):
             return Lesson(learned=learned)
         if opaque and not written and self._refusals.gives_to_nobody(answer, learned, opaque):
-            return self._learn_nobodys(answer, cookies)
+            return self._learn_nobodys(answer, learned, cookies)
         if learned is not None and learned.name in answer.refused and not written:
             return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
@@ -137,11 +137,15 @@ class CookieOwners:
         is_set = any(cookie.name in learned.opaque for cookie in cookies)
         return is_accepted and is_set and not is_login(answer)
 
-    def _learn_nobodys(self, answer: CookieAnswer, cookies: Sequence[NewCookie]) -> Lesson:
+    def _learn_nobodys(
+        self, answer: CookieAnswer, learned: LearnedSession | None, cookies: Sequence[NewCookie]
+    ) -> Lesson:
         """Take what came with a refusal into a session that is nobody's, until a login uses it."""
         name = self._desk.signed.name_of(cookies[0].value)
         session = self._desk.learner.begin(name, answer.at)
         session.came_with_refusal = True
+        if learned is not None and learned.name in answer.arrival.over:
+            session.given_to = learned.name
         self._desk.learner.learn(session, cookies, answer.moment, {})
         self._refusals.note_nobodys(name)
         return Lesson(learned=session)

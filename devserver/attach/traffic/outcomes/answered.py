@@ -307,6 +307,9 @@ class AnsweredRequests:
         is_ended: bool,
     ) -> None:
         self._doubted.put(session, answer.arrival.at)
+        ending = _ending_by_logout(answer, session)
+        if ending is not None and (is_sure or is_ended):
+            self._endings.put(session, ending)
         event = SessionRefused(
             at=answer.at,
             cause=answer.cause,
@@ -323,3 +326,14 @@ class AnsweredRequests:
                 is_ended=is_ended,
             )
         )
+
+
+def _ending_by_logout(answer: CookieAnswer, session: str) -> SeenEnding | None:
+    """Return the logout that has ended a session of which it had left a cookie; None: none did.
+
+    Whoever brings what it has deleted has a copy.
+    """
+    learned = answer.arrival.learned_as(session)
+    if learned is None or learned.left is None:
+        return None
+    return SeenEnding(reason="logout", exchange=learned.left.exchange, at=learned.left.at)

@@ -179,9 +179,8 @@ def _find_comeback(
     learned: LearnedSession, left: LeftByLogout, jar: Mapping[str, str]
 ) -> Comeback | None:
     """Return a session that a jar brings by what its logout left; None: by a copy of the rest."""
-    for name, digest in left.deleted.items():
-        if name in jar and digest_of(name, jar[name]) == digest:
-            return None
+    if learned.has_deleted(jar):
+        return None
     names = tuple(
         name
         for name, member in learned.opaque.items()

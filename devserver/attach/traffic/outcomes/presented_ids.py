@@ -7,15 +7,17 @@ GET /me    brings the id before                            reuse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
+from session_inspector.devserver.attach.facts import CookieEnd
 from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
     is_only_id,
 )
 from session_inspector.devserver.attach.traffic.endings import ReplacedId
+from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
@@ -28,6 +30,7 @@ from session_inspector.devserver.attach.traffic.outcomes.reuse import ReuseRepor
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import ends_login
 from session_inspector.devserver.attach.traffic.paths.logout_paths import names_logout
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionRefused,
     SessionSeen,
@@ -37,6 +40,9 @@ from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
 
 ReportVerdict: TypeAlias = Callable[[str, Decoded, str, Seconds], None]
+FactsOf: TypeAlias = Callable[
+    [NamedSession, Seconds, CookieEnd | None, LearnedSession | None], Awaitable[SessionFacts]
+]
 
 
 class PresentedIds:
@@ -47,6 +53,7 @@ class PresentedIds:
         memory: SessionMemory,
         answered: AnsweredRequests,
         report_verdict: ReportVerdict,
+        facts_of: FactsOf,
         reuse: ReuseReporter,
         asked: AskedLogouts,
     ) -> None:
@@ -58,6 +65,7 @@ class PresentedIds:
         self._requests = answered.requests
         self._refusals = answered.refusals
         self._report_verdict = report_verdict
+        self._facts_of = facts_of
 
     # -- what a response sets --------------------------------------------------------------
 
@@ -169,7 +177,7 @@ class PresentedIds:
             replaced = arrival.replaced.get(one.name)
             if replaced is not None:
                 self._judge_replaced(answer, one, replaced)
-            elif one.name in arrival.unlisted:
+            elif one.name in arrival.unlisted and one.name not in arrival.others_needed:
                 await self._judge_unlisted(answer, one)
 
     def _judge_replaced(
@@ -198,7 +206,7 @@ class PresentedIds:
             return
         self._memory.contents.put(one.name, one.content)
         self._requests.note_accepted(one.name, request)
-        facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
+        facts = await self._facts_of(one, answer.at, None, answer.arrival.learned_as(one.name))
         self._publish(SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts))
         self._report_verdict(one.name, one.found, answer.cause, answer.at)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
+from session_inspector.devserver.attach.traffic.companions import UNKNOWN
 from session_inspector.devserver.attach.traffic.learned import (
     REMEMBER,
     LearnedSession,
@@ -61,8 +62,8 @@ class VisitorCookies:
             kept = self._without_resent(answer, kept)
             members &= {one.name for one in kept}
         new = [one for one in kept if not self._given.get(_key_of(answer, one.name))]
-        if not any(one.is_opaque for one in new):
-            return kept
+        if not any(one.is_opaque and not REMEMBER.search(one.name) for one in new):
+            return kept  # what remembers is set beside an id, which visitors may have had too
         found = [one for one in kept if one in new or one.name in members or self._is_sure(one)]
         names = {one.name for one in kept} - {one.name for one in found}
         self.note_left(answer, names - answer.arrival.jar.keys())
@@ -111,7 +112,8 @@ class VisitorCookies:
         if all(self._given.get(f"{host} {name}") for name in names):
             return []
         given = [one for one in sessions if self._is_given(host, one)]
-        return [one for one in given if not one.session_id and not find_subject(one.payload)]
+        read = [one for one in given if one.family != UNKNOWN and not one.session_id]
+        return [one for one in read if not find_subject(one.payload)]
 
     def _is_given(self, host: str, found: Decoded) -> bool:
         """Check whether visitors have got all cookies of something."""
