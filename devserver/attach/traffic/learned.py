@@ -22,6 +22,8 @@ REMEMBER = re.compile(
     r"remember|refresh|renew|persist|keep|stay|auto[-_]?log|(?:^|[-_.])(?:rm|rt)$", re.IGNORECASE
 )
 """In the name of a cookie that may bring a session of a known format back."""
+SESSION = re.compile(r"sess|token|auth|jwt|log[-_]?in|user|(?:^|[-_.])s?id$", re.IGNORECASE)
+"""In the name of a cookie that is a session's, however long it lives."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -24,7 +24,11 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     KnownRequests,
     refuses_cookies,
 )
-from session_inspector.devserver.attach.traffic.outcomes.refusals import UNAUTHORIZED, Refusals
+from session_inspector.devserver.attach.traffic.outcomes.refusals import (
+    UNAUTHORIZED,
+    Refusals,
+    leads_to_login,
+)
 from session_inspector.devserver.attach.traffic.outcomes.refused_sessions import (
     RefusedSession,
     RefusedSessions,
@@ -207,7 +211,8 @@ class AnsweredRequests:
             status=answer.status,
         )
         self._publish(event)
-        if event.outcome == "refused" and answer.status == UNAUTHORIZED:
+        is_sent_to_login = answer.status in REDIRECTS and leads_to_login(answer.location)
+        if event.outcome == "refused" and (answer.status == UNAUTHORIZED or is_sent_to_login):
             self.requests.note_refused(request, answer.status)
             self._prove_accepted(request)
         elif event.outcome == "answered":

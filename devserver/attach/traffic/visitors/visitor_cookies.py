@@ -13,6 +13,8 @@ from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.companions import UNKNOWN
 from session_inspector.devserver.attach.traffic.learned import (
     REMEMBER,
+    SESSION,
+    VISITS,
     LearnedSession,
     NewCookie,
 )
@@ -58,6 +60,7 @@ class VisitorCookies:
         if not is_login(answer):
             return kept
         members = _members_of(learned)
+        kept = self._without_visits(answer, kept, members)
         if learned is None or learned.is_before_login:
             kept = self._without_resent(answer, kept)
             members &= {one.name for one in kept}
@@ -68,6 +71,25 @@ class VisitorCookies:
         names = {one.name for one in kept} - {one.name for one in found}
         self.note_left(answer, names - answer.arrival.jar.keys())
         return found
+
+    def _without_visits(
+        self, answer: CookieAnswer, cookies: Sequence[NewCookie], members: frozenset[str]
+    ) -> list[NewCookie]:
+        """Return a login's cookies without those that live so long that they know a visitor again.
+
+        That is so beside a session's that ends sooner: a browser whose first response is that of a
+        login gets both at once. A name may say that the cookie is a session's all the same.
+        """
+        visits = [
+            one
+            for one in cookies
+            if one.name not in members and not self._is_sure(one) and _lasts(one, answer)
+        ]
+        left = [one for one in cookies if one not in visits]
+        if not any(one.is_opaque for one in left):
+            return list(cookies)
+        self.note_left(answer, {one.name for one in visits})
+        return left
 
     def _without_resent(
         self, answer: CookieAnswer, cookies: Sequence[NewCookie]
@@ -158,6 +180,13 @@ class VisitorCookies:
     def _is_sure(self, one: NewCookie) -> bool:
         """Check for a cookie of a session that is known to be one."""
         return one.name in self._named or not one.is_opaque or one.token is not None
+
+
+def _lasts(one: NewCookie, answer: CookieAnswer) -> bool:
+    """Check for a cookie that outlives sessions, and is not named like one or what renews one."""
+    if one.ends is None or one.ends - answer.at <= VISITS:
+        return False
+    return not (REMEMBER.search(one.name) or SESSION.search(one.name))
 
 
 def _members_of(learned: LearnedSession | None) -> frozenset[str]:

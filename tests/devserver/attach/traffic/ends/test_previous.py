@@ -76,7 +76,7 @@ async def test_a_logout_that_leaves_them_is_open(scene: TrafficScene) -> None:
     scene.clock.advance(1)
     await scene.visit("POST /logout", jar, DELETED, status=303, location="/")
     (left,) = scene.take(CookieLeft)
-    assert (left.outcome, left.names, left.deleted) == ("unknown", ("vid", "ab"), ("user",))
+    assert (left.outcome, left.names, left.deleted) == ("unknown", ("ab",), ("user",))
     scene.clock.advance(1)
     await scene.visit("GET /me", VISITOR, status=401)
     assert scene.take(SessionRefused) == []
@@ -91,7 +91,7 @@ async def test_the_next_login_lets_go_of_them(scene: TrafficScene) -> None:
     await scene.visit("POST /login", VISITOR, line("bob:0"), status=303, location="/me")
     (ended,) = scene.take(SessionDestroyed)
     assert ended.detail == (
-        "x3 deleted user; what it left (vid and ab) has brought nobody back until the next login"
+        "x3 deleted user; what it left (ab) has brought nobody back until the next login"
     )
     bob = f"{VISITOR}; {signed('bob:0')}"
     await scene.visit("GET /me", bob)

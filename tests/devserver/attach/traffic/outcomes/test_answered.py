@@ -157,3 +157,21 @@ async def test_what_a_login_of_a_known_format_leaves_as_it_was_is_a_visitor_s(
     await scene.visit("GET /profile", both)
     (again,) = scene.take(SessionShownAgain)
     assert (again.outcome, again.names) == ("accepted", ("connect.sid",))
+
+
+@pytest.mark.parametrize(
+    ("location", "outcome"), [("/login", "accepted"), ("/new", "answered")], ids=["login", "moved"]
+)
+async def test_a_page_that_has_sent_an_old_copy_to_the_login_needs_a_session(
+    scene: TrafficScene, location: str, outcome: str
+) -> None:
+    """Its logout deletes the row for alice, and forgets it for bob: his copy is accepted there."""
+    for value in (FIRST, SECOND):
+        await scene.visit("POST /login", "", line(value), status=303)
+        await scene.visit("GET /profile", f"id={value}")
+        await scene.visit("POST /logout", f"id={value}", DELETED, status=303)
+        if value == FIRST:
+            await scene.visit("GET /profile", f"id={FIRST}", status=302, location=location)
+    await scene.visit("GET /profile", f"id={SECOND}")
+    again = scene.take(SessionShownAgain)[-1]
+    assert (again.session, again.outcome) == (fingerprint(SECOND), outcome)
