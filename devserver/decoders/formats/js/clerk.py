@@ -1,9 +1,8 @@
 """Clerk: a session token that lives for a minute, and cookies beside it that say who renews it.
 
 The token is a JWT that Clerk's cloud signs (RS256). `__client_uat` is the moment of the last
-sign-in, 0: signed out. Where it does not fit the token, Clerk's middleware does a handshake, and says why in `x-clerk-auth-reason`. Each cookie may
-come again with a suffix of the publishable key. `__client` is the browser's, whoever is
-signed in.
+sign-in, 0: signed out. `__client` is the browser's. Where they do not fit, Clerk's middleware does
+a handshake, and says why in `x-clerk-auth-reason`. Each may have a suffix of the publishable key.
 """
 
 from __future__ import annotations
