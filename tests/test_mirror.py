@@ -230,7 +230,6 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/model/boards/what_if.py": "tests/inspector/model/boards/test_budget.py",
     # what all panes say of one session
     "inspector/model/facts/row_ends.py": "tests/inspector/model/views/selectors/test_row.py",
-    "inspector/model/fold/cookies.py": "tests/inspector/model/views/selectors/test_cases.py",
     "inspector/model/fold/register.py": "tests/inspector/model/fold/test_sessions.py",
     "inspector/model/fold/row_states.py": "tests/inspector/model/views/selectors/test_row.py",
     "inspector/model/views/selectors/": "tests/inspector/model/views/selectors/test_agreement.py",

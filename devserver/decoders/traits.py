@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -79,6 +80,9 @@ class Traits:
     """Members of the content that its framework, or a usual extension of it, gives to visitors, and
     leaves there after a logout: nobody is logged in to a session of these alone. `_csrf/*`: all
     that begin so."""
+    beside: re.Pattern[str] | None = None
+    """Names of cookies that its framework sets beside the session, which hold no session and no id:
+    what they say, and that they are left after a logout, is of the browser."""
     reads: WhichIsRead = ""
     """Which of equal names its servers read; empty: that depends on the application."""
     reason: ReasonHeader | None = None

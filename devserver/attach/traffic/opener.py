@@ -111,6 +111,11 @@ class Opener:
         """The headers in which servers of these formats say why nobody is signed in."""
         return [traits.reason for traits in self._traits.values() if traits.reason is not None]
 
+    def is_beside(self, name: str) -> bool:
+        """Check for a cookie that a framework sets beside its session, and that holds none."""
+        patterns = [traits.beside for traits in self._traits.values()]
+        return any(one is not None and one.fullmatch(name) is not None for one in patterns)
+
     async def open_request(self, pairs: Pairs, clock_offset: Seconds = 0.0) -> OpenedRequest:
         """Return what the app reads of a request's cookies, each family by its own rule.
 
@@ -160,6 +165,7 @@ class Opener:
             jar = {name: value for name, value in jar.items() if name not in one.cookies}
         rest = self._open_rest(replace(material, cookies=jar), MOST - len(found), together)
         found += [one.found for one in rest]
+        found = [one for one in found if not all(map(self.is_beside, one.cookies))]
         found = [in_our_time(one, clock_offset) for one in found]
         return OpenedJar(
             sessions=tuple(one for one in found if one.role == "session"),

@@ -43,7 +43,9 @@ class SessionReporter:
         at once; None: no store is watched.
         """
         self.reason_headers = opener.reason_headers
+        self._opener = opener
         named = frozenset(cookies)
+        self._named = named
         desk = SessionDesk(SessionMemory(rows), publish, find_gone, named)
         self._desk = desk
         self._arrivals = ArrivalReporter(opener, desk, named)
@@ -99,7 +101,7 @@ class SessionReporter:
         """
         equal = self._scopes.find_equal(arrival.jar, cookies, arrival.request)
         kept = self._scopes.take(arrival.jar, cookies, arrival.request, at)
-        lines = {cookie.name: cookie for cookie in kept}
+        lines = {cookie.name: cookie for cookie in kept if self._may_hold(cookie.name)}
         answer = CookieAnswer(
             arrival=arrival,
             at=at,
@@ -132,3 +134,7 @@ class SessionReporter:
             return
         await self._kept_ids.judge(answer)
         await self._overlaps.note_answer(arrival, at)
+
+    def _may_hold(self, name: str) -> bool:
+        """Check for a cookie that may be of a session, or that somebody has told to be."""
+        return name in self._named or not self._opener.is_beside(name)

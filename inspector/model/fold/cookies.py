@@ -43,7 +43,10 @@ def fold_cookie(state: State, event: CookieSet) -> State:
     previous = known.previous
     if not previous and exchange is not None and scope not in known.cookies and is_visitor(known):
         previous = _find_left(state, known, scope, exchange)
-    return _overwrite(state, previous, scope, event)
+    replaced = state.sessions.get(previous)
+    if replaced is None or _is_elsewhere(replaced, exchange):
+        return state
+    return _overwrite(state, replaced, scope, event)
 
 
 def _find_left(
@@ -239,10 +242,17 @@ def _describe_sent(exchange: ExchangeStarted) -> CookieSent:
     )
 
 
-def _overwrite(state: State, previous: str, scope: CookieKey, event: CookieSet) -> State:
+def _is_elsewhere(known: KnownSession, exchange: ExchangeStarted | None) -> bool:
+    """Check whether a response goes to another browser than the one that has a session's cookies.
+
+    A copy of what took its place may be answered there, while its own browser has it again.
+    """
+    return bool(exchange is not None and known.client and exchange.client != known.client)
+
+
+def _overwrite(state: State, replaced: KnownSession, scope: CookieKey, event: CookieSet) -> State:
     """Note that the cookie of a session that was replaced has another value now."""
-    replaced = state.sessions.get(previous)
-    if replaced is None or scope not in replaced.cookies:
+    if scope not in replaced.cookies:
         return state
     loss = LostCookie(
         at=event.at,

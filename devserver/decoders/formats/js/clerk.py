@@ -1,8 +1,8 @@
 """Clerk: a session token that lives for a minute, and cookies beside it that say who renews it.
 
 The token is a JWT that Clerk's cloud signs (RS256). `__client_uat` is the moment of the last
-sign-in, 0: signed out. Where both do not fit, Clerk's middleware does a handshake, and says why in
-`x-clerk-auth-reason`. Each cookie may come again with a suffix of the publishable key.
+sign-in, 0: signed out. `__client` is the browser's. Where they do not fit, Clerk's middleware does
+a handshake, and says why in `x-clerk-auth-reason`. Each may have a suffix of the publishable key.
 """
 
 from __future__ import annotations
@@ -90,6 +90,9 @@ class ClerkDecoder:
         reads="first",
         cookie_names=(SESSION,),
         is_issued_anew=True,
+        beside=re.compile(
+            r"__(client(_uat)?|clerk_db_jwt|clerk_redirect_count)(_[A-Za-z0-9_-]{8})?"
+        ),
         reason=ReasonHeader(name="x-clerk-auth-reason", explain=explain_reason),
     )
 
