@@ -108,5 +108,6 @@ def test_a_session_that_the_app_refuses_is_not_alive(app_url: str, secrets: Sequ
         assert lamps["cookie"] == "○ dead"
         assert disagreements(it.state(), now) == []
         ask(it, "/me", headers, 3)
-        (row,) = it.rows()
-        assert (row.life, disagreements(it.state(), now)) == ("live", [])
+        (row,) = it.rows()  # whether /me needs a session nobody has seen
+        assert (row.life, disagreements(it.state(), now)) == ("in-doubt", [])
+        assert row.reason.startswith("refused at /no, answered at /me")

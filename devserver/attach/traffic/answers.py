@@ -93,13 +93,18 @@ class AnswerReporter:
         self._report_logins(answer, opened)
         self._left.judge(answer, comebacks, written)
         await self._ids.judge(answer)
-        await self._desk.answered.judge(answer)
+        await self._judge_brought(answer)
         self._asked.judge(answer)
         self._ends.report_held(answer)
         return HeldCookies(
             holders=_holders(answer, written, lesson.learned),
             emptied=find_emptied(answer, cookies),
         )
+
+    async def _judge_brought(self, answer: CookieAnswer) -> None:
+        """Judge the sessions that a request has brought by its answer."""
+        await self._desk.answered.judge(answer)
+        await self._desk.report_used(answer)
 
     def _report_logins(self, answer: CookieAnswer, opened: OpenedJar) -> None:
         report_starts(self._desk.publish, answer, opened)

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
 from session_inspector.devserver.attach.traffic.endings import is_cleared
 from session_inspector.devserver.attach.traffic.learned import (
-    REMEMBER,
     LearnedSession,
     NewCookie,
 )
 from session_inspector.devserver.attach.traffic.opaque import describe_cookies, is_like_session
+from session_inspector.devserver.attach.traffic.paths.login_words import REMEMBER
 from session_inspector.devserver.cookies.jstext import decode_component
 from session_inspector.devserver.cookies.lifetimes import cookie_end, last_dated_end, only_dated
 from session_inspector.devserver.core.events.base import (
@@ -34,6 +34,7 @@ UNKNOWN = "unknown"
 RENEWS = "{}, which renews the other cookies"
 """Why the end of some cookies counts, and not that of those which live longer."""
 LEFT_BY_LOGIN = "it was set before a login, which began a session of its own and left it as it was"
+LIVES_LONG = "a page set it for more than 90 days, and nobody was seen to log in with it"
 
 
 def is_renewable(found: Decoded, learned: LearnedSession | None) -> bool:
@@ -93,13 +94,22 @@ def opaque_facts(learned: LearnedSession, at: Seconds) -> SessionFacts:
         kind="unknown",
         sub="",
         name=describe_cookies(set_by, is_visitors=learned.is_of_visitor),
-        visitor=LEFT_BY_LOGIN if learned.is_of_visitor else "",
+        visitor=why_visitor(learned),
         created_at=learned.began,
         written_at=at,
         size=sum(member.size for member in opaque.values()),
         timers=tuple(_cookie_timers(learned)),
         data=_describe_members(learned),
     )
+
+
+def why_visitor(learned: LearnedSession) -> str:
+    """Return why cookies are a visitor's; empty: they are a session's, or may be."""
+    if learned.is_of_visitor:
+        return LEFT_BY_LOGIN
+    if learned.knows_visitors and not learned.is_used:
+        return LIVES_LONG
+    return ""
 
 
 def join_companions(facts: SessionFacts, found: Decoded, learned: LearnedSession) -> SessionFacts:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from session_inspector.devserver.attach.traffic.endings import LeftByLogout
+from session_inspector.devserver.attach.traffic.paths.login_words import LOGINS, REFRESH, RETURNS
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 
-LOGINS = re.compile(r"log[-_]?[io]n|sign[-_]?in|auth|callback|acs", re.IGNORECASE)
-"""In a path that may log somebody in though it is only read: a provider leads back to it."""
-RETURNS = re.compile(r"callback|(?:^|[/_.-])acs(?:$|[/_.-])", re.IGNORECASE)
-"""In a path that logs somebody in though it is only read."""
 VISITS: Seconds = 90 * 86_400
 """Cookies that live longer, and that a page has set which anybody reads, know a visitor again."""
-REFRESH = re.compile("refresh|renew", re.IGNORECASE)
-"""In the name of a cookie, or the path that replaces it, where its tokens are in no cookie."""
-REMEMBER = re.compile(
-    r"remember|refresh|renew|persist|keep|stay|auto[-_]?log|(?:^|[-_.])(?:rm|rt)$", re.IGNORECASE
-)
-"""In the name of a cookie that may bring a session of a known format back."""
-SESSION = re.compile(r"sess|token|auth|jwt|log[-_]?in|user|(?:^|[-_.])s?id$", re.IGNORECASE)
-"""In the name of a cookie that is a session's, however long it lives."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,6 +83,8 @@ class LearnedSession:
     """The logout that should have ended it; None: there was none."""
     is_used: bool = False
     """A login was sent with it, and has set no other: who logged in has it."""
+    is_named: bool = False
+    """Somebody told that one of its cookies is a session's."""
     came_with_refusal: bool = False
     """It came with a refusal, as of a wrong password: nobody had logged in."""
     given_to: str = ""
@@ -114,7 +104,12 @@ class LearnedSession:
         members = self.opaque.values()
         if self.is_of_visitor:
             return True
-        if not members or not all(_is_visitors(member) for member in members):
+        if (
+            self.is_named
+            or self.is_used
+            or not members
+            or not all(_is_visitors(member) for member in members)
+        ):
             return False
         lives = [member.ends - self.began for member in members if member.ends is not None]
         return len(lives) == len(members) and min(lives) > VISITS

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from session_inspector.devserver.attach.traffic.beside.other_logins import begun_apart
 from session_inspector.devserver.attach.traffic.browsers.current_values import CurrentValues
 from session_inspector.devserver.attach.traffic.learned import (
-    REFRESH,
-    REMEMBER,
     LearnedSession,
     Member,
     Moment,
@@ -21,6 +19,7 @@ from session_inspector.devserver.attach.traffic.learned import (
     Replacement,
     digest_of,
 )
+from session_inspector.devserver.attach.traffic.paths.login_words import REFRESH, REMEMBER
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.devserver.decoders.base import Decoded
@@ -32,7 +31,9 @@ KEPT = 20_000
 class Learner:
     """The learned sessions of one app."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: frozenset[str] = frozenset()) -> None:
+        """`named` are names of session cookies that somebody told."""
+        self._named = named
         self._current = CurrentValues()
         self._replaced: Bounded[Replacement] = Bounded(KEPT)
         self._companies: Bounded[str] = Bounded(KEPT)
@@ -198,6 +199,7 @@ class Learner:
             is_opaque=is_opaque,
             token=token,
         )
+        session.is_named = session.is_named or cookie in self._named
         self._current.add(digest, session)
         self._replaced.pop(digest)
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.endings import is_deleted_by
 from session_inspector.devserver.attach.traffic.learned import (
-    REMEMBER,
     LearnedSession,
     NewCookie,
 )
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.attach.traffic.paths.login_words import REMEMBER
 from session_inspector.devserver.attach.traffic.paths.logout_paths import names_logout
 from session_inspector.devserver.attach.traffic.session_memory import SeenLogin, SessionMemory
 from session_inspector.devserver.core.events.base import SessionFacts

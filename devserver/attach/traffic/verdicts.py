@@ -18,12 +18,13 @@ from session_inspector.devserver.attach.traffic.companions import (
     is_renewer_gone,
     join_tokens,
     opaque_facts,
+    why_visitor,
     without_end,
 )
 from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.learning import Learner
-from session_inspector.devserver.attach.traffic.logins import find_visitors
+from session_inspector.devserver.attach.traffic.logins import find_visitors, is_login
 from session_inspector.devserver.attach.traffic.opaque import LoginCookies
 from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar, Opener
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
@@ -35,6 +36,7 @@ from session_inspector.devserver.attach.traffic.session_memory import (
 from session_inspector.devserver.attach.traffic.signatures.known_signatures import KnownSignatures
 from session_inspector.devserver.attach.traffic.signatures.signed_values import SignedValues
 from session_inspector.devserver.attach.traffic.visitors.visitor_cookies import VisitorCookies
+from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionLoaded,
@@ -69,7 +71,8 @@ class SessionDesk:
         self.logins = LoginCookies()
         self.visitors = VisitorCookies(named)
         self._find_gone = find_gone
-        self.learner = Learner()
+        self._told_visitors: Bounded[bool] = Bounded()
+        self.learner = Learner(named)
         self.signing = SigningClocks()
         self.answered = AnsweredRequests(memory, publish)
         self.needed = NeededSessions(self.answered.requests)
@@ -131,6 +134,8 @@ class SessionDesk:
         if learned is not None and one.found.family == UNKNOWN:
             count = self.memory.values.count_logins(one.name)
             facts = with_shared(opaque_facts(learned, at), count)
+            if facts.visitor:
+                self._told_visitors.put(one.name, True)
             return self.memory.with_login(one.name, facts)
         facts = await self.memory.facts_of(one.name, one.found, at, end, learned)
         return join_tokens(facts, one.beside)
@@ -160,6 +165,25 @@ class SessionDesk:
             is_listed = self.memory.contents.get(one.name) is not None
             if is_listed and one not in known and one.ended is None:
                 facts = opaque_facts(one, answer.at)
+                self.publish(
+                    SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts)
+                )
+
+    async def report_used(self, answer: CookieAnswer) -> None:
+        """Report a session that was told as a visitor's, and is none as this answer shows.
+
+        Somebody has logged in with it, or a page that needs a session has accepted it.
+        """
+        for one in answer.arrival.sessions:
+            learned = answer.arrival.learned_as(one.name)
+            if learned is None or not self._told_visitors.get(one.name):
+                continue
+            has_logged_in = is_login(answer) and not answer.given
+            if has_logged_in or self.answered.requests.is_proven(one.name):
+                learned.is_used = True
+            if not why_visitor(learned) and learned.ended is None:
+                self._told_visitors.pop(one.name)
+                facts = await self.facts_of(one, answer.at, None, learned)
                 self.publish(
                     SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts)
                 )

@@ -12,8 +12,9 @@ import re
 from collections.abc import Sequence, Set
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
-from session_inspector.devserver.attach.traffic.learned import REMEMBER, LearnedSession, NewCookie
+from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.logins import LOGIN_PATHS, is_login
+from session_inspector.devserver.attach.traffic.paths.login_words import REMEMBER
 
 STEPS = re.compile(
     r"/(?:e-?mail|username|credentials|password|passkey|otp|totp|2fa|mfa|code|verify"

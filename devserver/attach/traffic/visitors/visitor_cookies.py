@@ -12,8 +12,6 @@ from collections.abc import Iterable, Sequence
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.companions import UNKNOWN
 from session_inspector.devserver.attach.traffic.learned import (
-    REMEMBER,
-    SESSION,
     VISITS,
     LearnedSession,
     NewCookie,
@@ -21,6 +19,7 @@ from session_inspector.devserver.attach.traffic.learned import (
 from session_inspector.devserver.attach.traffic.logins import is_login, leaves_visitors
 from session_inspector.devserver.attach.traffic.opaque import is_like_session
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.attach.traffic.paths.login_words import REMEMBER, SESSION
 from session_inspector.devserver.attach.traffic.visitors.form_tokens import FormTokens
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.frozen import replace

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
+    SessionSeen,
     SessionWritten,
 )
 from session_inspector.devserver.core.values import fingerprint
@@ -32,6 +34,12 @@ def lines(name: str, life: int = YEAR) -> tuple[str, str]:
         f"{name}={LONG}; Path=/; HttpOnly; Max-Age={life}",
         f"sid={SID}; Path=/; HttpOnly; Max-Age=1800",
     )
+
+
+def facts_of(scene: TrafficScene) -> list[SessionFacts]:
+    """Return what was told of sessions, in order."""
+    told = [one for one in scene.events if isinstance(one, SessionSeen | SessionWritten)]
+    return [one.facts for one in told]
 
 
 async def log_in(scene: TrafficScene, name: str, life: int = YEAR) -> SessionWritten:
@@ -70,3 +78,22 @@ async def test_one_of_ninety_days_is_the_session_s(scene: TrafficScene) -> None:
 async def test_alone_it_is_the_session(scene: TrafficScene) -> None:
     await scene.visit("POST /login", "", lines("visitor")[0], status=303)
     assert scene.take(SessionWritten)[-1].facts.name == "visitor · format unknown"
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+async def test_a_page_s_cookie_of_a_year_is_a_visitor_s_unless_it_is_named(is_named: bool) -> None:
+    scene = TrafficScene(named=("visitor",) if is_named else ())
+    await scene.visit("GET /", "", lines("visitor")[0])
+    facts = facts_of(scene)[-1]
+    assert bool(facts.visitor) is not is_named
+    scene.opener.close()
+
+
+async def test_one_that_a_login_keeps_is_the_session(scene: TrafficScene) -> None:
+    await scene.visit("GET /", "", lines("visitor")[0])
+    await scene.visit("GET /me", f"visitor={LONG}", status=302, location="/login")
+    await scene.visit("POST /login", f"visitor={LONG}", status=303, location="/me")
+    await scene.visit("GET /me", f"visitor={LONG}")
+    facts = facts_of(scene)
+    assert facts[0].visitor != ""
+    assert facts[-1].visitor == ""
