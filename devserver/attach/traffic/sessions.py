@@ -76,6 +76,7 @@ class SessionReporter:
         `echoed` are the cookies whose values its headers repeat.
         """
         self._desk.visitors.tokens.note_echoed(host, echoed)
+        self._desk.visitors.note_sent(host, (name for name, _ in pairs))
         arrival = await self._arrivals.report(
             exchange, at, pairs, request, host, clock_offset, browser
         )

@@ -52,7 +52,8 @@ class WriteReporter:
         if learned is not None and lesson.has_set and learned.name not in kept:
             kept.add(learned.name)
             one = NamedSession(name=learned.name, found=unknown_of(learned))
-            if answered.is_renewed(answer, one.name):
+            is_unsent = self._desk.visitors.is_unsent(answer, learned)
+            if answered.is_renewed(answer, one.name) and not is_unsent:
                 await self._report_written(one, answer, lesson)
         return kept
 

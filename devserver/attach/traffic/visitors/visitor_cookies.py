@@ -44,6 +44,8 @@ class VisitorCookies:
         """Digest of what they set to the exchange that did so first."""
         self._common: Bounded[bool] = Bounded(KEPT)
         """Digests of what several of them have set: anybody gets it."""
+        self._unsent: Bounded[bool] = Bounded()
+        """Names that visitors without cookies were given: False, once a request has brought it."""
         self._left: Bounded[bool] = Bounded()
         """Names that a login has left as they were before it."""
 
@@ -101,6 +103,25 @@ class VisitorCookies:
         if all(one.name in resent or REMEMBER.search(one.name) for one in cookies):
             return list(cookies)
         return [one for one in cookies if one.name not in resent or self._is_sure(one)]
+
+    def is_unsent(self, answer: CookieAnswer, learned: LearnedSession) -> bool:
+        """Check for what a page gives to a visitor without cookies, as to others before him.
+
+        Of those nobody has sent one back: it is listed when it is. The first of them is listed.
+        """
+        arrival = answer.arrival
+        if arrival.jar or is_login(answer) or not learned.is_before_login:
+            return False
+        keys = [_key_of(answer, name) for name in sorted(learned.opaque)]
+        is_known = all(self._unsent.get(key) for key in keys)
+        for key in keys:
+            self._unsent.put(key, self._unsent.get(key) is not False)
+        return is_known
+
+    def note_sent(self, host: str, names: Iterable[str]) -> None:
+        """Note that a request has brought cookies: browsers send those of these names back."""
+        for name in names:
+            self._unsent.put(f"{host} {name}", False)
 
     def note_left(self, answer: CookieAnswer, names: Iterable[str]) -> None:
         """Remember cookies that a login has left as they were before it."""

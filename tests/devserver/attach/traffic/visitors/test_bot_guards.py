@@ -10,6 +10,7 @@ from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
     SessionRefused,
+    SessionSeen,
     SessionShownAgain,
     SessionWritten,
 )
@@ -150,3 +151,29 @@ async def test_a_name_that_is_merely_like_one_is_listed(scene: TrafficScene, nam
     """The near miss."""
     await scene.visit("GET /", "", f"{name}={DRAWN}1; HttpOnly")
     assert len(scene.take(SessionWritten)) == 1
+
+
+async def test_what_no_visitor_sends_back_is_one_line(scene: TrafficScene) -> None:
+    for number in range(5):
+        await scene.visit("GET /", "", guard(number))
+    assert [one.cause for one in scene.take(SessionWritten)] == ["x1"]
+    assert scene.take(SessionSeen) == []
+
+
+async def test_what_a_visitor_sends_back_is_listed_from_then_on(scene: TrafficScene) -> None:
+    """The near miss: it may be a cart, or a login whose form nobody saw."""
+    for number in range(3):
+        await scene.visit("GET /", "", guard(number))
+    await scene.visit("GET /cart", f"gate={DRAWN}2")
+    (seen,) = scene.take(SessionSeen)
+    assert (seen.cause, seen.facts.name) == ("x4", "gate · format unknown")
+    for number in (3, 4):
+        await scene.visit("GET /", "", guard(number))
+    assert [one.cause for one in scene.take(SessionWritten)] == ["x1", "x5", "x6"]
+
+
+async def test_each_login_is_a_line(scene: TrafficScene) -> None:
+    """The near miss."""
+    for number in range(3):
+        await scene.visit("POST /login", "", f"sid={FIRST}{number}; HttpOnly", status=303)
+    assert len(scene.take(SessionWritten)) == 3
