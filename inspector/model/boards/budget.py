@@ -36,6 +36,7 @@ from session_inspector.inspector.model.words.text import safe
 
 LIMITS = (("8 KB: nginx, aiohttp", NGINX), ("16 KB: Node", NODE))
 NOT_READ = "not known: nothing inside could be read"
+ONLY_ID = "not known: the cookie holds the id of a row, and the row was not read"
 SESSION_COOKIES = ("__session", "appSession")
 """Begin the names of session cookies."""
 DROP = "drop "
@@ -52,12 +53,18 @@ def budget_fields(state: State, session: str, whatif: WhatIf, now: Seconds) -> t
         return ()
     lines = [*_header_lines(state, known), *_chunk_lines(state, known, now)]
     parts = parts_of(find_inside(known), WhatIf())
-    if parts:
+    if parts and not _is_only_id(known, parts):
         lines += what_if_fields(known, parts, whatif)
         lines += _payload_lines(known, parts, whatif)
     else:
-        lines.append(Field(depth=0, label="Payload", value=NOT_READ, tone="accent", key="payload"))
+        why = ONLY_ID if parts else NOT_READ
+        lines.append(Field(depth=0, label="Payload", value=why, tone="accent", key="payload"))
     return tuple(replace(line, session=session) for line in lines)
+
+
+def _is_only_id(known: KnownSession, parts: list[tuple[str, int]]) -> bool:
+    """Check for a session of which only the id of its row was read, and nothing of the row."""
+    return known.facts.kind == "stateful" and {path for path, _ in parts} <= {"id"}
 
 
 def summarize_cost(state: State, session: str, whatif: WhatIf) -> str:
@@ -66,7 +73,7 @@ def summarize_cost(state: State, session: str, whatif: WhatIf) -> str:
     if known is None:
         return ""
     parts = parts_of(find_inside(known), WhatIf())
-    if not parts:
+    if not parts or _is_only_id(known, parts):
         return ""
     value = sealed_size(payload_size(known, parts, whatif) + exp_size(known))
     label = "stateless"

@@ -155,7 +155,7 @@ EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
         "requests": mark_keys("  No request has been seen yet: press <browse> to open your app."),
         "tokens": NO_TOKENS,
         "scenarios": NO_SCENARIOS,
-        "logins": mark_keys("  No login has started yet: press <browse> to open your app."),
+        "logins": mark_keys("  No OpenID login has started yet: press <browse> to open your app."),
         "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
     },
     "away": {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.events.base import COOKIES_BESIDE, SessionFacts
 from session_inspector.devserver.core.events.session import SessionWritten
@@ -54,6 +56,18 @@ def test_what_if_drops_adds_and_grows_until_browsers_drop_it() -> None:
     assert "refused with 431" in labelled(huge, "at Node").value
     assert "159 B in 1 cookie" in labelled(huge, "as a stateful cookie").value
     assert budget_fields(state, "nobody", WhatIf(), 1) == ()
+
+
+@pytest.mark.parametrize("kind", ["stateful", "stateless"])
+def test_of_a_row_that_was_not_read_no_cost_is_shown(kind: str) -> None:
+    """As of express-session's MemoryStore. The near miss: a cookie that holds one member."""
+    state = state_of(written({"id": "k" * 32}, kind))
+    fields = budget_fields(state, "s", WhatIf(), 1)
+    is_shown = any("as a stateless cookie" in whole(field) for field in fields)
+    assert is_shown is (kind == "stateless")
+    assert bool(summarize_cost(state, "s", WhatIf())) is is_shown
+    if kind == "stateful":
+        assert labelled(fields, "Payload").value.startswith("not known: the cookie holds the id")
 
 
 def test_the_cost_is_summed_up_in_a_few_words() -> None:
