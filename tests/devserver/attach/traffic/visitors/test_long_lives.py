@@ -97,3 +97,12 @@ async def test_one_that_a_login_keeps_is_the_session(scene: TrafficScene) -> Non
     facts = facts_of(scene)
     assert facts[0].visitor != ""
     assert facts[-1].visitor == ""
+
+
+async def test_a_wrong_password_that_is_answered_by_the_form_uses_it_not(
+    scene: TrafficScene,
+) -> None:
+    await scene.visit("GET /", "", lines("visitor")[0])
+    await scene.visit("POST /login", f"visitor={LONG}", status=200)
+    await scene.visit("GET /", f"visitor={LONG}")
+    assert all(facts.visitor for facts in facts_of(scene))
