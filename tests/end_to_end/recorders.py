@@ -73,10 +73,14 @@ class LoggingPostgres(PostgresServer):
 
 
 @contextmanager
-def log_postgres(server: LoggingPostgres, mark: str) -> Iterator[list[str]]:
-    """Record statements, from now until the app itself says `mark`."""
+def log_postgres(server: LoggingPostgres, begin: str, mark: str) -> Iterator[list[str]]:
+    """Record statements, between those by which the app itself says `begin` and `mark`.
+
+    The collector of the log is a process of its own: what was said before may come late.
+    """
     told: list[str] = []
-    start = len(server.logged())
+    eventually(lambda: begin in server.logged())
+    start = server.logged().rindex(begin) + len(begin)
     yield told
     text = eventually(lambda: _up_to(server.logged()[start:], mark))
     statements = [" ".join(found[1].split()) for found in _EXECUTED.finditer(text)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import ClassVar
+from uuid import uuid4
 
 import asyncpg
 import pymongo
@@ -86,7 +87,9 @@ class PostgresApp:
 
     @contextmanager
     def recording(self) -> Iterator[list[str]]:
-        with log_postgres(self._server, self._mark) as told:
+        begin = f"SELECT 'the app begins {uuid4().hex}'"
+        self._execute(begin)
+        with log_postgres(self._server, begin, self._mark) as told:
             yield told
             self._execute(self._mark)
 
