@@ -165,10 +165,7 @@ class SessionDesk:
         for one in find_visitors(answer):
             is_listed = self.memory.contents.get(one.name) is not None
             if is_listed and one not in known and one.ended is None:
-                facts = opaque_facts(one, answer.at)
-                self.publish(
-                    SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts)
-                )
+                self._publish_seen(answer, one.name, opaque_facts(one, answer.at))
 
     async def report_used(self, answer: CookieAnswer) -> None:
         """Report a session that was told as a visitor's, and is none as this answer shows.
@@ -186,18 +183,17 @@ class SessionDesk:
             if not why_visitor(learned) and learned.ended is None:
                 self._told_visitors.pop(one.name)
                 facts = await self.facts_of(one, answer.at, None, learned)
-                self.publish(
-                    SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts)
-                )
+                self._publish_seen(answer, one.name, facts)
 
     async def report_shared(self, answer: CookieAnswer, sessions: Sequence[NamedSession]) -> None:
         """Report sessions that one login has left, and that others have by the same value."""
         for one in sessions:
             learned = answer.arrival.learned_as(one.name)
             facts = await self.facts_of(one, answer.at, None, learned)
-            self.publish(
-                SessionSeen(at=answer.at, cause=answer.cause, session=one.name, facts=facts)
-            )
+            self._publish_seen(answer, one.name, facts)
+
+    def _publish_seen(self, answer: CookieAnswer, name: str, facts: SessionFacts) -> None:
+        self.publish(SessionSeen(at=answer.at, cause=answer.cause, session=name, facts=facts))
 
     def report_gone(self, answer: CookieAnswer) -> None:
         """Report the sessions of a request whose rows had gone before it came."""

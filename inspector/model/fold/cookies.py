@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from session_inspector.devserver.cookies.chunk_rules import recognise_chunks
 from session_inspector.devserver.core.correlation import is_resender
@@ -56,13 +56,9 @@ def _find_left(
 
     Flask's logout leaves `_flashes` in the cookie of the session that it ends. Empty: none.
     """
-    sent = {(cookie.name, cookie.size) for cookie in exchange.cookies}
-    for name in reversed(state.order[-SEARCHED:]):
-        one = state.sessions[name]
-        if one is visitor or one.client != exchange.client or scope not in one.cookies:
-            continue
-        if scope not in one.lost and _has_brought(one, sent):
-            return name
+    for one in _brought_by(state, exchange):
+        if one is not visitor and scope in one.cookies and scope not in one.lost:
+            return one.session
     return ""
 
 
@@ -165,12 +161,19 @@ def find_bearer(state: State, event: SessionRefused) -> KnownSession | None:
     exchange = state.exchanges.get(event.cause)
     if exchange is None or event.session:
         return None
-    sent = {(cookie.name, cookie.size) for cookie in exchange.cookies}
-    newest = (state.sessions[name] for name in state.order[-SEARCHED:])
-    found = [one for one in newest if one.client == exchange.client and _has_brought(one, sent)]
+    found = list(_brought_by(state, exchange))
     if len(found) != 1:
         return None
     return found[0]
+
+
+def _brought_by(state: State, exchange: ExchangeStarted) -> Iterator[KnownSession]:
+    """Yield the sessions of its browser whose lines are as long as what a request brought."""
+    sent = {(cookie.name, cookie.size) for cookie in exchange.cookies}
+    for name in reversed(state.order[-SEARCHED:]):
+        one = state.sessions[name]
+        if one.client == exchange.client and _has_brought(one, sent):
+            yield one
 
 
 def _has_brought(known: KnownSession, sent: Collection[tuple[str, int]]) -> bool:
