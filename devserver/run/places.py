@@ -75,14 +75,22 @@ def find_place(folder: Path, state: Path, origins: Sequence[str] = ()) -> Projec
 def _choose_ports(
     folder: Path, kept: Mapping[str, int], origins: Sequence[str]
 ) -> tuple[dict[str, int], list[str]]:
-    """Return free ports by name, and the names of those that are not the kept ones."""
+    """Return free ports by name, and the names of those that are not the kept ones.
+
+    The others go as far from theirs as the first one went: who has it, another run of the folder,
+    has the others too, though its app may not have opened its own yet.
+    """
     chosen: dict[str, int] = {}
     moved: list[str] = []
+    steps = 0
     first = FIRST + _offset(folder)
     wanted = {name: first + STEP * number for number, name in enumerate(NAMES)}
     wanted |= {WITH + name: first + 1 + number for number, name in enumerate(origins)}
     for name, port in wanted.items():
-        chosen[name] = _free_from(kept.get(name, port), set(chosen.values()))
+        preferred = kept.get(name, port)
+        chosen[name] = _free_from(preferred + steps, set(chosen.values()))
+        if name == "base":
+            steps = chosen[name] - preferred
         if kept.get(name, chosen[name]) != chosen[name]:
             moved.append(name)
     return chosen, moved

@@ -51,9 +51,27 @@ def test_a_port_that_is_taken_today_is_replaced_for_this_run_alone(tmp_path: Pat
     with closing(bind(first.base)):
         today = find_place(tmp_path, tmp_path / "state")
     assert today.base != first.base
-    assert today.moved == ("base",)
-    assert replace(today, base=first.base, moved=()) == first
+    assert today.moved[0] == "base"
     assert find_place(tmp_path, tmp_path / "state") == first
+
+
+def test_a_second_run_of_a_folder_takes_no_port_that_the_first_ones_app_opens_later(
+    tmp_path: Path,
+) -> None:
+    first = find_place(tmp_path, tmp_path / "state")
+    with closing(bind(first.base)):
+        second = find_place(tmp_path, tmp_path / "state")
+    own = {first.app, first.provider, first.control}
+    assert not own & {second.app, second.provider, second.control}
+    assert second.moved == NAMES
+
+
+def test_another_port_that_is_taken_moves_itself_alone(tmp_path: Path) -> None:
+    first = find_place(tmp_path, tmp_path / "state")
+    with closing(bind(first.provider)):
+        today = find_place(tmp_path, tmp_path / "state")
+    assert today.moved == ("provider",)
+    assert replace(today, provider=first.provider, moved=()) == first
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"base": true}', '{"base": 80}', '{"base": 1e9}'])
