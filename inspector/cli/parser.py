@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 from session_inspector.devserver.core.configuration.setting import Setting
 from session_inspector.devserver.core.configuration.table import ROWS
@@ -90,10 +90,6 @@ def _without_value(argument: str) -> str:
     if name.isprintable():
         return name
     return ascii(name)
-
-
-Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
-"""Where a command adds its parser."""
 
 
 def flags_of(arguments: argparse.Namespace) -> dict[str, str | bool | list[str] | None]:

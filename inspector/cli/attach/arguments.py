@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from session_inspector.inspector.cli.parser import (
     UNSET,
-    Commands,
     Parser,
     add_attach_flags,
     add_config_flag,
@@ -19,13 +18,9 @@ attach --events URL   the same view again, of a lab or an attachment that runs a
 """
 
 
-def add_attach(commands: Commands) -> None:
-    """Add the command."""
-    attach = commands.add_parser(
-        "attach",
-        help="watch a real app: a proxy before it, its store, or another inspector",
-        epilog=EPILOG,
-    )
+def add_attach(attach: Parser) -> None:
+    """Add its flags."""
+    attach.epilog = EPILOG
     add = attach.add_argument
     add("url", nargs="?", default="", metavar="URL", help="your app: http://localhost:3000")
     add("--store", default=UNSET, metavar="URL", help="where its sessions live")

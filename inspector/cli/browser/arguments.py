@@ -5,7 +5,7 @@ from __future__ import annotations
 from session_inspector.inspector.cli.attach.arguments import add_browser_flags, add_secret_flags
 from session_inspector.inspector.cli.parser import (
     UNSET,
-    Commands,
+    Parser,
     add_config_flag,
     add_record_flag,
 )
@@ -17,13 +17,9 @@ browser URL --browser 9222       one that runs with its debugging port
 """
 
 
-def add_browser(commands: Commands) -> None:
-    """Add the command."""
-    browser = commands.add_parser(
-        "browser",
-        help="watch a real browser without a proxy: its jar, and why cookies are dropped",
-        epilog=EPILOG,
-    )
+def add_browser(browser: Parser) -> None:
+    """Add its flags."""
+    browser.epilog = EPILOG
     add = browser.add_argument
     add("url", metavar="URL", help="the page to open; its origin is watched, and nothing else")
     add("--store", default=UNSET, metavar="URL", help="where its sessions live")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from session_inspector.inspector.cli.parser import Commands, add_config_flag, add_json_flag
+from session_inspector.inspector.cli.parser import Parser, add_config_flag, add_json_flag
 
 
-def add_compare(commands: Commands) -> None:
-    """Add the command."""
-    compare = commands.add_parser(
-        "compare", help="measure stateless sessions and each reachable store side by side"
-    )
+def add_compare(compare: Parser) -> None:
+    """Add its flags."""
     compare.add_argument("urls", nargs="*", metavar="URL", help="further stores: redis://host:6379")
     compare.add_argument(
         "--only-named", action="store_true", help="do not look for stores on this machine"

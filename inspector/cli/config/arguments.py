@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.inspector.cli.parser import Commands, Parser, add_config_flag
+from session_inspector.inspector.cli.parser import Parser, add_config_flag
 
 ACTIONS = {
     "schema": "its JSON Schema, for editors",
@@ -11,9 +11,8 @@ ACTIONS = {
 }
 
 
-def add_config(commands: Commands) -> None:
-    """Add the command and its actions."""
-    config = commands.add_parser("config", help="the configuration file: schema, path, check")
+def add_config(config: Parser) -> None:
+    """Add its actions."""
     actions = config.add_subparsers(metavar="ACTION", parser_class=Parser, required=True)
     for name, text in ACTIONS.items():
         action = actions.add_parser(name, help=text)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from session_inspector.inspector.cli.parser import Parser, add_json_flag, read_secret
 
-from session_inspector.inspector.cli.parser import Commands, Parser, add_json_flag, read_secret
-
-NEGATIVE_SPAN = re.compile(r"-[0-9]+[smhdw]?")
 EPILOG = """
 INPUT is a cookie (NAME=VALUE or the bare value), headers in any form, a copied curl or fetch
 command, a HAR, an export (cookies.txt, JSON, storage state), log lines, an AWS event, a store's
@@ -18,24 +14,9 @@ SECRET_KEY_BASE, APP_KEY, SESSION_SECRET, and their like); a client's secret is 
 """
 
 
-def join_spans(argv: Sequence[str]) -> list[str]:
-    """Return the words with `--issued -30m` as `--issued=-30m`: argparse takes it for a flag."""
-    words: list[str] = []
-    for word in argv:
-        if words and words[-1] in ("--issued", "--expires") and NEGATIVE_SPAN.fullmatch(word):
-            words[-1] += f"={word}"
-        else:
-            words.append(word)
-    return words
-
-
-def add_decode(commands: Commands) -> None:
-    """Add the three commands."""
-    decode = commands.add_parser(
-        "decode",
-        help="show what session cookies are: format, user, contents, clocks, or why not",
-        epilog=EPILOG,
-    )
+def add_decode(decode: Parser) -> None:
+    """Add the flags of `decode`."""
+    decode.epilog = EPILOG
     _add_material(decode)
     add_json_flag(decode, help="JSON instead of a panel")
     decode.add_argument("--reveal", action="store_true", help="show tokens instead of masking them")
@@ -43,24 +24,21 @@ def add_decode(commands: Commands) -> None:
         "--lines", action="store_true", help="INPUT has one cookie a line: a line of JSON each"
     )
     decode.set_defaults(command="decode")
-    _add_reseal(commands)
-    _add_weak(commands)
 
 
-def _add_weak(commands: Commands) -> None:
-    weak = commands.add_parser("weak", help="try well-known default secrets on session cookies")
+def add_weak(weak: Parser) -> None:
+    """Add the flags of `weak`."""
     weak.epilog = EPILOG
     _add_material(weak)
     add_json_flag(weak, help="JSON instead of a line")
     weak.set_defaults(command="weak")
 
 
-def _add_reseal(commands: Commands) -> None:
-    reseal = commands.add_parser(
-        "reseal",
-        help="change claims or times of a session cookie, and seal it again",
-        epilog="PATH is user.name, tokenSets[0].scope; VALUE is JSON, else text. WHEN is +1h, -30m,"
-        " +2d, Unix seconds or 2026-01-31T12:00:00Z.",
+def add_reseal(reseal: Parser) -> None:
+    """Add the flags of `reseal`."""
+    reseal.epilog = (
+        "PATH is user.name, tokenSets[0].scope; VALUE is JSON, else text. WHEN is +1h, -30m,"
+        " +2d, Unix seconds or 2026-01-31T12:00:00Z."
     )
     _add_material(reseal)
     add = reseal.add_argument

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.knobs import LOGOUT_FAULTS
-from session_inspector.inspector.cli.parser import Commands, Parser, add_json_flag
+from session_inspector.inspector.cli.parser import Parser, add_json_flag
 
 SPOILT = {
     "--wrong-audience": "tokens for another client",
@@ -12,11 +12,8 @@ SPOILT = {
 }
 
 
-def add_provider(commands: Commands) -> None:
-    """Add the command."""
-    provider = commands.add_parser(
-        "provider", help="make a running lab's provider slow, wrong or broken; none: show it"
-    )
+def add_provider(provider: Parser) -> None:
+    """Add its flags."""
     add = provider.add_argument
     add("url", metavar="URL", help="what `serve` prints, or SESSION_INSPECTOR_URL")
     _add_knob_flags(provider)

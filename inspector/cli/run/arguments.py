@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from session_inspector.inspector.cli.parser import (
     UNSET,
-    Commands,
     Parser,
     add_attach_flags,
     add_config_flag,
@@ -25,17 +22,12 @@ FRAMEWORKS = (
     *("nextjs", "express", "authjs", "fastapi", "env"),
     *("better-auth", "nuxt", "spring"),
 )
-SEPARATOR = "--"
 
 
-def add_run(commands: Commands) -> None:
-    """Add the command."""
-    run = commands.add_parser(
-        "run",
-        help="start your app: a local provider, a proxy before it, and what happens",
-        usage="session-inspector run [FLAGS] -- CMD ...",
-        epilog=EPILOG,
-    )
+def add_run(run: Parser) -> None:
+    """Add its flags."""
+    run.usage = "session-inspector run [FLAGS] -- CMD ..."
+    run.epilog = EPILOG
     run.add_argument("words", nargs="*", metavar="CMD", help="what starts your app, after --")
     _add_provider_flags(run)
     _add_app_flags(run)
@@ -132,14 +124,3 @@ def _add_watching_flags(run: Parser) -> None:
         metavar="NAME",
         help="this cookie is a session, though its format is not known; may be given several times",
     )
-
-
-def split_command(argv: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return our own words and the app's command: what stands behind the first `--` of `run`."""
-    words = list(argv)
-    if "run" not in words or SEPARATOR not in words:
-        return words, []
-    at = words.index(SEPARATOR)
-    if words.index("run") > at:
-        return words, []
-    return words[:at], words[at + 1 :]

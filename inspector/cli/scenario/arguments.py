@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from session_inspector.inspector.cli.parser import (
-    Commands,
+    Parser,
     add_json_flag,
     add_lab_flags,
     read_count,
 )
 
 
-def add_scenario(commands: Commands) -> None:
-    """Add the command."""
-    scenario = commands.add_parser(
-        "scenario", help="play what goes wrong with sessions; the exit code is the verdict"
-    )
+def add_scenario(scenario: Parser) -> None:
+    """Add its flags."""
     scenario.add_argument("name", nargs="?", default="", help="none: list them")
     scenario.add_argument(
         "--count",

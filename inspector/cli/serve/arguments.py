@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.inspector.cli.parser import (
-    Commands,
+    Parser,
     add_json_flag,
     add_lab_flags,
     add_listen_flag,
@@ -12,9 +12,8 @@ from session_inspector.inspector.cli.parser import (
 from session_inspector.inspector.cli.tenant.arguments import add_tenant
 
 
-def add_serve(commands: Commands) -> None:
-    """Add the command."""
-    serve = commands.add_parser("serve", help="run the lab without the terminal app")
+def add_serve(serve: Parser) -> None:
+    """Add its flags."""
     add_lab_flags(serve)
     add_listen_flag(serve)
     add_json_flag(serve, help="then write each event as a line of JSON")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from session_inspector.inspector.cli.parser import (
     FLAG_ROWS,
     UNSET,
-    Commands,
     Parser,
     add_config_flag,
     add_json_flag,
@@ -25,9 +24,8 @@ ACTIONS = {
 }
 
 
-def add_sessions(commands: Commands) -> None:
-    """Add the command and its actions."""
-    sessions = commands.add_parser("sessions", help="list, show, revoke or expire stored sessions")
+def add_sessions(sessions: Parser) -> None:
+    """Add its actions."""
     actions = sessions.add_subparsers(metavar="ACTION", parser_class=Parser, required=True)
     for name, text in ACTIONS.items():
         action = actions.add_parser(name, help=text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_inspector.inspector.cli.parser import UNSET, Commands, Parser, add_json_flag
+from session_inspector.inspector.cli.parser import UNSET, Parser, add_json_flag
 
 ACTIONS = {
     "check": "read a store and show what it holds; changes nothing",
@@ -11,11 +11,8 @@ ACTIONS = {
 }
 
 
-def add_stores(commands: Commands) -> None:
-    """Add `stores` and its actions."""
-    stores = commands.add_parser(
-        "stores", help="list the kinds of stores; check, create or prune one"
-    )
+def add_stores(stores: Parser) -> None:
+    """Add its flags and its actions."""
     add_json_flag(stores, help="JSON instead of a table")
     stores.set_defaults(command="stores", action="list")
     actions = stores.add_subparsers(metavar="ACTION", parser_class=Parser)

@@ -16,7 +16,8 @@ from session_inspector.devserver.attach.layouts import layout_names
 from session_inspector.devserver.decoders.registry import load_decoders
 from session_inspector.devserver.lab.scenarios import SCENARIOS
 from session_inspector.devserver.stores.urls import list_schemes
-from session_inspector.inspector.cli.arguments import SHELLS, make_parser, parse
+from session_inspector.inspector.cli.arguments import make_parser, parse
+from session_inspector.inspector.cli.completion.arguments import SHELLS
 from session_inspector.inspector.cli.help_texts import HELP
 from session_inspector.inspector.cli.main import run
 from session_inspector.inspector.cli.parser import FLAG_ROWS

@@ -6,6 +6,7 @@ import pytest
 
 from session_inspector.devserver.core.configuration.setting import Setting
 from session_inspector.inspector.cli.arguments import make_parser, parse
+from session_inspector.inspector.cli.commands import COMMANDS
 from session_inspector.inspector.cli.parser import (
     ATTACH_ROWS,
     FLAG_ROWS,
@@ -81,3 +82,15 @@ def test_a_new_row_is_a_new_flag() -> None:
     )
     add_setting_flag(parser, row)
     assert parser.parse_args(["--nap", "3"]).nap == "3"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_its_flags_when_it_is_asked_for_and_then_alone(name: str) -> None:
+    found = [
+        one
+        for action in make_parser([name])._actions
+        if isinstance(action.choices, dict)
+        for one, parser in action.choices.items()
+        if len(parser._actions) > 1
+    ]
+    assert found == [name]

@@ -18,7 +18,8 @@ from session_inspector.devserver.core.configuration.project import NAME
 from session_inspector.devserver.core.configuration.table import TABLES, names_in, rows_in
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.settings import load_settings
-from session_inspector.inspector.cli.arguments import SHELLS, parse
+from session_inspector.inspector.cli.arguments import parse
+from session_inspector.inspector.cli.completion.arguments import SHELLS
 from session_inspector.inspector.cli.main import run
 from session_inspector.inspector.cli.output import ExitCode
 from session_inspector.inspector.keys import ALL

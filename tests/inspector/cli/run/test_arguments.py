@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.run.arguments import split_command
+from session_inspector.inspector.cli.words import split_command
 
 
 @pytest.mark.parametrize(
