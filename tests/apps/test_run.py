@@ -99,6 +99,7 @@ def roll(alice: Visit, renewal: Renewal) -> None:
 def refresh(alice: Visit, renewal: Renewal) -> None:
     """Let the app get new tokens as its framework does, and see them in the one journal."""
     run = alice.run
+    alice.settle()
     before = len(run.heard(TokenMinted))
     grant = "authorization_code" if renewal.is_new_login else "refresh_token"
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, Response, sync_playwright
 
+from session_inspector.devserver.core.events.exchange import ExchangeEnded, ExchangeStarted
 from tests.apps.runs import Run
 from tests.apps.samples import Sample, show_routes
 from tests.end_to_end.chromium import FLAGS, browser_path, patient_page
@@ -55,6 +56,16 @@ class Visit:
 
     def profile(self) -> int:
         return self.status("/profile")
+
+    def settle(self) -> None:
+        """Wait until nothing is under way: a late favicon saves the session as it was before."""
+        eventually(lambda: self._started() == self._ended())
+
+    def _started(self) -> set[str]:
+        return {event.exchange for event in self.run.heard(ExchangeStarted)}
+
+    def _ended(self) -> set[str]:
+        return {event.exchange for event in self.run.heard(ExchangeEnded)}
 
     def sign_in(self) -> None:
         self.page.context.clear_cookies(name="op_session")  # the provider asks again who it is
