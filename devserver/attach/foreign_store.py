@@ -234,6 +234,10 @@ class ForeignStore(RowAdministration):
         """Return the row's facts; the row of an id that is new is read at once."""
         return await self._watch.facts(session_id, cookie)
 
+    def recall(self, session_id: str) -> SessionFacts | None:
+        """Return the row of an id as it was read last; None: it is not known."""
+        return self._watch.recall_facts(session_id)
+
     async def read_now(self, session_id: str) -> SessionFacts | None:
         """Read the row of an id at once; None: it has none, or the store does not answer."""
         return await self._watch.read_now(session_id)

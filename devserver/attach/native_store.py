@@ -182,6 +182,10 @@ class NativeStore(RowAdministration):
         except StoreUnavailable:
             return None
 
+    def recall(self, session_id: str) -> SessionFacts | None:
+        """Return nothing: `facts` reads the row each time."""
+        return None
+
     async def read_now(self, session_id: str) -> SessionFacts | None:
         """Read the row of an id at once; None: it has none, or the store does not answer."""
         try:

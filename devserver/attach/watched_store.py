@@ -30,6 +30,10 @@ class WatchedStore(SessionAdministration, Protocol):
         """Return what the row of an id adds to its cookie; None: none, or no answer."""
         ...
 
+    def recall(self, session_id: str) -> SessionFacts | None:
+        """Return the row of an id as it was read last; None: it is not known, or read each time."""
+        ...
+
     async def read_now(self, session_id: str) -> SessionFacts | None:
         """Read the row of an id at once; None: it has none, or no answer."""
         ...
@@ -107,6 +111,12 @@ class AppStore:
         if found is None:
             return None
         return await found.facts(session_id, cookie)
+
+    def recall(self, session_id: str) -> SessionFacts | None:
+        """Return the row of an id as it was read last; None: none, or no store is known yet."""
+        if self._found is None:
+            return None
+        return self._found.recall(session_id)
 
     async def read_now(self, session_id: str) -> SessionFacts | None:
         """Read the row of an id at once; None: none, or nothing was recognised yet."""

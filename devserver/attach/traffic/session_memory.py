@@ -53,6 +53,10 @@ class RowSource(Protocol):
         """Return what the row of an id adds; None: it has none, or does not answer."""
         ...
 
+    def recall(self, session_id: str) -> SessionFacts | None:
+        """Return the row of an id as it was read last, by whoever; None: it is not known."""
+        ...
+
 
 class RotatedIds:
     """Ids of sessions that took other ids' places."""
@@ -310,9 +314,15 @@ class SessionMemory:
         """Whether rows are read: a row has the name of its id."""
         return self.row_source is not None
 
-    def known_row(self, name: str) -> SessionFacts | None:
-        """Return the row of a session as it was read last; None: it was not."""
-        return self._rows.get(name)
+    def known_row(self, name: str, found: Decoded) -> SessionFacts | None:
+        """Return the row of a session as it was read last; None: it was not.
+
+        The store is looked at beside the traffic: what was read there since counts.
+        """
+        recalled = None
+        if found.session_id and self.row_source is not None:
+            recalled = self.row_source.recall(found.session_id)
+        return recalled or self._rows.get(name)
 
     async def has_row(self, found: Decoded) -> bool:
         """Check whether the store has the row of an id."""
@@ -320,7 +330,7 @@ class SessionMemory:
 
     def subject_of(self, name: str, found: Decoded) -> str:
         """Return the `sub` of a session, by its row where it has one."""
-        known = self._rows.get(name)
+        known = self.known_row(name, found)
         if known is None:
             known = cookie_facts(found, 0, None)
         return known.sub

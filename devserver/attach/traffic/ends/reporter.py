@@ -185,7 +185,7 @@ class EndReporter:
         is_refused = (
             refuses_cookies(answer)
             or session in answer.refused
-            or turns_away(answer, session, answered.requests)
+            or turns_away(answer, answered.requests)
         )
         if answered.has_ended(session):
             return

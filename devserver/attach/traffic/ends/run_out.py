@@ -36,7 +36,7 @@ def _may_have_run_out(memory: SessionMemory, one: NamedSession, at: Seconds) -> 
     """Check whether the end of a session is over that was seen or read last."""
     seen = memory.end_in_browser(one, None)
     ends = [None if seen is None else seen.ends]
-    row = memory.known_row(one.name)
+    row = memory.known_row(one.name, one.found)
     if row is not None:
         ends += [timer.ends for timer in row.timers if timer.ends_session]
     return any(end is not None and end <= at for end in ends)

@@ -136,7 +136,7 @@ class AskedLogouts:
             is_sure=method not in SAFE_METHODS or answer.status in REDIRECTS,
         )
         self._asked.put(one.name, asked)
-        if self._memory.known_row(one.name) is None:  # else the store shows it
+        if self._memory.known_row(one.name, one.found) is None:  # else the store shows it
             self._publish(answer, one, asked, "unknown")
 
     # -- what follows ----------------------------------------------------------------------
@@ -154,7 +154,7 @@ class AskedLogouts:
             self._report_accepted(answer, one, asked)
         elif self._is_renewed_no_more(answer, one) and not asked.is_silent:
             self._asked.put(one.name, replace(asked, is_silent=True))
-            if self._memory.known_row(one.name) is None:
+            if self._memory.known_row(one.name, one.found) is None:
                 self._publish(answer, one, asked, "silent")
 
     def _is_renewed_no_more(self, answer: CookieAnswer, one: NamedSession) -> bool:

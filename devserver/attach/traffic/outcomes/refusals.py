@@ -212,10 +212,11 @@ def leads_to_login(location: str) -> bool:
     return LOGIN_PAGES.search(location.partition("?")[0].partition("#")[0]) is not None
 
 
-def turns_away(answer: CookieAnswer, session: str, requests: KnownRequests) -> bool:
+def turns_away(answer: CookieAnswer, requests: KnownRequests) -> bool:
     """Check whether a response that deletes a session's cookies refuses it: nobody logged out.
 
-    It leads to a login from a page that was answered before, or back to which that login leads:
+    It leads to a login from a page that was answered before, with this session or with another
+    one, or back to which that login leads:
     Django flushes a session whose hash no longer fits, and sends away who brought it.
     """
     method, _, path = answer.arrival.request.partition(" ")
@@ -225,7 +226,7 @@ def turns_away(answer: CookieAnswer, session: str, requests: KnownRequests) -> b
         return False
     query = split_url(answer.location).query
     leads_back = any(target_path(value) == path for _, value in parse_qsl(query[:LONGEST]))
-    return leads_back or requests.was_accepted(session, answer.arrival.request)
+    return leads_back or requests.was_answered(answer.arrival.request)
 
 
 def carried_on(answer: CookieAnswer) -> list[NamedSession]:

@@ -25,12 +25,17 @@ class Rows:
         self.users = {ALICE: "alice", NOBODY: "", BOB: "bob"}
         self.gone: set[str] = set()
         self.gone_at = NOW
+        self.looked: dict[str, SessionFacts] = {}
+        """What a look at the store has read since."""
 
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         user = self.users.get(session_id)
         if user is None:
             return None
         return replace(cookie, sub=user, name=user, layout="connect-redis")
+
+    def recall(self, session_id: str) -> SessionFacts | None:
+        return self.looked.get(session_id)
 
     async def read(self, session_id: str) -> SessionFacts | None:
         """Return what a look at one row shows."""

@@ -72,6 +72,9 @@ class Rows:
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         return self.row
 
+    def recall(self, session_id: str) -> SessionFacts | None:
+        return None
+
 
 class Scene:
     def __init__(self) -> None:

@@ -103,6 +103,19 @@ async def test_a_session_whose_clock_has_run_out_is_not_logged_out(
     assert codes == ["expired"] * (not expected)
 
 
+@pytest.mark.parametrize("is_over", [True, False])
+async def test_a_row_counts_as_the_last_look_into_the_store_has_read_it(
+    scene: TrafficScene, rows: DatedRows, is_over: bool
+) -> None:
+    """Somebody has ended it there (`sessions expire`), or logged in as another user."""
+    rows.ends = NOW + 30 - 60 * is_over
+    end = Timer(name="store", ends=rows.ends, ends_session=True)
+    rows.looked[ALICE] = SessionFacts(kind="stateful", sub="carl", timers=(end,))
+    await scene.visit("GET /new", cookie(ALICE), DELETED, status=302, location="/welcome")
+    loaded = [one.sub for one in scene.take(SessionLoaded) if one.cause == "x3"]
+    assert loaded == ["carl"] * (not is_over)
+
+
 async def test_a_cookie_beyond_its_max_age_is_not_logged_out() -> None:
     scene = TrafficScene("secret")
     await scene.visit("POST /login", "", f"{line(ALICE)}; Max-Age=10", status=302)

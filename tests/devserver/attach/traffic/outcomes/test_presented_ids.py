@@ -59,6 +59,9 @@ class NoRows:
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         return None
 
+    def recall(self, session_id: str) -> SessionFacts | None:
+        return None
+
 
 # -- an id that is drawn anew ------------------------------------------------------------------
 

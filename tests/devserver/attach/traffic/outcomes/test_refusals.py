@@ -119,9 +119,31 @@ async def test_a_redirect_that_deletes_the_cookie_where_it_was_accepted_is_no_lo
     assert scene.take(SessionDestroyed) == []
 
 
+@pytest.mark.parametrize(
+    ("page", "is_refused"),
+    [("GET /me", True), ("GET /other", False), ("GET /logout", False), ("POST /me", False)],
+    ids=["others were shown it", "nobody was", "a logout", "a form"],
+)
+async def test_a_session_that_was_ended_elsewhere_is_refused_at_a_page_that_others_see(
+    scene: TrafficScene, page: str, is_refused: bool
+) -> None:
+    """Lucia, Django: her password was changed in another browser, so this one's cookie goes."""
+    await log_in(scene, opened(0))
+    await scene.visit("GET /me", opened(0))
+    await scene.visit("POST /login", "", line(opened(1)), status=303)
+    name = scene.take(SessionWritten)[-1].session
+    await scene.visit(page, opened(1), DELETED, status=302, location="/login")
+    refused = [one.session for one in scene.take(SessionRefused)]
+    ended = [one.session for one in scene.take(SessionDestroyed)]
+    assert (refused, ended) == (([name], []) if is_refused else ([], [name]))
+
+
 class Rows:
     async def facts(self, session_id: str, cookie: SessionFacts) -> SessionFacts | None:
         return replace(cookie, layout="php", sub="ann")
+
+    def recall(self, session_id: str) -> SessionFacts | None:
+        return None
 
 
 @pytest.mark.parametrize(

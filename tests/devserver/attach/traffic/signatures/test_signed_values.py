@@ -52,6 +52,9 @@ class Rows:
             return None
         return SessionFacts(kind="stateful", sub="alice")
 
+    def recall(self, session_id: str) -> SessionFacts | None:
+        return None
+
 
 def lines_of(made: Made) -> list[str]:
     return [f"{name}={value}; Path=/; HttpOnly" for name, value in made]
