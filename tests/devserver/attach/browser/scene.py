@@ -49,6 +49,17 @@ class Scene:
             await asyncio.sleep(0.02)  # another process goes on in real time
         return found
 
+    async def evaluates(self, origin: str, expression: str, wanted: object) -> None:
+        """Wait until a page says so: what is cleared in the browser reaches its pages later."""
+        found: object = None
+        for _ in range(round(PATIENCE / 0.02)):
+            assert self.watch.browser is not None
+            found = await self.watch.browser.evaluate(origin, expression)
+            if found == wanted:
+                return
+            await asyncio.sleep(0.02)  # another process goes on in real time
+        raise AssertionError(f"{expression} is {found!r}, not {wanted!r}")
+
     def all_of(self, kind: type[T]) -> list[T]:
         return [event for event in self.heard if isinstance(event, kind)]
 

@@ -140,7 +140,7 @@ async def test_an_origin_is_cleared_and_its_cookies_come_back(name: str, tmp_pat
         assert "forgot 3 cookies" in said
         assert "which does not come back" in said
         assert await edited.values() == {}
-        assert await browser.evaluate(origin, STORED) is None
+        await scene.evaluates(origin, STORED, None)
         await edited.undos.undo("c1")
         assert await edited.jar() == before
         with pytest.raises(InputError, match="is not watched"):
