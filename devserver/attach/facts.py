@@ -36,6 +36,11 @@ BY_ITS_LINE = "its server checks the life that its Set-Cookie line has, from its
 WRONG_SECRET = "wrong_secret"
 UNFIT = ("no_secret", WRONG_SECRET)
 """Codes of cookies that no secret verified."""
+UNMATCHED = "signature does not match"
+UNMATCHED_LACK = (
+    "its signature does not match with any secret that was given: another one signed it, or it was"
+    " changed. Anybody may have written what is shown: it names nobody"
+)
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that only the cookie shows."""
 OF_THE_POLICY = ("inactivity", "absolute")
@@ -89,7 +94,7 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     return SessionFacts(
         kind=kind,
         sub=_find_sub(claims),
-        name=find_label(claims) or found.format,
+        name=find_label(claims) or _name_format(found),
         sid=_find_sid(claims),
         created_at=_find_beginning(found) or 0,
         written_at=at,
@@ -103,8 +108,22 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     )
 
 
+def is_unmatched(found: Decoded) -> bool:
+    """Check for a cookie that anybody can read, and whose signature matches no secret."""
+    return found.problem == WRONG_SECRET and bool(found.payload)
+
+
+def _name_format(found: Decoded) -> str:
+    """Return what a cookie is that names nobody; one that is read is not called unopened."""
+    if is_unmatched(found):
+        return f"{found.family} ({UNMATCHED})"
+    return found.format
+
+
 def _describe_lack(found: Decoded) -> str:
     """Return which check of a cookie is missing, without the options of `decode`."""
+    if is_unmatched(found):
+        return UNMATCHED_LACK
     if found.problem in UNFIT:
         return found.reason
     lack = found.unverified

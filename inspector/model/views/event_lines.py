@@ -66,6 +66,12 @@ WRITES: dict[str, tuple[str, str]] = {
 
 TAKEN_FOR_THE_SAME = ("⟳", "new values in place of its cookies: taken for the same session")
 
+UNCHECKED = {
+    "no_secret": "session cookie not verified: no secret of this app is known",
+    "wrong_secret": "session cookie not verified: no secret that was given fits",
+}
+"""What codes of cookies say that may be readable all the same, and that no secret has verified."""
+
 BY_COOKIE = {"expired": "session over", "not_yet": "session not valid yet"}
 """Codes of cookies that open, and do not count."""
 
@@ -268,7 +274,7 @@ def _refusal_title(event: SessionRefused) -> str:
         return f"session over, by its row: {event.code}"
     if event.code in BY_COOKIE:
         return f"{BY_COOKIE[event.code]}, by its cookie: {event.code}"
-    return f"session cookie not opened: {event.code}"
+    return UNCHECKED.get(event.code, f"session cookie not opened: {event.code}")
 
 
 def _ending_line(
@@ -280,7 +286,8 @@ def _ending_line(
 ) -> Line:
     match event:
         case SessionNotOpened():
-            return "○", f"session cookie not opened: {event.code}", event.reason, "warn"
+            title = UNCHECKED.get(event.code, "session cookie not verified")
+            return "○", title, event.reason, "warn"
         case SessionRefused():
             return "✕", _refusal_title(event), event.reason, "bad"
         case SessionDestroyed():

@@ -165,7 +165,7 @@ def test_a_session_seen_without_a_request_was_seen_in_the_store() -> None:
         ("gone", "read", "session over, by its row: gone"),
         ("expired", "rule", "session over, by its cookie: expired"),
         ("not_yet", "rule", "session not valid yet, by its cookie: not_yet"),
-        ("wrong_secret", "rule", "session cookie not opened: wrong_secret"),
+        ("wrong_secret", "rule", "session cookie not verified: no secret that was given fits"),
         ("tampered", "rule", "session cookie not opened: tampered"),
     ],
 )
