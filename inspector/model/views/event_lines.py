@@ -52,6 +52,7 @@ from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
 from session_inspector.inspector.model.words.left_cookies import left_detail, left_title
 from session_inspector.inspector.model.words.text import size
+from session_inspector.inspector.model.words.unverified import unverified_title
 
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
@@ -65,12 +66,6 @@ WRITES: dict[str, tuple[str, str]] = {
 }
 
 TAKEN_FOR_THE_SAME = ("⟳", "new values in place of its cookies: taken for the same session")
-
-UNCHECKED = {
-    "no_secret": "session cookie not verified: no secret of this app is known",
-    "wrong_secret": "session cookie not verified: no secret that was given fits",
-}
-"""What codes of cookies say that may be readable all the same, and that no secret has verified."""
 
 BY_COOKIE = {"expired": "session over", "not_yet": "session not valid yet"}
 """Codes of cookies that open, and do not count."""
@@ -274,7 +269,7 @@ def _refusal_title(event: SessionRefused) -> str:
         return f"session over, by its row: {event.code}"
     if event.code in BY_COOKIE:
         return f"{BY_COOKIE[event.code]}, by its cookie: {event.code}"
-    return UNCHECKED.get(event.code, f"session cookie not opened: {event.code}")
+    return unverified_title(event.code, f"session cookie not opened: {event.code}")
 
 
 def _ending_line(
@@ -286,8 +281,7 @@ def _ending_line(
 ) -> Line:
     match event:
         case SessionNotOpened():
-            title = UNCHECKED.get(event.code, "session cookie not verified")
-            return "○", title, event.reason, "warn"
+            return "○", unverified_title(event.code), event.reason, "warn"
         case SessionRefused():
             return "✕", _refusal_title(event), event.reason, "bad"
         case SessionDestroyed():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.attach.facts import UNMATCHED_LACK
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener
+from session_inspector.devserver.attach.visitors.unverified import UNMATCHED_LACK
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.session import (
     SessionLoaded,
