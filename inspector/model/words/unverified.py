@@ -13,3 +13,11 @@ TITLES = {
 def unverified_title(code: str, otherwise: str = NOT_VERIFIED) -> str:
     """Return what a code means, for people; `otherwise`: it is of no secret."""
     return TITLES.get(code, otherwise)
+
+
+def spell_code(code: str) -> str:
+    """Return one of our own codes as people write it: `chunk gap`; a library's stays as it is.
+
+    Who looks for `ERR_JWE_DECRYPTION_FAILED` needs it in its own spelling.
+    """
+    return code.replace("_", " ") if code.islower() else code
