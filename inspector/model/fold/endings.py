@@ -141,7 +141,10 @@ def _end_after_left_copy(ended: Ended, was: Ended, event: SessionShownAgain) -> 
     if was.life not in LEFT_BY_ITS_BROWSER:
         return ended
     answer = f"{event.request}: {event.status} in {event.cause}"
-    reason = f"{was.reason}, but a copy is accepted: {answer}; {GUARDED}"
+    how = was.reason
+    if "logged out" not in how:
+        how = f"{was.life.replace('-', ' ')} ({how})"
+    reason = f"{how}, but a copy is accepted: {answer}; {GUARDED}"
     return Ended(
         life="accepted", at=event.at, reason=reason, origin="seen", was=was, logout=was.logout
     )
