@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from session_inspector.devserver.attach.row_content import ForeignRow
+from session_inspector.devserver.attach.visitors.unverified import (
+    UNFIT,
+    WRONG_SECRET,
+    describe_lack,
+    name_format,
+)
 from session_inspector.devserver.attach.visitors.visitor_content import find_visitor
 from session_inspector.devserver.cookies.jstext import stringify
 from session_inspector.devserver.core.events.base import Kind, SessionFacts, Timer
@@ -33,9 +39,6 @@ DEEPEST = 6
 BY_DEFAULT = "the framework's default: the app may have set another life"
 BY_ITS_EXPIRES = "its server refuses it from the Expires of its cookie on, whatever its seal says"
 BY_ITS_LINE = "its server checks the life that its Set-Cookie line has, from its time stamp"
-WRONG_SECRET = "wrong_secret"
-UNFIT = ("no_secret", WRONG_SECRET)
-"""Codes of cookies that no secret verified."""
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that only the cookie shows."""
 OF_THE_POLICY = ("inactivity", "absolute")
@@ -89,7 +92,7 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
     return SessionFacts(
         kind=kind,
         sub=_find_sub(claims),
-        name=find_label(claims) or found.format,
+        name=find_label(claims) or name_format(found),
         sid=_find_sid(claims),
         created_at=_find_beginning(found) or 0,
         written_at=at,
@@ -97,22 +100,10 @@ def cookie_facts(found: Decoded, at: Seconds, browser: CookieEnd | None) -> Sess
         timers=tuple(_cookie_timers(found, browser)),
         data=shown,
         key=key,
-        unverified=_describe_lack(found),
+        unverified=describe_lack(found),
         visitor=find_visitor(found),
         clock_offset=found.clock_offset,
     )
-
-
-def _describe_lack(found: Decoded) -> str:
-    """Return which check of a cookie is missing, without the options of `decode`."""
-    if found.problem in UNFIT:
-        return found.reason
-    lack = found.unverified
-    if lack is None or lack.code == "no_row":
-        return ""
-    if lack.code == "no_key":
-        return lack.reason.partition(": --")[0]
-    return lack.reason
 
 
 def _find_beginning(found: Decoded) -> Seconds | None:

@@ -38,6 +38,15 @@ class MarkedLine:
 
 
 Rule: TypeAlias = Callable[[View, MarkedLine], bool]
+OF_THE_LAB = frozenset(
+    {
+        *("login", "login_as", "request", "refresh", "logout", "switch"),
+        *("travel", "travel_back", "play", "wrong_logout"),
+    }
+)
+"""What an app's own browser, configuration and clock do, where an app is watched."""
+OF_THE_PROVIDER = frozenset({"knobs", "rotate_keys"})
+"""What needs a provider that is watched with the app."""
 INSTEAD: Mapping[str, str] = {"login": "browse"}
 """Offered in the place of a key that does nothing: whoever cannot log in here does so there."""
 
@@ -81,6 +90,15 @@ def is_useful(key: Key, view: View, line: MarkedLine) -> bool:
         return False
     rule = RULES.get(key.name)
     return rule is None or rule(view, line)
+
+
+def exists_here(key: Key, view: View) -> bool:
+    """Check whether a key can ever do something where this watches: the help names no other."""
+    if _is_lab(view):
+        return True
+    if key.name in OF_THE_PROVIDER:
+        return bool(view.state.lab.issuer)
+    return key.name not in OF_THE_LAB
 
 
 def _is_lab(view: View) -> bool:

@@ -83,7 +83,10 @@ def test_a_copy_that_is_accepted_after_the_logout_is_an_alarm_and_all_panes_agre
         state = it.state()
         now = it.running.clock.now()
         (row,) = it.rows()
-        assert (row.life, row.cookies) == ("logged-out", 0)
+        assert (row.life, row.cookies) == ("accepted", 0)
+        how, _, what = row.reason.partition(", but ")
+        assert how == "logged out (the response deleted its cookie)"
+        assert what.startswith("a copy is accepted: GET /me: 200 in x3;")
         assert row.size > 0
         assert live_cookie_rows(state, row.session, now) == []
         lamps = {lamp.name: lamp.how for lamp in lamps_of(state, row.session, now)}

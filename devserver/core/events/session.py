@@ -194,6 +194,8 @@ class SessionShownAgain(Header):
     request: str = ""
     """Method and path."""
     status: int = 0
+    proven_by: str = ""
+    """The later exchange that has shown that this answer needs a session; empty: it was known."""
 
 
 LeftOutcome: TypeAlias = Literal["accepted", "renewed", "unknown", "silent"]

@@ -27,7 +27,10 @@ from session_inspector.inspector.model.boards.lanes import LaneStep, lay_out_ste
 from session_inspector.inspector.model.facts.logs import Log, Mapped
 from session_inspector.inspector.model.facts.rows import Tone
 from session_inspector.inspector.model.facts.state import State
-from session_inspector.inspector.model.views.selectors.target import session_of_cause
+from session_inspector.inspector.model.views.selectors.target import (
+    choose_session,
+    session_of_cause,
+)
 
 PROBLEMS = (LoginFailed, TokenRefused, SessionResurrected, SessionRefused, CookieReused)
 DID: dict[WriteReason, str] = {
@@ -85,10 +88,8 @@ class RequestStory:
     @cached_property
     def session(self) -> str:
         """The session it is of; empty: of none that is known."""
-        for event in self.events:
-            if event.session in self.state.sessions:
-                return event.session
-        return session_of_cause(self.state, self.exchange)
+        own = choose_session(self.state, [event.session for event in self.events])
+        return own or session_of_cause(self.state, self.exchange)
 
     @cached_property
     def who(self) -> str:

@@ -123,6 +123,9 @@ class AlarmMemory:
     """Request to how many of them it has raised."""
     sessions: Map[str, int] = field(default_factory=Map)
     """Session to how many of them are of it."""
+    held_back: Recent[str, tuple[Alarm, ...]] = field(default_factory=Recent)
+    """What nobody is logged in to, to alarms that only a session deserves: they count from a login
+    on."""
     set_cookies: Recent[str, tuple[CookieSet, ...]] = field(default_factory=Recent)
     """Exchange under way to the cookies it set and deleted."""
     pending: Recent[str, SessionWritten] = field(default_factory=Recent)

@@ -13,5 +13,7 @@ class Links:
 
     by_cause: Recent[str, str] = field(default_factory=Recent)
     """Exchange or command to the session it touched last."""
+    beside: Recent[str, tuple[str, ...]] = field(default_factory=Recent)
+    """Exchange or command to the others that it touched before that one."""
     by_sid: Recent[str, str] = field(default_factory=Recent)
     """The provider's session id to the newest session of it."""

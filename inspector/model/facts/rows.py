@@ -29,7 +29,8 @@ Life: TypeAlias = Literal[
     "visitor",
 ]
 """`visitor`: nobody is logged in to it. `refused`: the last request that brought it was, and
-nothing has ended it. `accepted`: its row is gone, and the app accepts it all the same. `in-doubt`:
+nothing has ended it. `accepted`: its row is gone, or it was logged out or replaced, and the app
+accepts it, or a copy of it, all the same. `in-doubt`:
 its row is gone, and the app has answered; or it was asked to end, or refused at one page and
 answered at another, and nothing shows whether it lives."""
 WatchMode: TypeAlias = Literal["lab", "app", "store"]
@@ -201,7 +202,7 @@ class StatusRow:
     offset: str
     """`+1 d 02:00:00` of time travel; empty when there is none."""
     live: int
-    """Those too whose row is gone, and which the app accepts all the same."""
+    """Those too that have ended, and which the app accepts all the same."""
     over: int
     users: tuple[str, ...]
     upstream: str

@@ -61,9 +61,12 @@ class Ended:
     """A request found a clock over. It says nothing of a moment before that, to which one may
     travel back."""
     was: Ended | None = None
-    """How its row went, of a session that the app accepts all the same, or may."""
+    """How it ended, of a session that the app accepts all the same, or may."""
     logout: str = ""
     """The exchange that asked to log out and left its cookie; empty: there is none."""
+    copy_refused: Seconds = 0.0
+    """When the app has last refused a copy of it: that it accepted one before is proven later at
+    times."""
 
     @property
     def is_final(self) -> bool:

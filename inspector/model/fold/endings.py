@@ -17,12 +17,15 @@ from session_inspector.devserver.core.events.session import (
     SessionVanished,
     SessionWritten,
 )
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import Ended, LabState
 from session_inspector.inspector.model.words.text import clock_text, round_duration
 
 ACCESS_TOKEN: TimerName = "access_token"
 """The clock whose end ends no session."""
+LEFT_BY_ITS_BROWSER: tuple[Life, ...] = ("logged-out", "replaced")
+"""Ends after which only a copy brings the session."""
 ENDED_BY_A_LOOK: tuple[Life, ...] = ("gone", "unusable", "expired")
 """Ends that a later look into the store undoes."""
 REPLACED = "a new login took its place"
@@ -103,11 +106,14 @@ def describe_end(event: SessionDestroyed | SessionVanished, *, is_ours: bool) ->
 def end_after_copy(ended: Ended | None, event: SessionShownAgain) -> Ended | None:
     """Return how a session is over after a request brought it: its row had gone, or it was a copy.
 
-    A copy of what was logged out or replaced brings nothing back.
+    A copy of what was logged out or replaced gives its browser nothing back: that it is accepted is
+    another thing, and is what there is to know of that session.
     """
-    if ended is None or event.ended not in ("revoked", "gone"):
-        return ended
+    if ended is None:
+        return None
     was = ended.was or ended
+    if event.ended not in ("revoked", "gone"):
+        return _end_after_left_copy(ended, was, event)
     answer = f"{event.request}: {event.status} in {event.cause}"
     match event.outcome:
         case "accepted":
@@ -120,6 +126,35 @@ def end_after_copy(ended: Ended | None, event: SessionShownAgain) -> Ended | Non
             return was
         case _:
             return ended
+
+
+def _end_after_left_copy(ended: Ended, was: Ended, event: SessionShownAgain) -> Ended:
+    """Return how a session is over whose browser has it no more, after a copy of it was sent.
+
+    An answer that anybody may get changes nothing. What was accepted before a later refusal is
+    over, though its proof came after that.
+    """
+    if event.outcome == "refused":
+        return replace(was, copy_refused=max(event.at, was.copy_refused))
+    if event.outcome != "accepted" or event.at <= was.copy_refused:
+        return ended
+    if was.life not in LEFT_BY_ITS_BROWSER:
+        return ended
+    answer = f"{event.request}: {event.status} in {event.cause}"
+    how = was.reason
+    if "logged out" not in how:
+        how = f"{was.life.replace('-', ' ')} ({how})"
+    reason = f"{how}, but a copy is accepted: {answer}; {GUARDED}"
+    return Ended(
+        life="accepted", at=event.at, reason=reason, origin="seen", was=was, logout=was.logout
+    )
+
+
+def is_copy_accepted(ended: Ended | None) -> bool:
+    """Check whether a copy is accepted of a session that its own browser has no more."""
+    if ended is None or ended.was is None or ended.life != "accepted":
+        return False
+    return ended.was.life in LEFT_BY_ITS_BROWSER
 
 
 def end_after_answer(ended: Ended, event: SessionLoaded, exchange: ExchangeStarted | None) -> Ended:

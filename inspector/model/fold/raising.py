@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from immutables import Map
 
 from session_inspector.devserver.core.events.union import Event
@@ -11,6 +14,10 @@ from session_inspector.inspector.model.words.explanations import AlarmKind
 
 KEPT = 500
 """Alarms."""
+OF_A_SESSION: tuple[AlarmKind, ...] = ("cacheable",)
+"""Kinds that mean nothing where nobody is logged in."""
+MOST_HELD = 8
+"""Alarms of one visitor."""
 
 
 def raise_alarm(
@@ -35,7 +42,28 @@ def raise_alarm(
         text=text,
         group=group,
     )
+    if kind in OF_A_SESSION and alarm.session in memory.held_back:
+        return _hold(memory, alarm)
     return _add(_forget_oldest(memory), alarm)
+
+
+def follow_visitor(memory: AlarmMemory, session: str, *, is_visitor: bool) -> AlarmMemory:
+    """Return the memory without alarms of a session that nobody is logged in to; or with them.
+
+    A page may be in a cache with a cookie that is a visitor's: it matters once it is a session's.
+    """
+    if is_visitor == (session in memory.held_back):
+        return memory
+    if not is_visitor:
+        held = memory.held_back[session]
+        memory = replace(memory, held_back=memory.held_back.delete(session))
+        return _with_raised(memory, sorted((*memory.raised, *held), key=_number_of))
+    memory = replace(memory, held_back=memory.held_back.set(session, ()))
+    if session not in memory.sessions:
+        return memory
+    held = tuple(a for a in memory.raised if a.session == session and a.kind in OF_A_SESSION)
+    memory = replace(memory, held_back=memory.held_back.set(session, held))
+    return _with_raised(memory, [alarm for alarm in memory.raised if alarm not in held])
 
 
 def retell(memory: AlarmMemory, kind: AlarmKind, group: str, text: str) -> AlarmMemory:
@@ -58,6 +86,43 @@ def find_raised(memory: AlarmMemory, kind: AlarmKind, group: str) -> Alarm | Non
 def is_raised(memory: AlarmMemory, kind: AlarmKind, group: str) -> bool:
     """Check for an alarm of a kind and a group."""
     return (kind, group) in memory.places
+
+
+def _number_of(alarm: Alarm) -> int:
+    return alarm.seq
+
+
+def _hold(memory: AlarmMemory, alarm: Alarm) -> AlarmMemory:
+    """Keep an alarm aside; one that is there of its group is counted."""
+    held = list(memory.held_back[alarm.session])
+    for index, before in enumerate(held):
+        if (before.kind, before.group) == (alarm.kind, alarm.group):
+            is_varied = before.is_varied or before.text != alarm.text
+            count = before.count + 1
+            held[index] = replace(before, text=alarm.text, count=count, is_varied=is_varied)
+            break
+    else:
+        held.append(alarm)
+    return replace(memory, held_back=memory.held_back.set(alarm.session, tuple(held[-MOST_HELD:])))
+
+
+def _with_raised(memory: AlarmMemory, raised: Sequence[Alarm]) -> AlarmMemory:
+    """Return the memory with other alarms, and where each of them is."""
+    kept = tuple(raised[-KEPT:])
+    forgotten = memory.forgotten + len(raised) - len(kept)
+    places = {
+        (alarm.kind, alarm.group): place
+        for place, alarm in enumerate(kept, forgotten)
+        if alarm.group
+    }
+    return replace(
+        memory,
+        raised=kept,
+        forgotten=forgotten,
+        places=Map(places),
+        causes=Map(Counter(alarm.cause for alarm in kept)),
+        sessions=Map(Counter(alarm.session for alarm in kept)),
+    )
 
 
 def _count_again(memory: AlarmMemory, index: int, text: str) -> AlarmMemory:

@@ -58,9 +58,11 @@ from session_inspector.devserver.core.events.session import (
     SessionEvent,
     SessionLoaded,
     SessionSeen,
+    SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.frozen import replace
+from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.pulse import count_event
 from session_inspector.inspector.model.facts.state import State
@@ -79,6 +81,8 @@ from session_inspector.inspector.model.fold.grants import fold_grants
 from session_inspector.inspector.model.fold.lab import fold_lab
 from session_inspector.inspector.model.fold.links import fold_links
 from session_inspector.inspector.model.fold.process import fold_process
+from session_inspector.inspector.model.fold.raising import follow_visitor
+from session_inspector.inspector.model.fold.register import is_visitor
 from session_inspector.inspector.model.fold.sessions import fold_sessions
 
 QUIET = (SessionLoaded, SessionSeen, AppOutput)
@@ -99,6 +103,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         raised = alarms.raised
         alarms = fold_alarms(alarms, event)
         pulse = count_event(pulse, event, is_alarm=alarms.raised is not raised)
+        alarms = _follow_visitor(state, alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
         links = fold_links(links, event)
@@ -119,6 +124,16 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         pulse=pulse,
         dropped=state.dropped + dropped,
     )
+
+
+def _follow_visitor(state: State, alarms: AlarmMemory, event: Event) -> AlarmMemory:
+    """Return the alarms after an event that may show whether somebody is logged in."""
+    if not isinstance(event, (SessionWritten, SessionSeen)):
+        return alarms
+    known = state.sessions.get(event.session)
+    if known is None:
+        return alarms
+    return follow_visitor(alarms, event.session, is_visitor=is_visitor(known))
 
 
 def _is_background(event: Event) -> bool:

@@ -13,8 +13,9 @@ from session_inspector.inspector.model.fold.row_states import is_ours
 from session_inspector.inspector.model.trees import describe_time, tree_fields
 from session_inspector.inspector.model.views.cookies import live_cookie_rows
 from session_inspector.inspector.model.views.keeping import verdicts_of
+from session_inspector.inspector.model.views.selectors.cookie import UNSEEN, cookie_fact
 from session_inspector.inspector.model.views.selectors.row import (
-    UNKNOWN,
+    describe_unknown,
     has_store,
     is_row_there,
     row_fact,
@@ -63,6 +64,8 @@ def sealed_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
     fields: list[Field] = []
     if known is not None:
         fields += _unverified_fields(known)
+        if not rows:
+            fields += _dead_fields(state, known, now)
     for row in rows:
         fields += _cookie_fields(row)
     for verdict, tone in verdicts_of(state, session, now):
@@ -79,7 +82,7 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     if known is None:
         return ()
     if known.facts.kind == "unknown":
-        return (Field(depth=0, label="store", value=UNKNOWN, tone="dim"),)
+        return (Field(depth=0, label="store", value=describe_unknown(known), tone="dim"),)
     if known.facts.kind == "stateless" or known.facts.key is None:
         text = STATELESS_APP
         if is_ours(state):
@@ -164,6 +167,25 @@ def _cookie_fields(row: CookieRow) -> list[Field]:
         Field(depth=1, label="value", value=str(row.value), secret=row.value),
         Field(depth=1, label="attributes", value=row.attributes, tone="dim"),
         Field(depth=1, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
+    ]
+
+
+def _dead_fields(state: State, known: KnownSession, now: Seconds) -> list[Field]:
+    """Return what became of a session's cookie that lives no more; none where none was seen."""
+    if known.cookies:
+        fact = cookie_fact(state, known, now)
+        label = "no live cookie"
+        value = fact.why or "the last one's time is over"
+        source = f"{fact.origin}: {fact.evidence}"
+    elif known.sent is not None:
+        label = "cookie"
+        value = f"sent in {known.sent.exchange}; {UNSEEN}"
+        source = f"seen: {known.sent.client} sent it"
+    else:
+        return []
+    return [
+        Field(depth=0, label=label, value=safe(value, 200), tone="dim"),
+        Field(depth=1, label="known from", value=safe(source, 200), tone="dim"),
     ]
 
 

@@ -52,6 +52,7 @@ from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
 from session_inspector.inspector.model.words.left_cookies import left_detail, left_title
 from session_inspector.inspector.model.words.text import size
+from session_inspector.inspector.model.words.unverified import spell_code, unverified_title
 
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
@@ -263,12 +264,12 @@ def _row_line(event: RowRead) -> Line:
 def _refusal_title(event: SessionRefused) -> str:
     """Return who says that a session does not count: an answer, or only its cookie or row."""
     if event.origin in ("told", "seen"):
-        return f"session refused: {event.code}"
+        return f"session refused: {spell_code(event.code)}"
     if event.origin == "read":
-        return f"session over, by its row: {event.code}"
+        return f"session over, by its row: {spell_code(event.code)}"
     if event.code in BY_COOKIE:
-        return f"{BY_COOKIE[event.code]}, by its cookie: {event.code}"
-    return f"session cookie not opened: {event.code}"
+        return f"{BY_COOKIE[event.code]}, by its cookie"
+    return unverified_title(event.code, f"session cookie not opened: {spell_code(event.code)}")
 
 
 def _ending_line(
@@ -280,7 +281,7 @@ def _ending_line(
 ) -> Line:
     match event:
         case SessionNotOpened():
-            return "○", f"session cookie not opened: {event.code}", event.reason, "warn"
+            return "○", unverified_title(event.code), event.reason, "warn"
         case SessionRefused():
             return "✕", _refusal_title(event), event.reason, "bad"
         case SessionDestroyed():

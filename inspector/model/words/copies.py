@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_inspector.devserver.core.events.session import SessionShownAgain, ShownOutcome
-from session_inspector.inspector.model.words.text import round_duration
+from session_inspector.inspector.model.words.text import clock_text, round_duration
 
 OUTCOMES: dict[ShownOutcome, str] = {
     "accepted": "and the app accepted it",
@@ -31,6 +31,8 @@ def copy_detail(event: SessionShownAgain) -> str:
     if not event.ended_by:
         end = "its row was not found any more"
     detail = f"{event.request}: {event.status}, {later} after {end}"
+    if event.proven_by:
+        detail += f" (at {clock_text(event.at)}; known since {event.proven_by})"
     if event.outcome == "public":
         detail += f"; {PUBLIC}"
     if event.outcome == "answered" and event.ended not in ("revoked", "gone"):

@@ -1,4 +1,4 @@
-"""The keys of the focused pane first, then all others: made from the table that binds them."""
+"""The keys of the focused pane first, then all that exist here: made from the table of keys."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from session_inspector.inspector.keys import (
 )
 from session_inspector.inspector.model.boards.registry import Board
 from session_inspector.inspector.model.words.key_names import mark_keys
+from session_inspector.inspector.ui.offers import exists_here
 from session_inspector.inspector.ui.pace import PacedModal
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.plain_title import plain_title
@@ -149,8 +150,12 @@ class HelpScreen(PacedModal[None]):
     def _groups(self, groups: tuple[Group, ...]) -> Sections:
         keys = with_chosen(KEYS, self._view.keys)
         return tuple(
-            (group, _key_lines([key for key in keys if key.group == group])) for group in groups
+            (group, _key_lines([key for key in keys if self._is_of(key, group)]))
+            for group in groups
         )
+
+    def _is_of(self, key: Key, group: Group) -> bool:
+        return key.group == group and exists_here(key, self._view)
 
 
 def _key_lines(keys: Sequence[Key]) -> Lines:

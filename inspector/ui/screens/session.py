@@ -54,7 +54,7 @@ class SessionScreen(WatchScreen):
         yield Ladder(id="ladder")
         with Horizontal(id="sides"):
             with Vertical(id="left"):
-                yield FieldList(id="sealed", empty="  No live cookie has been seen.")
+                yield FieldList(id="sealed", empty="  No cookie has been seen for it.")
                 yield FieldList(id="stored")
             yield FieldList(id="contents", empty="  Nothing inside can be read.")
         yield Timeline(id="timeline", follows=True)

@@ -17,10 +17,16 @@ from session_inspector.devserver.core.events.server import NO_PROXY, ServerStart
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.feed.record import Recorder
 from session_inspector.inspector.feed.replay import ReplayFeed
-from session_inspector.inspector.keys import ALL, FOOTERS, Key
+from session_inspector.inspector.keys import ALL, FOOTERS, KEYS, Key
 from session_inspector.inspector.model.boards.registry import ALL_BOARDS
 from session_inspector.inspector.ui.app import InspectorApp
-from session_inspector.inspector.ui.offers import MarkedLine, is_useful
+from session_inspector.inspector.ui.offers import (
+    OF_THE_LAB,
+    OF_THE_PROVIDER,
+    MarkedLine,
+    is_useful,
+)
+from session_inspector.inspector.ui.screens.help import HelpScreen
 from session_inspector.inspector.ui.screens.live import LiveScreen
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.key_bar import KeyBar
@@ -208,3 +214,28 @@ def named_keys(text: str) -> list[str]:
     found = [one or other for one, other in NAMED.findall(text)]
     found += LISTED.findall(text)
     return ["question_mark" if name == "?" else name for name in found]
+
+
+async def help_in(app: InspectorApp) -> str:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        return app.screen.text()
+
+
+@pytest.mark.parametrize("state", ["app", "app, read-only", "store", "page without rows"])
+async def test_the_help_names_no_key_that_only_the_lab_has(state: str, tmp_path: Path) -> None:
+    text = await help_in(STATES[state](tmp_path))
+    named = {key.name for key in KEYS if key.help in text}
+    assert named.isdisjoint({*OF_THE_LAB, *OF_THE_PROVIDER})
+    others = {key.name for key in KEYS} - OF_THE_LAB - OF_THE_PROVIDER
+    assert named == others, "and each that works there, though nothing is marked for it now"
+
+
+async def test_the_help_names_the_provider_s_keys_where_one_is_watched_with_the_app() -> None:
+    with_provider = replace(server(), upstream=APP, users=())
+    text = await help_in(InspectorApp(KeepingFeed([with_provider]), ticks=False))
+    named = {key.name for key in KEYS if key.help in text}
+    assert named.issuperset(OF_THE_PROVIDER)
+    assert named.isdisjoint(OF_THE_LAB)

@@ -160,7 +160,7 @@ class AnsweredRequests:
         is_others = is_success and bool(arrival.others_needed)
         if not users and not answer.asks_other and not is_others:
             self.requests.note_anonymous(arrival.request, answer.status, answer.location)
-            self._prove_accepted(arrival.request)
+            self._prove_accepted(arrival.request, answer.cause)
             self.refused.settle(answer)
         if len(users) != 1:
             return  # none, or nobody knows which of them was meant
@@ -214,19 +214,22 @@ class AnsweredRequests:
         is_sent_to_login = answer.status in REDIRECTS and leads_to_login(answer.location)
         if event.outcome == "refused" and (answer.status == UNAUTHORIZED or is_sent_to_login):
             self.requests.note_refused(request, answer.status)
-            self._prove_accepted(request)
+            self._prove_accepted(request, answer.cause)
         elif event.outcome == "answered":
             others = self._unproven.get(request) or {}
             if len(others) < MOST_UNPROVEN:
                 self._unproven.put(request, {**others, one.name: event})
 
-    def _prove_accepted(self, request: str) -> None:
-        """Report the copies that a request has answered, which turns away who has no session."""
+    def _prove_accepted(self, request: str, by: str) -> None:
+        """Report the copies that a request has answered, which turns away who has no session.
+
+        `by` is the exchange that has shown that: the copy was accepted before it.
+        """
         if not self.requests.is_guarded(request):
             return
         for session, event in (self._unproven.pop(request) or {}).items():
             if self._endings.get(session) is not None:
-                self._publish(replace(event, outcome="accepted"))
+                self._publish(replace(event, outcome="accepted", proven_by=by))
 
     def _judge_again(self, answer: CookieAnswer, one: NamedSession) -> ShownOutcome:
         """Return what an answer shows; a cookie that it sets may be the session's next, or a new's.

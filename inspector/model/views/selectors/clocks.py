@@ -10,7 +10,10 @@ from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import ClockFact, Fact
 from session_inspector.inspector.model.facts.rows import Life
 from session_inspector.inspector.model.facts.state import KnownSession, State
-from session_inspector.inspector.model.fold.endings import is_accepted_after_its_end
+from session_inspector.inspector.model.fold.endings import (
+    is_accepted_after_its_end,
+    is_copy_accepted,
+)
 from session_inspector.inspector.model.fold.ends.answers import is_answered
 from session_inspector.inspector.model.fold.ends.logouts import is_asked
 from session_inspector.inspector.model.views.selectors.cookie import cookie_fact, end_by_rule
@@ -25,6 +28,7 @@ from session_inspector.inspector.model.words.text import moment
 
 BY_HAND = "expired by hand"
 ROW_GONE = "its row is gone"
+COPY_ACCEPTED = "over in its browser, but a copy is accepted"
 NOBODYS = "nobody is logged in: it ends no session"
 ASKED = "{} asked to log out: whether it runs is not known"
 ANSWERED = "the app has refused the session, and answered since: whether it runs is not known"
@@ -49,7 +53,7 @@ def _own_clocks(state: State, known: KnownSession, now: Seconds) -> Iterator[Clo
         elif timer.name == "cookie":
             yield _cookie_clock(known, timer, cookie)
         elif timer.name == "sealed":
-            yield _sealed_clock(state, timer, cookie)
+            yield _sealed_clock(state, known, timer, cookie)
         elif timer.name in ("store", "inside"):
             yield _row_clock(known, timer, row, now)
         else:
@@ -97,13 +101,15 @@ def _cookie_clock(known: KnownSession, timer: Timer, cookie: Fact) -> ClockFact:
     )
 
 
-def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> ClockFact:
+def _sealed_clock(state: State, known: KnownSession, timer: Timer, cookie: Fact) -> ClockFact:
     """Return the end inside the cookie's value, which goes with the cookie."""
     origin: Origin = "inside"
     if not state.lab.upstream:
         origin = "told"
     if cookie.is_alive is False and cookie.why:
         why = f"went with its cookie: {cookie.why}"
+        if is_copy_accepted(known.ended):
+            why += _describe_copy_end(timer)
         return ClockFact(
             name="sealed", ends=None, origin=origin, evidence=cookie.evidence, stopped=why
         )
@@ -119,6 +125,13 @@ def _sealed_clock(state: State, timer: Timer, cookie: Fact) -> ClockFact:
         return clock
     rule = timer.rule
     return replace(clock, origin="rule", evidence=rule, rule=rule, is_assumed=timer.is_assumed)
+
+
+def _describe_copy_end(timer: Timer) -> str:
+    """Return what is known of the end of a copy that is accepted."""
+    if timer.ends is None:
+        return "; a copy is accepted"
+    return f"; a copy is accepted, and holds the end {moment(timer.ends)}"
 
 
 def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> ClockFact:
@@ -181,6 +194,8 @@ def _describe_over(known: KnownSession, life: Life) -> str:
         return OWN_END_PASSED
     if life not in ("accepted", "in-doubt") or known.ended is None:
         return f"the session is over: {life}"
+    if is_copy_accepted(known.ended):
+        return COPY_ACCEPTED
     if is_asked(known.ended):
         return ASKED.format(known.ended.logout)
     if is_answered(known.ended):

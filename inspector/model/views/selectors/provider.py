@@ -14,6 +14,7 @@ from session_inspector.inspector.model.facts.fact import Fact
 from session_inspector.inspector.model.facts.families import FamilyToken
 from session_inspector.inspector.model.facts.flows import Flow
 from session_inspector.inspector.model.facts.state import KnownSession, State
+from session_inspector.inspector.model.fold.register import is_visitor
 from session_inspector.inspector.model.words.text import safe
 
 REFRESH_TOKENS = ("refreshToken", "refresh_token")
@@ -23,6 +24,7 @@ LONGEST = 40
 UNSEEN = "not seen from here"
 NONE = "none in the session"
 OF_LOGIN = "of its login: the session itself holds none"
+NOBODY = "none: nobody is logged in"
 EXCHANGED = "exchanged: the provider has given another one for it"
 
 
@@ -45,7 +47,12 @@ def refresh_token_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
 
 
 def _describe_none(known: KnownSession) -> Fact:
-    """Return that the session holds no token, as far as that can be read."""
+    """Return that the session holds no token, as far as that can be read.
+
+    The cookie of a visitor is no place for one.
+    """
+    if is_visitor(known):
+        return Fact(is_alive=None, origin="rule", evidence=NOBODY, why=NOBODY)
     kinds = (known.facts.data.get(name) for name in (TOKENS_BESIDE, COOKIES_BESIDE))
     beside = next((found for found in kinds if isinstance(found, dict) and found), None)
     if beside is None:

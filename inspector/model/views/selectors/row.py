@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.events.base import COOKIES_BESIDE, TOKENS_BESIDE
 from session_inspector.devserver.core.events.server import IN_COOKIES, NO_STORE, READ_ONLY
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.fact import Fact
@@ -10,6 +11,7 @@ from session_inspector.inspector.model.facts.state import KnownSession, State
 
 NO_ROW = "none: stateless"
 UNKNOWN = "not known: its cookie is not opened"
+UNKNOWN_FORMAT = "not known: its cookie is of no known format"
 NOT_WATCHED = "no store is watched"
 NOT_READ = "not read yet"
 STATELESS = (
@@ -24,7 +26,8 @@ def row_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
     if known.facts.kind == "stateless":
         return Fact(is_alive=None, origin="rule", evidence="the cookie is the session", why=NO_ROW)
     if known.facts.kind == "unknown":
-        return Fact(is_alive=None, origin="rule", evidence=UNKNOWN, why=UNKNOWN)
+        why = describe_unknown(known)
+        return Fact(is_alive=None, origin="rule", evidence=why, why=why)
     row = known.row
     if row is None:
         why = NOT_READ
@@ -44,6 +47,14 @@ def row_fact(state: State, known: KnownSession, now: Seconds) -> Fact:
         evidence=row.evidence,
         ends=ends,
     )
+
+
+def describe_unknown(known: KnownSession) -> str:
+    """Return why nobody knows whether a session has a row: nothing opens what has no format."""
+    is_learned = any(kind in known.facts.data for kind in (COOKIES_BESIDE, TOKENS_BESIDE))
+    if is_learned and not known.facts.unverified:
+        return UNKNOWN_FORMAT
+    return UNKNOWN
 
 
 def is_row_there(known: KnownSession) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.login import (
     ProviderSessionEnded,
@@ -11,6 +13,7 @@ from session_inspector.devserver.core.events.login import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.rows import SessionRow
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.register import is_visitor
 from session_inspector.inspector.model.words.text import safe
 
 FINGERPRINT = 6
@@ -31,12 +34,33 @@ def session_of_event(state: State, event: Event) -> str:
 
 def session_of_cause(state: State, cause: str) -> str:
     """Return the session of a request or a command; of one at the provider: of who asked."""
-    links = state.links
-    found = links.by_cause.get(cause, "")
+    found = _choose_of_cause(state, cause)
     trigger = state.families.presenters.triggers.get(cause)
     if not found and trigger is not None and trigger.is_sure:
-        found = links.by_cause.get(trigger.exchange, "")
+        found = _choose_of_cause(state, trigger.exchange)
     return _known(state, found)
+
+
+def _choose_of_cause(state: State, cause: str) -> str:
+    """Return the session that a cause touched last; a visitor's only where there is no other."""
+    links = state.links
+    last = links.by_cause.get(cause, "")
+    if not last:
+        return ""
+    return choose_session(state, (last, *reversed(links.beside.get(cause, ()))))
+
+
+def choose_session(state: State, names: Sequence[str]) -> str:
+    """Return the first of some sessions that somebody is logged in to; else the first.
+
+    A cart's cookie comes beside the session's, and is of who is logged in there. Empty: none is
+    known.
+    """
+    known = [state.sessions[name] for name in names if name in state.sessions]
+    first = next((one for one in known if not is_visitor(one)), None)
+    if first is not None:
+        return first.session
+    return known[0].session if known else ""
 
 
 def session_of_sid(state: State, sid: str) -> str:

@@ -65,6 +65,7 @@ async def test_an_answer_proves_nothing_until_the_request_is_turned_away_without
     await scene.visit("GET /me", status=302, location="/login")
     answered, accepted = scene.take(SessionShownAgain)
     assert (accepted.outcome, accepted.cause) == ("accepted", answered.cause)
+    assert (answered.proven_by, accepted.proven_by) == ("", "x4")
     await scene.visit("GET /me", status=302, location="/login")
     assert len(scene.take(SessionShownAgain)) == 2
 

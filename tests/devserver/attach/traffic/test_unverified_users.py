@@ -33,7 +33,7 @@ async def test_a_user_under_a_signature_that_does_not_verify_is_nobody(name: str
     assert (seen.facts.sub, seen.facts.sid) == ("", "")
     assert "alice" not in seen.facts.name
     assert "alice" in str(seen.facts.data), "what it claims is its content"
-    assert "does not open it" in seen.facts.unverified
+    assert "signature does not match" in seen.facts.unverified
 
 
 @pytest.mark.parametrize("name", READABLE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener
+from session_inspector.devserver.attach.visitors.unverified import UNMATCHED_LACK
 from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.core.events.session import (
     SessionLoaded,
@@ -19,7 +20,12 @@ from session_inspector.devserver.decoders.finding import Attempt
 from session_inspector.devserver.decoders.formats.js.cookie_session import sign
 from session_inspector.devserver.decoders.registry import examine_cookies, load_decoders
 from session_inspector.devserver.session.policy import part
+from session_inspector.inspector.model.views.detail import content_fields
+from session_inspector.inspector.model.views.search import session_rows
+from session_inspector.inspector.model.views.timeline import timeline_rows
 from tests.devserver.attach.traffic.scene import TrafficScene
+from tests.inspector.model.events import state_of
+from tests.inspector.sample import NOW
 from tests.vectors.golden import GOLDEN
 
 FOREIGN = "a secret of another app, as long as any format wants it"
@@ -81,9 +87,28 @@ async def test_a_session_whose_signature_lies_beside_it_is_told_as_any_other(
     assert [told.code for told in scene.take(SessionNotOpened)] == [code] * bool(code)
     assert len(scene.take(SessionLoaded)) == (not code)
     (seen,) = scene.take(SessionSeen)
-    name = "cookie-session (not opened)" if code == "wrong_secret" else "cy"
+    name = "cookie-session (signature does not match)" if code == "wrong_secret" else "cy"
     assert (seen.facts.kind, seen.facts.name) == ("stateless", name)
     assert bool(seen.facts.unverified) is bool(code)
+
+
+async def test_of_a_readable_cookie_list_and_contents_say_that_the_signature_does_not_match() -> (
+    None
+):
+    scene = TrafficScene("another")
+    await scene.visit("GET /", signed(CY))
+    state = state_of(*scene.events)
+    (row,) = session_rows(state, NOW)
+    assert (row.who, row.unverified) == (
+        "cookie-session (signature does not match)",
+        UNMATCHED_LACK,
+    )
+    lack, fix, *shown = content_fields(state, row.session, NOW)
+    assert (lack.label, lack.value) == ("not verified", UNMATCHED_LACK)
+    assert (fix.label, bool(shown)) == ("fix", True)
+    assert {line.title for line in timeline_rows(state) if line.mark == "○"} == {
+        "session cookie not verified: no secret that was given fits"
+    }
 
 
 async def test_without_its_secret_it_keeps_its_name_over_a_write() -> None:

@@ -19,9 +19,10 @@ from session_inspector.inspector.model.boards.stories import (
 )
 from session_inspector.inspector.model.facts.logs import Log
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.views.selectors.target import session_of_cause
 from tests.inspector.busy import busy_events
 from tests.inspector.model.events import ended, started, state_of
-from tests.inspector.sample import cookie, swept, written
+from tests.inspector.sample import cookie, seen_as_visitor, swept, written
 
 LOADED = SessionLoaded(at=1, cause="x1", session="s", sub="u")
 
@@ -156,3 +157,29 @@ def test_deletions_that_follow_each_other_are_one_line() -> None:
     found = story(started("x1"), *sweeps, cookie("s", 1, "x1"), sweeps[0], ended("x1"))
     (steps,) = lay_out_stories(found.events).values()
     assert [len(folded) for folded in fold_deletions(steps)] == [1, 5, 1, 1, 1]
+
+
+def brought(*names: str) -> list[SessionLoaded]:
+    return [SessionLoaded(at=2, cause="x3", session=name, sub="u") for name in names]
+
+
+@pytest.mark.parametrize("order", [("cart", "own"), ("own", "cart")])
+def test_a_request_is_of_the_session_that_it_brought_beside_a_visitor_s_cookie(
+    order: tuple[str, ...],
+) -> None:
+    made = [written("cart", 1, "x1"), written("own", 1, "x2")]
+    looked = replace(seen_as_visitor("cart", 1), cause="x1")
+    state = state_of(*made, looked, started("x3"), *brought(*order), ended("x3"))
+    (found,) = StoryWindow(100).read(state, state.timeline)
+    assert (found.session, found.who) == ("own", "Alice Archer")
+    assert session_of_cause(state, "x3") == "own", "keys act on the same one"
+
+
+def test_a_request_with_a_visitor_s_cookie_alone_is_of_that_and_of_two_sessions_the_first() -> None:
+    made = [written("cart", 1, "x1"), written("own", 1, "x2")]
+    looked = replace(seen_as_visitor("cart", 1), cause="x1")
+    state = state_of(*made, looked, started("x3"), *brought("cart"), ended("x3"))
+    assert StoryWindow(100).read(state, state.timeline)[0].session == "cart"
+    state = state_of(*made, started("x3"), *brought("cart", "own"), ended("x3"))
+    assert StoryWindow(100).read(state, state.timeline)[0].session == "cart"
+    assert session_of_cause(state, "x3") == "own", "the last that it touched"

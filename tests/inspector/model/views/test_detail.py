@@ -7,7 +7,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_inspector.devserver.core.events.session import SessionSeen
+from session_inspector.devserver.core.events.session import (
+    SessionDestroyed,
+    SessionLoaded,
+    SessionSeen,
+)
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Secret
 from session_inspector.devserver.decoders.evidence import NO_SEAL, NO_SECRET
 from session_inspector.inspector.model.facts.rows import Field
@@ -20,7 +25,16 @@ from session_inspector.inspector.model.views.detail import (
 )
 from session_inspector.inspector.model.views.timeline import timeline_rows
 from session_inspector.inspector.model.words.text import safe
-from tests.inspector.sample import JWT, NOW, sample_events, written
+from tests.inspector.sample import (
+    JWT,
+    NOW,
+    cookie,
+    sample_events,
+    server,
+    started,
+    swept,
+    written,
+)
 
 STATE = fold(State(), sample_events())
 
@@ -96,3 +110,25 @@ def test_what_was_not_opened_says_so_and_how_it_opens() -> None:
     shown = replace(facts, data={"a": 1}, unverified=NO_SEAL.reason)
     state = fold(State(), [SessionSeen(at=NOW, session="x", facts=shown)])
     assert [field.label for field in content_fields(state, "x", NOW)] == ["not verified", "a"]
+
+
+def test_after_a_logout_the_browser_s_side_says_what_became_of_the_cookie() -> None:
+    events: list[Event] = [
+        replace(server(NOW), upstream="http://localhost:3000"),
+        started("x1", NOW, "/login", "Chrome"),
+        written("a", NOW, "x1", kind="stateless"),
+    ]
+    never = fold(State(), events)
+    assert sealed_fields(never, "a", NOW) == (), "none was seen: the pane says so"
+    sent = fold(never, [SessionLoaded(at=NOW, cause="x1", session="a", sub="u", origin="rule")])
+    (brought, _) = sealed_fields(sent, "a", NOW)
+    assert brought.value == "sent in x1; no line that sets it has been seen"
+    live = fold(never, [cookie("a", NOW, "x1")])
+    assert "no live cookie" not in by_label(sealed_fields(live, "a", NOW))
+    late = by_label(sealed_fields(live, "a", NOW + 90_000))["no live cookie"]
+    assert late.value == "the last one's time is over"
+    over = SessionDestroyed(at=NOW + 1, cause="x2", session="a", reason="logout")
+    gone = fold(live, [over, swept("a", NOW + 1, "x2", "__session")])
+    dead, source = sealed_fields(gone, "a", NOW + 2)
+    assert (dead.label, source.value) == ("no live cookie", "seen: Set-Cookie in x2")
+    assert dead.value == "x2 deleted it"

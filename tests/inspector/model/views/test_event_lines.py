@@ -163,10 +163,13 @@ def test_a_session_seen_without_a_request_was_seen_in_the_store() -> None:
         ("inactivity", "told", "session refused: inactivity"),
         ("401", "seen", "session refused: 401"),
         ("gone", "read", "session over, by its row: gone"),
-        ("expired", "rule", "session over, by its cookie: expired"),
-        ("not_yet", "rule", "session not valid yet, by its cookie: not_yet"),
-        ("wrong_secret", "rule", "session cookie not opened: wrong_secret"),
+        ("expired", "rule", "session over, by its cookie"),
+        ("not_yet", "rule", "session not valid yet, by its cookie"),
+        ("wrong_secret", "rule", "session cookie not verified: no secret that was given fits"),
         ("tampered", "rule", "session cookie not opened: tampered"),
+        ("chunk_gap", "rule", "session cookie not opened: chunk gap"),
+        ("access_token", "told", "session refused: access token"),
+        ("ERR_JWE_INVALID", "told", "session refused: ERR_JWE_INVALID"),
     ],
 )
 def test_only_what_an_app_or_our_engine_refused_is_told_as_refused(

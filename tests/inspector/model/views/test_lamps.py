@@ -157,3 +157,22 @@ def test_a_cookie_beside_the_session_s_may_be_its_refresh_token() -> None:
     state = fold(State(), [server(NOW), made])
     (lamp,) = [one for one in lamps_of(state, "a row", NOW) if one.name == "refresh token"]
     assert (lamp.how, lamp.origin) == ("○ not known: perhaps in app_refresh", "seen")
+
+
+def test_a_visitor_s_cookie_is_no_place_for_a_refresh_token_nor_said_to_be_unopened() -> None:
+    beside: dict[str, Shown] = {COOKIES_BESIDE: {"visitor": "GET /"}}
+    made = written("a", NOW, "x8")
+    facts = replace(made.facts, kind="unknown", sub="", sid="", data=beside)
+    app = replace(server(NOW), upstream="http://localhost:3000")
+    state = fold(State(), [app, replace(made, facts=facts)])
+    learned = {one.name: one.how for one in lamps_of(state, "a", NOW)}
+    assert learned["refresh token"] == "○ not known: perhaps in visitor", "somebody may be in it"
+    assert learned["store row"] == "○ not known: its cookie is of no known format"
+    nobodys = replace(made, facts=replace(facts, visitor="visitors get it too"))
+    state = fold(State(), [app, nobodys])
+    found = {one.name: one.how for one in lamps_of(state, "a", NOW)}
+    assert found["refresh token"] == "○ none: nobody is logged in"
+    unopened = replace(facts, unverified="no secret was given")
+    state = fold(State(), [app, replace(made, facts=unopened)])
+    found = {one.name: one.how for one in lamps_of(state, "a", NOW)}
+    assert found["store row"] == "○ not known: its cookie is not opened"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from session_inspector.devserver.core.events.exchange import ExchangeEnded
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
@@ -13,6 +15,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.inspector.model.boards.alarms import alarm_fields
 from session_inspector.inspector.model.facts.listing import Listing
 from session_inspector.inspector.model.facts.rows import RunOut
 from session_inspector.inspector.model.facts.state import State
@@ -23,7 +26,7 @@ from session_inspector.inspector.model.views.search import count_run_out, sessio
 from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.views.table.table import SearchTable
 from tests.inspector.agreement import disagreements
-from tests.inspector.sample import NOW, cookie, server, started, written
+from tests.inspector.sample import NOW, cookie, ended, server, started, written
 
 APP = replace(server(), upstream="http://localhost:3000")
 WHY = "nobody is logged in: it holds only csrf_token"
@@ -127,3 +130,50 @@ def test_a_visitor_s_cookie_of_another_browser_takes_no_session_s() -> None:
     ]
     (lamp, *_) = lamps_of(fold(State(), events), "a", NOW + 6)
     assert lamp.how == "● alive"
+
+
+def cacheable(exchange: str, at: float, size: int = 159) -> list[Event]:
+    """Return a response with the cookie of `a` that any cache may keep."""
+    end = ended(exchange, at, 200)
+    assert isinstance(end, ExchangeEnded)
+    return [
+        started(exchange, at, "/", "Chrome"),
+        cookie("a", at, exchange, size=size),
+        replace(end, cache_control="public"),
+    ]
+
+
+def kinds_of(state: State) -> list[tuple[str, int]]:
+    assert dict(state.alarms.sessions) == Counter(one.session for one in state.alarms.raised)
+    shown = alarm_fields(state)
+    assert sum(field.value == "1 seen" for field in shown) == len(state.alarms.raised)
+    return [(alarm.kind, alarm.count) for alarm in state.alarms.raised]
+
+
+def test_an_alarm_that_only_a_session_deserves_leaves_a_visitor_s_cookie_until_its_login() -> None:
+    before = written("a", NOW, "", kind="stateless")
+    state = fold(State(), [APP, before, *cacheable("x1", NOW)])
+    assert kinds_of(state) == [("cacheable", 1)]
+    (row,) = session_rows(state, NOW, query="is:problem")
+    assert row.session == "a"
+    facts = replace(before.facts, visitor=WHY)
+    state = fold(state, [SessionSeen(at=NOW + 1, cause="x2", session="a", facts=facts)])
+    assert kinds_of(state) == []
+    assert not session_rows(state, NOW + 1, query="is:problem")
+    state = fold(state, cacheable("x3", NOW + 2))
+    assert kinds_of(state) == [], "a later page of a visitor raises none"
+    state = fold(state, [written("a", NOW + 3, "x4", kind="stateless")])
+    assert kinds_of(state) == [("cacheable", 2)], "whoever got it from a cache is logged in"
+    state = fold(state, cacheable("x5", NOW + 4))
+    assert kinds_of(state) == [("cacheable", 3)]
+
+
+def test_an_alarm_of_a_cookie_itself_stays_with_a_visitor_s_and_that_of_another_session() -> None:
+    other = written("b", NOW, "", kind="stateless")
+    before = written("a", NOW, "", kind="stateless")
+    facts = replace(before.facts, visitor=WHY)
+    state = fold(State(), [APP, other, before, *cacheable("x1", NOW, 4088)])
+    state = fold(state, [replace(e, session="b") for e in cacheable("x2", NOW)])
+    state = fold(state, [SessionSeen(at=NOW + 1, cause="x3", session="a", facts=facts)])
+    assert kinds_of(state) == [("cookie too large", 1), ("cacheable", 1)]
+    assert [alarm.session for alarm in state.alarms.raised] == ["a", "b"]

@@ -19,6 +19,7 @@ from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.search import session_rows
+from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.words.text import clock_text
 from tests.inspector.agreement import disagreements
 from tests.inspector.model.views.selectors.scene import (
@@ -46,6 +47,38 @@ COPY = SessionShownAgain(
 )
 
 
+ACCEPTED = "the user logged out, but a copy is accepted: GET /me: 200 in x3"
+LOGOUT = SessionDestroyed(at=NOW + 1, cause="x2", session="a", reason="logout")
+
+
+@pytest.mark.parametrize("outcome", ["answered", "public", "refused", "unknown"])
+def test_a_copy_that_is_not_known_to_be_accepted_leaves_its_session_logged_out(
+    outcome: ShownOutcome,
+) -> None:
+    copy = replace(COPY, outcome=outcome)
+    state = after(LOGOUT, swept_cookie("x2"), copy, before=STATELESS_APP)
+    assert life(state, NOW + 3) == ("logged-out", "the user logged out")
+    assert status(state, NOW + 3).over == 1
+    assert disagreements(state, NOW + 3) == []
+
+
+def test_a_copy_that_is_refused_after_one_that_was_accepted_ends_the_session_again() -> None:
+    refusal = replace(COPY, at=NOW + 3, cause="x4", outcome="refused", status=401)
+    state = after(LOGOUT, swept_cookie("x2"), COPY, refusal, before=STATELESS_APP)
+    assert life(state, NOW + 4)[0] == "logged-out"
+    late = replace(COPY, proven_by="x4")
+    state = after(LOGOUT, swept_cookie("x2"), refusal, late, before=STATELESS_APP)
+    assert life(state, NOW + 4)[0] == "logged-out", "its proof came after the refusal"
+    assert [alarm.kind for alarm in state.alarms.raised] == ["copy accepted"]
+    again = replace(COPY, at=NOW + 5, cause="x5")
+    assert life(fold(state, [again]), NOW + 6)[0] == "accepted"
+
+
+def test_a_copy_whose_acceptance_was_proven_later_says_when_it_was() -> None:
+    late = line_of(replace(COPY, proven_by="x7"))[2]
+    assert late == f"{line_of(COPY)[2]} (at {clock_text(NOW + 2)}; known since x7)"
+
+
 def test_a_copy_that_is_sent_after_the_logout_of_an_app_brings_nothing_back() -> None:
     state = after(
         SessionDestroyed(at=NOW + 1, cause="x2", session="a", reason="logout"),
@@ -55,13 +88,17 @@ def test_a_copy_that_is_sent_after_the_logout_of_an_app_brings_nothing_back() ->
         COPY,
         before=STATELESS_APP,
     )
-    assert life(state, NOW + 3)[0] == "logged-out"
+    found, reason = life(state, NOW + 3)
+    assert (found, reason.partition(";")[0]) == ("accepted", ACCEPTED)
+    header = status(state, NOW + 3)
+    assert (header.live, header.over) == (1, 0)
     cookie_lamp = lamps(state, NOW + 3)["cookie"]
     assert cookie_lamp.how == "○ dead"
     assert cookie_lamp.evidence == "Set-Cookie in x2; curl sent a copy in x3"
     (row,) = cookie_rows(state, "a", NOW + 3)
     assert (row.is_alive, row.is_deleted, row.size) == (False, True, 159)
-    assert clocks(state, NOW + 3)["sealed"].is_stopped
+    sealed = clocks(state, NOW + 3)["sealed"]
+    assert (sealed.is_stopped, "; a copy is accepted" in sealed.note) == (True, True)
     (alarm,) = state.alarms.raised
     assert alarm.kind == "copy accepted"
     said = "a copy was sent after it was gone, and the app accepted it"
