@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvloop
 
+from session_inspector.devserver.core.clock import stopwatch
 from tests.benchmarks.table import Line, show, to_json
 
 TITLES = {
@@ -53,7 +54,9 @@ def main(arguments: list[str]) -> int:
         print(f"measuring {name} …", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
             module = import_module(f"tests.benchmarks.{name}")
+            began = stopwatch()
             groups.append(({**TITLES, **ASKED_FOR}[name], uvloop.run(module.measure(Path(folder)))))
+            print(f"{name} took {stopwatch() - began:.0f} s", file=sys.stderr)
     if asked.json:
         print(to_json(groups))
     else:
