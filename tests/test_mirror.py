@@ -178,6 +178,8 @@ ELSEWHERE: Mapping[str, str] = {
     "inspector/cli/compare/arguments.py": "tests/inspector/cli/scenario/test_command.py",
     "inspector/cli/compare/command.py": "tests/inspector/cli/scenario/test_command.py",
     "inspector/cli/completion/command.py": "tests/inspector/cli/config/test_command.py",
+    "inspector/cli/completion/arguments.py": "tests/inspector/cli/config/test_command.py",
+    "inspector/cli/replay_arguments.py": "tests/inspector/cli/test_endings.py",
     "inspector/cli/config/arguments.py": "tests/inspector/cli/config/test_command.py",
     "devserver/core/configuration/attach_table.py": GENTLE,
     "devserver/core/configuration/run_table.py": PROJECT_FILE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from session_inspector.inspector.cli.arguments import parse
-from session_inspector.inspector.cli.words import split_command
 
 
 @pytest.mark.parametrize(
@@ -25,11 +24,6 @@ def test_what_stands_behind_the_separator_is_the_command(
     arguments = parse(argv)
     assert arguments.command == "run"
     assert arguments.words == (words or argv[argv.index("--") + 1 :] if "--" in argv else words)
-
-
-def test_other_commands_keep_their_separator() -> None:
-    assert split_command(["decode", "--", "run"]) == (["decode", "--", "run"], [])
-    assert split_command(["serve"]) == (["serve"], [])
 
 
 def test_an_unknown_framework_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
