@@ -6,7 +6,7 @@ The flags of a command are made when it is asked for: sixteen parsers are half o
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 
 class Command(NamedTuple):
@@ -20,7 +20,7 @@ class Command(NamedTuple):
     def add_flags(self, parser: Any) -> None:
         """Add what this command has to its parser."""
         module, _, name = self.place.partition(":")
-        cast(Any, getattr(import_module(f"{__package__}.{module}"), name))(parser)
+        getattr(import_module(f"{__package__}.{module}"), name)(parser)
 
 
 COMMANDS = {

@@ -15,6 +15,7 @@ from session_inspector.devserver.attach.traffic.equal_names import (
     first_of_each,
     read_jar,
 )
+from session_inspector.devserver.attach.visitors.unverified import NO_SECRET_CODE, WRONG_SECRET
 from session_inspector.devserver.cookies.jar import Pairs, find_repeated
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.clock import Clock
@@ -43,11 +44,7 @@ MOST_NAMED = 3
 KEPT = 5_000
 """Jars whose contents are remembered."""
 UNOPENED = "not opened"
-NO_SECRET_CODE = NO_SECRET.code
-WRONG_SECRET = "wrong_secret"
 NO_FIT = "not verified: no secret of this app is known, and none of those at hand fits"
-UNFIT = (NO_SECRET_CODE, WRONG_SECRET)
-"""Codes of cookies that are not verified; their own app may accept them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

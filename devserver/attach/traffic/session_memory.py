@@ -19,7 +19,8 @@ from session_inspector.devserver.attach.traffic.companions import (
 )
 from session_inspector.devserver.attach.traffic.endings import ReplacedId, leaves_user, name_anew
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
-from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_sealed, is_unopened
+from session_inspector.devserver.attach.traffic.opener import is_sealed, is_unopened
+from session_inspector.devserver.attach.visitors.unverified import WRONG_SECRET
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.frozen import replace

@@ -26,7 +26,7 @@ from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.learning import Learner
 from session_inspector.devserver.attach.traffic.logins import find_visitors, is_login
 from session_inspector.devserver.attach.traffic.opaque import LoginCookies
-from session_inspector.devserver.attach.traffic.opener import UNFIT, OpenedJar, Opener
+from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import REDIRECTS
 from session_inspector.devserver.attach.traffic.outcomes.nobody import set_nobody_aside
@@ -37,6 +37,7 @@ from session_inspector.devserver.attach.traffic.session_memory import (
 from session_inspector.devserver.attach.traffic.signatures.known_signatures import KnownSignatures
 from session_inspector.devserver.attach.traffic.signatures.signed_values import SignedValues
 from session_inspector.devserver.attach.traffic.visitors.visitor_cookies import VisitorCookies
+from session_inspector.devserver.attach.visitors.unverified import UNFIT
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.events.base import Origin, SessionFacts
 from session_inspector.devserver.core.events.session import (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from session_inspector.devserver.decoders.base import Decoded
+from session_inspector.devserver.decoders.evidence import NO_SECRET
 
+NO_SECRET_CODE = NO_SECRET.code
 WRONG_SECRET = "wrong_secret"
-UNFIT = ("no_secret", WRONG_SECRET)
-"""Codes of cookies that no secret verified."""
+UNFIT = (NO_SECRET_CODE, WRONG_SECRET)
+"""Codes of cookies that are not verified; their own app may accept them."""
 UNMATCHED = "signature does not match"
 UNMATCHED_LACK = (
     "its signature does not match with any secret that was given: another one signed it, or it was"

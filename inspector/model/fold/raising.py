@@ -55,14 +55,15 @@ def follow_visitor(memory: AlarmMemory, session: str, *, is_visitor: bool) -> Al
     if is_visitor == (session in memory.held_back):
         return memory
     if not is_visitor:
-        held = memory.held_back[session]
+        back = sorted((*memory.raised, *memory.held_back[session]), key=_number_of)
         memory = replace(memory, held_back=memory.held_back.delete(session))
-        return _with_raised(memory, sorted((*memory.raised, *held), key=_number_of))
-    memory = replace(memory, held_back=memory.held_back.set(session, ()))
-    if session not in memory.sessions:
-        return memory
-    held = tuple(a for a in memory.raised if a.session == session and a.kind in OF_A_SESSION)
+        return _with_raised(memory, back)
+    held: tuple[Alarm, ...] = ()
+    if session in memory.sessions:
+        held = tuple(a for a in memory.raised if a.session == session and a.kind in OF_A_SESSION)
     memory = replace(memory, held_back=memory.held_back.set(session, held))
+    if not held:
+        return memory
     return _with_raised(memory, [alarm for alarm in memory.raised if alarm not in held])
 
 
@@ -97,9 +98,7 @@ def _hold(memory: AlarmMemory, alarm: Alarm) -> AlarmMemory:
     held = list(memory.held_back[alarm.session])
     for index, before in enumerate(held):
         if (before.kind, before.group) == (alarm.kind, alarm.group):
-            is_varied = before.is_varied or before.text != alarm.text
-            count = before.count + 1
-            held[index] = replace(before, text=alarm.text, count=count, is_varied=is_varied)
+            held[index] = _counted(before, alarm.text)
             break
     else:
         held.append(alarm)
@@ -126,10 +125,13 @@ def _with_raised(memory: AlarmMemory, raised: Sequence[Alarm]) -> AlarmMemory:
 
 
 def _count_again(memory: AlarmMemory, index: int, text: str) -> AlarmMemory:
-    before = memory.raised[index]
+    return _put(memory, index, _counted(memory.raised[index], text))
+
+
+def _counted(before: Alarm, text: str) -> Alarm:
+    """Return an alarm that was raised once more."""
     is_varied = before.is_varied or before.text != text
-    seen = replace(before, text=text, count=before.count + 1, is_varied=is_varied)
-    return _put(memory, index, seen)
+    return replace(before, text=text, count=before.count + 1, is_varied=is_varied)
 
 
 def _put(memory: AlarmMemory, index: int, alarm: Alarm) -> AlarmMemory:

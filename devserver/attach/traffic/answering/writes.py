@@ -15,14 +15,11 @@ from session_inspector.devserver.attach.traffic.logins import (
     learn_login,
     logs_in,
 )
-from session_inspector.devserver.attach.traffic.opener import (
-    UNFIT,
-    is_broken,
-    is_unopened,
-)
+from session_inspector.devserver.attach.traffic.opener import is_broken, is_unopened
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import find_reason
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
+from session_inspector.devserver.attach.visitors.unverified import UNFIT
 from session_inspector.devserver.core.events.base import WriteReason
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import JsonObject

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.endings import is_cleared
-from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE, OpenedJar
+from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.attach.visitors.unverified import NO_SECRET_CODE
 from session_inspector.devserver.cookies.lifetimes import is_deleted
 from session_inspector.devserver.cookies.set_cookie import SetCookie
 from session_inspector.devserver.core.frozen import replace

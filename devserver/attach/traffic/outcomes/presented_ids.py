@@ -19,7 +19,6 @@ from session_inspector.devserver.attach.traffic.arrival import (
 from session_inspector.devserver.attach.traffic.endings import ReplacedId
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.logins import is_login
-from session_inspector.devserver.attach.traffic.opener import NO_SECRET_CODE
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.outcomes.asked_logouts import AskedLogouts
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
@@ -30,6 +29,7 @@ from session_inspector.devserver.attach.traffic.outcomes.reuse import ReuseRepor
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import ends_login
 from session_inspector.devserver.attach.traffic.paths.logout_paths import names_logout
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.attach.visitors.unverified import NO_SECRET_CODE
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionRefused,

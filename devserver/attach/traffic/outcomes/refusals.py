@@ -29,7 +29,7 @@ from session_inspector.devserver.attach.traffic.logins import (
     is_login_form,
     is_logout,
 )
-from session_inspector.devserver.attach.traffic.opener import WRONG_SECRET, is_broken, is_unopened
+from session_inspector.devserver.attach.traffic.opener import is_broken, is_unopened
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     REDIRECTS,
     SAFE_METHODS,
@@ -37,6 +37,7 @@ from session_inspector.devserver.attach.traffic.outcomes.known_requests import (
     refuses_cookies,
 )
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
+from session_inspector.devserver.attach.visitors.unverified import WRONG_SECRET
 from session_inspector.devserver.cookies.url_parts import split_url, target_path
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.frozen import replace

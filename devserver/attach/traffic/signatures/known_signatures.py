@@ -12,11 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
-from session_inspector.devserver.attach.traffic.opener import (
-    NO_SECRET_CODE,
-    WRONG_SECRET,
-    OpenedJar,
-)
+from session_inspector.devserver.attach.traffic.opener import OpenedJar
+from session_inspector.devserver.attach.visitors.unverified import NO_SECRET_CODE, WRONG_SECRET
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import fingerprint
