@@ -182,6 +182,13 @@ def notifications_of(app: App[None]) -> Sequence[Notification]:
     return list(app._notifications)
 
 
+def withdraw_notifications(app: App[None]) -> None:
+    """Say no more what was said of things that worked."""
+    for one in notifications_of(app):
+        if one.severity == "information":
+            del app._notifications[one]
+
+
 def _release_repaint(screen: HookedScreen[Any]) -> None:
     screen._held_repaint = None
     screen._on_timer_update()

@@ -17,7 +17,7 @@ from session_inspector.inspector.ui.messages import RowSubject
 from session_inspector.inspector.ui.notices import SHOWN, SHOWN_LONGER, Notice, NoticeMerger
 from session_inspector.inspector.ui.screens.watching import WatchScreen, draw_keys
 from session_inspector.inspector.ui.spelling import spell_in
-from session_inspector.inspector.ui.textual_private import notifications_of
+from session_inspector.inspector.ui.textual_private import notifications_of, withdraw_notifications
 from session_inspector.inspector.ui.view import View
 from session_inspector.inspector.ui.widgets.line_list import LineList
 from session_inspector.inspector.ui.widgets.notice_line import NoticeLine
@@ -48,6 +48,11 @@ class Window:
             timeout=SHOWN if is_ok else SHOWN_LONGER,
             markup=False,
         )
+
+    def withdraw(self) -> None:
+        """Say no more what came of commands that worked: another one may have undone it."""
+        withdraw_notifications(self._app)
+        self.show_notices()
 
     def show_notices(self) -> None:
         """Show what is said now, on the topmost screen that has a line for it, below any menu."""

@@ -103,6 +103,23 @@ async def test_what_the_timeline_shows_is_not_said_again() -> None:
         assert toasts(app) == ["done"]
 
 
+async def test_what_a_command_has_said_ends_with_the_next_one_that_the_timeline_shows() -> None:
+    """`l` before the timeline is there, then `o`: nobody is logged in any more."""
+    feed = ListFeed(busy_events())
+    app = InspectorApp(feed, ticks=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        app.equipment.window.say("alice is logged in")
+        app.equipment.window.say("it did not work", is_ok=False)
+        await settle(pilot)
+        assert toasts(app) == ["alice is logged in", "it did not work"]
+        await press(pilot, "r")
+        assert toasts(app) == ["it did not work"]
+        feed.reply = Reply(is_ok=False, message="nor did this")
+        await press(pilot, "r")
+        assert toasts(app) == ["it did not work", "nor did this"]
+
+
 async def test_what_did_not_work_is_said_everywhere() -> None:
     feed = ListFeed(busy_events())
     feed.reply = Reply(is_ok=False, message="no [bold]markup[/]")
