@@ -52,11 +52,8 @@ class Commander:
         return reply
 
     def report(self, reply: Reply) -> None:
-        """Say an answer, unless the timeline shows it; then that of before holds no more."""
-        if reply.is_ok and self._window.shows_timeline:
-            self._window.withdraw()
-        else:
-            self._window.say(reply.message, is_ok=reply.is_ok)
+        """Say an answer, unless the timeline shows it."""
+        self._window.answer(reply.message, is_ok=reply.is_ok)
 
     async def request(self, command: Command) -> Reply:
         """Send a command, and return its answer; nothing is said."""

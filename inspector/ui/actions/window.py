@@ -49,10 +49,16 @@ class Window:
             markup=False,
         )
 
-    def withdraw(self) -> None:
-        """Say no more what came of commands that worked: another one may have undone it."""
-        withdraw_notifications(self._app)
-        self.show_notices()
+    def answer(self, message: str, *, is_ok: bool) -> None:
+        """Say what came of a command, unless the timeline shows it.
+
+        Then what was said of those before ends: this one may have undone it.
+        """
+        if is_ok and _shows_newest(self._app.screen):
+            withdraw_notifications(self._app)
+            self.show_notices()
+        else:
+            self.say(message, is_ok=is_ok)
 
     def show_notices(self) -> None:
         """Show what is said now, on the topmost screen that has a line for it, below any menu."""
@@ -64,17 +70,6 @@ class Window:
             for line in screen.query(NoticeLine):
                 line.show(said)
                 return
-
-    @property
-    def shows_timeline(self) -> bool:
-        """True while the newest events can be seen: what they say need not be said again."""
-        screen = self._app.screen
-        if not isinstance(screen, WatchScreen):
-            return False
-        return any(
-            pane.is_whole and pane.size.height > 0 and pane.cursor >= len(pane.rows) - 1
-            for pane in screen.query(Timeline)
-        )
 
     def ask(self, dialog: Screen[str | None], chosen: Callable[[str], object]) -> None:
         """Open a dialog; `chosen` hears the answer, and nothing when it is closed without one."""
@@ -175,6 +170,16 @@ class Window:
                 return
             for pane in screen.query(SessionsPane):
                 pane.draw(view)
+
+
+def _shows_newest(screen: Screen[Any]) -> bool:
+    """Check whether the newest events can be seen: what they say need not be said again."""
+    if not isinstance(screen, WatchScreen):
+        return False
+    return any(
+        pane.is_whole and pane.size.height > 0 and pane.cursor >= len(pane.rows) - 1
+        for pane in screen.query(Timeline)
+    )
 
 
 async def _fill(window: Window, mounting: Awaitable[object]) -> None:
