@@ -157,11 +157,13 @@ class Recorder:
 def _open_private(path: str) -> int:
     """Open a file to write it anew; only its owner may read it, whatever its mode was.
 
-    Raises: OSError; InputError for a file that holds something else than a recording.
+    Raises: OSError; InputError for a file that holds something else than a recording, or that
+    another one writes.
     """
     handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         if stat.S_ISREG(os.fstat(handle).st_mode):
+            _lock(path, handle)
             _check_replaceable(path)
             os.fchmod(handle, 0o600)
             os.ftruncate(handle, 0)
@@ -169,6 +171,23 @@ def _open_private(path: str) -> int:
         os.close(handle)
         raise
     return handle
+
+
+def _lock(path: str, handle: int) -> None:
+    """Keep a file for this recording as long as it is open. Raises: InputError."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has none: two recordings in one file are not noticed there
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise InputError(
+            f"{path} is being written by another recording, which would be lost."
+            " Fix: --record another/file.jsonl"
+        ) from error
+    except OSError:
+        return  # a file system without locks
 
 
 def _check_replaceable(path: str) -> None:

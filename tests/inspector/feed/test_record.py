@@ -239,6 +239,20 @@ def played(path: Path) -> tuple[int, int]:
     return len(events), lost
 
 
+def test_a_file_that_is_being_recorded_into_is_not_taken_by_another(tmp_path: Path) -> None:
+    """The second `--record` had emptied the first one's file, and both said that all was well."""
+    path = tmp_path / "same.jsonl"
+    journal = Journal()
+    first = Recorder(journal, str(path))
+    journal.publish(server(1))
+    with pytest.raises(InputError, match="is being written by another recording"):
+        Recorder(Journal(), str(path))
+    first.close()
+    assert len(path.read_text().splitlines()) == 1
+    Recorder(Journal(), str(path)).close()
+    assert path.read_text() == "", "the earlier one has ended: it is replaced, as before"
+
+
 @pytest.mark.parametrize("room", [0, 1, 700, 5_000, 20_000])
 def test_a_full_disk_leaves_whole_lines_and_counts_what_is_missing(
     tmp_path: Path, room: int, capsys: pytest.CaptureFixture[str]
