@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 PRIVATE_MEMBERS: dict[type, tuple[str, ...]] = {
     App: ("_notifications",),
-    Screen: ("_compositor", "_layout_required"),
+    Screen: ("_compositor", "_dirty_widgets", "_layout_required", "_repaint_required"),
 }
 """Class of Textual to its private members that tests use."""
 
@@ -31,3 +31,9 @@ def toasts(app: App[None]) -> list[str]:
 def is_layout_due(app: App[None]) -> bool:
     """Check whether the screen will be laid out anew."""
     return app.screen._layout_required
+
+
+def is_repaint_due(app: App[None]) -> bool:
+    """Check whether the screen will be painted, for what came before now."""
+    screen = app.screen
+    return bool(screen._dirty_widgets) or screen._layout_required or screen._repaint_required

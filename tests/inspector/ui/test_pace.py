@@ -27,6 +27,7 @@ from session_inspector.inspector.ui.pace import (
 from session_inspector.inspector.ui.screens.help import HelpScreen
 from session_inspector.inspector.ui.widgets.session_list import SessionList
 from tests.inspector.sample import ListFeed, sample_events
+from tests.inspector.ui.shown import is_repaint_due
 from tests.inspector.ui.waiting import press, settle, until
 from tests.waiting import PATIENCE
 
@@ -243,6 +244,7 @@ async def test_a_view_that_was_open_before_is_painted_once(key: str) -> None:
     app = InspectorApp(ListFeed(sample_events()), ticks=False)
     async with app.run_test() as pilot:
         await press(pilot, key, "escape")
+        await until(pilot, lambda: not is_repaint_due(app))  # or that of before counts as the key's
         count = 0
 
         def note() -> None:
@@ -260,6 +262,7 @@ async def test_what_is_opened_for_the_first_time_is_painted_once(key: str) -> No
     app = InspectorApp(ListFeed(sample_events()), ticks=False)
     async with app.run_test() as pilot:
         await press(pilot)
+        await until(pilot, lambda: not is_repaint_due(app))
         count = 0
 
         def note() -> None:
