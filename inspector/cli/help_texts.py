@@ -92,7 +92,7 @@ HELP: Mapping[str, HelpText] = {
             "sessions list --store redis://127.0.0.1:6379 --json",
             "sessions list --limit 50 --filter 'user:zoe expires:<10m size:>4k'",
             "sessions list --limit 50 --after CURSOR",
-            "sessions list --store sqlite:///app.db --layout django",
+            "sessions list --store sqlite://app.db --layout django",
         ),
     ),
     "sessions find": HelpText(
@@ -100,7 +100,7 @@ HELP: Mapping[str, HelpText] = {
         codes=ROWS,
         examples=(
             "sessions find 'auth0|123' --store redis://127.0.0.1:6379",
-            "sessions find 7 --store sqlite:///app.db --layout connect-redis --json",
+            "sessions find 7 --store sqlite://app.db --layout connect-redis --json",
         ),
     ),
     "sessions show": HelpText(
@@ -116,7 +116,7 @@ HELP: Mapping[str, HelpText] = {
         codes=ROWS,
         examples=(
             "sessions revoke 3f1b2c3d9a04 --store redis://127.0.0.1:6379",
-            "sessions revoke 3f1b2c3d9a04 --store sqlite:///app.db --layout connect-redis --json",
+            "sessions revoke 3f1b2c3d9a04 --store sqlite://app.db --layout connect-redis --json",
         ),
     ),
     "sessions expire": HelpText(

@@ -128,8 +128,13 @@ def _move_stamp(found: Decoded, times: NewTimes) -> Decoded:
 def check_taken(
     wanted: Decoded, cookies: CookieGroup, decoders: Sequence[Decoder], material: Material
 ) -> Decoded:
-    """Return the sealed cookies opened again. Raises: InputError for an edit that did not take."""
-    again = open_cookies(decoders, replace(material, cookies=cookies))
+    """Return the sealed cookies opened again, by the family that has sealed them.
+
+    Another one may read them too: Starlette's value without a `=` is like Flask's.
+    Raises: InputError for an edit that did not take.
+    """
+    own = [one for one in decoders if one.name == wanted.family]
+    again = open_cookies(own, replace(material, cookies=cookies))
     _check_time("--expires", wanted.format, wanted.expires, again.expires)
     _check_time("--issued", wanted.format, wanted.issued, again.issued)
     if _without_times(wanted.payload) != _without_times(again.payload):

@@ -32,7 +32,9 @@ STATELESS_APP = (
 )
 SHOWN = "; what is shown is not verified"
 """What a reason says of contents, where there are some."""
-GIVE_SECRET = "start it again with --secret S, or --env FOLDER for its .env file"
+GIVE_SECRET = "start it again with --secret S"
+OF_ATTACH = ", or --env FOLDER for its .env file"
+"""`run` reads the file by itself."""
 PARTS = ("header", "key", "iv", "ciphertext", "tag")
 
 
@@ -51,7 +53,7 @@ def content_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...
     known = state.sessions.get(session)
     if known is None:
         return ()
-    fields = _unverified_fields(known)
+    fields = _unverified_fields(state, known)
     for name, value in known.facts.data.items():
         fields += tree_fields(name, value, 0, now)
     return tuple(fields)
@@ -63,7 +65,7 @@ def sealed_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]
     known = state.sessions.get(session)
     fields: list[Field] = []
     if known is not None:
-        fields += _unverified_fields(known)
+        fields += _unverified_fields(state, known)
         if not rows:
             fields += _dead_fields(state, known, now)
     for row in rows:
@@ -116,7 +118,7 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
     )
 
 
-def _unverified_fields(known: KnownSession) -> list[Field]:
+def _unverified_fields(state: State, known: KnownSession) -> list[Field]:
     """Return that nobody has checked what a cookie says, and what helps; none where it is."""
     lack = known.facts.unverified
     if not lack:
@@ -127,7 +129,10 @@ def _unverified_fields(known: KnownSession) -> list[Field]:
         lack = lack.removesuffix(SHOWN)
     fields = [Field(depth=0, label=label, value=safe(lack, 200), tone="warn")]
     if "secret" in lack:
-        fields.append(Field(depth=0, label="fix", value=GIVE_SECRET))
+        fix = GIVE_SECRET
+        if state.app is None:
+            fix += OF_ATTACH
+        fields.append(Field(depth=0, label="fix", value=fix))
     return fields
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from session_inspector.devserver.core.events.process import AppStarted
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionLoaded,
@@ -107,6 +108,9 @@ def test_what_was_not_opened_says_so_and_how_it_opens() -> None:
     lack, fix = content_fields(state, "x", NOW)
     assert (lack.label, lack.value) == ("not opened", "no secret was given")
     assert (fix.label, "--secret S, or --env FOLDER" in fix.value) == ("fix", True)
+    started = fold(state, [AppStarted(at=NOW, command="node app.js", pid=7)])
+    (_, fix) = content_fields(started, "x", NOW)
+    assert fix.value == "start it again with --secret S", "`run` has no --env"
     shown = replace(facts, data={"a": 1}, unverified=NO_SEAL.reason)
     state = fold(State(), [SessionSeen(at=NOW, session="x", facts=shown)])
     assert [field.label for field in content_fields(state, "x", NOW)] == ["not verified", "a"]
