@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.traffic.opener import is_unopened
 from session_inspector.devserver.cookies.lifetimes import cookie_end, is_deleted
@@ -23,7 +23,7 @@ from session_inspector.devserver.decoders.subject import has_lost_user, is_word
 class SeenEnding:
     """How a session ended, as the wire has shown it."""
 
-    reason: EndReason
+    reason: EndReason | Literal["refused"]
     exchange: str
     at: Seconds
     keeps_id: bool = False

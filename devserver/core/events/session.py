@@ -184,8 +184,9 @@ class SessionShownAgain(Header):
     """A request brought the cookies of a session that was over: a copy of what had gone."""
 
     names: tuple[str, ...] = ()
-    ended: EndReason | Literal["gone"]
-    """`gone`: a look into the store has not found its row any more."""
+    ended: EndReason | Literal["gone", "refused"]
+    """`gone`: a look into the store has not found its row any more. `refused`: the app has refused
+    it, and deleted its cookie."""
     ended_by: str
     """The exchange or command that ended it; empty: that was not seen."""
     ended_at: Seconds

@@ -24,8 +24,8 @@ from session_inspector.inspector.model.words.text import clock_text, round_durat
 
 ACCESS_TOKEN: TimerName = "access_token"
 """The clock whose end ends no session."""
-LEFT_BY_ITS_BROWSER: tuple[Life, ...] = ("logged-out", "replaced")
-"""Ends after which only a copy brings the session."""
+LEFT_BY_ITS_BROWSER: tuple[Life, ...] = ("logged-out", "replaced", "refused")
+"""Ends after which only a copy brings the session; a refusal where it deleted the cookie."""
 ENDED_BY_A_LOOK: tuple[Life, ...] = ("gone", "unusable", "expired")
 """Ends that a later look into the store undoes."""
 REPLACED = "a new login took its place"
@@ -141,13 +141,17 @@ def _end_after_left_copy(ended: Ended, was: Ended, event: SessionShownAgain) -> 
     if was.life not in LEFT_BY_ITS_BROWSER:
         return ended
     answer = f"{event.request}: {event.status} in {event.cause}"
-    how = was.reason
-    if "logged out" not in how:
-        how = f"{was.life.replace('-', ' ')} ({how})"
-    reason = f"{how}, but a copy is accepted: {answer}; {GUARDED}"
+    reason = f"{_name_end(was)}, but a copy is accepted: {answer}; {GUARDED}"
     return Ended(
         life="accepted", at=event.at, reason=reason, origin="seen", was=was, logout=was.logout
     )
+
+
+def _name_end(ended: Ended) -> str:
+    """Return how a session ended, with the name of that end where its reason is another fact."""
+    if ended.life == "refused" or (ended.life, ended.reason) in _ENDS.values():
+        return ended.reason
+    return f"{ended.life.replace('-', ' ')} ({ended.reason})"
 
 
 def is_copy_accepted(ended: Ended | None) -> bool:

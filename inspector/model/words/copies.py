@@ -21,6 +21,8 @@ def copy_title(event: SessionShownAgain) -> str:
     what = "a copy was sent after it was gone"
     if event.ended in ("revoked", "gone"):
         what = "it was sent after its row was gone"
+    if event.ended == "refused":
+        what = "a copy was sent after it was refused and its cookie deleted"
     return f"{what}, {OUTCOMES[event.outcome]}"
 
 

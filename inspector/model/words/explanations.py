@@ -63,7 +63,8 @@ EXPLANATIONS: dict[AlarmKind, Explanation] = {
         " only deletes the cookie ends the session in that browser: whoever has a copy (a log, a"
         " proxy, a thief) is logged in for as long as the cookie's own end allows. For a stateless"
         " cookie, which no server remembers, that is what such a logout means. Where its row was"
-        " deleted, the app has another copy: in a cache, a second cookie, or its own memory.",
+        " deleted, the app has another copy: in a cache, a second cookie, or its own memory. A"
+        " refusal, too, takes the cookie from that browser alone.",
         fix="end the session where it is checked: delete its row, or keep a revocation list (or a"
         " generation number of the user) for stateless sessions; make their life short. Delete the"
         " cached copy with the row.",

@@ -3,6 +3,7 @@
 GET /me    brings a session that is over, 200    a copy, and the app accepted it
 GET /me    brings a session, 401                 the app refused it, whatever its clocks say
 GET /me    brings that session, 200              it accepts it again
+           … where the 401 deleted its cookie    a copy, and the app accepted it
 GET /      brings that session, 200              nothing: perhaps anybody gets that page
 """
 
@@ -316,6 +317,8 @@ class AnsweredRequests:
     ) -> None:
         self._doubted.put(session, answer.arrival.at)
         ending = _ending_by_logout(answer, session)
+        if ending is None and code != EXPIRED and _is_deleted(answer, session):
+            ending = SeenEnding(reason="refused", exchange=answer.cause, at=answer.at)
         if ending is not None and (is_sure or is_ended):
             self._endings.put(session, ending)
         event = SessionRefused(
@@ -345,3 +348,11 @@ def _ending_by_logout(answer: CookieAnswer, session: str) -> SeenEnding | None:
     if learned is None or learned.left is None:
         return None
     return SeenEnding(reason="logout", exchange=learned.left.exchange, at=learned.left.at)
+
+
+def _is_deleted(answer: CookieAnswer, session: str) -> bool:
+    """Check whether an answer deletes a session's cookies: who brings them later has a copy."""
+    return any(
+        one.name == session and is_deleted_by(one.found, answer.lines, answer.at)
+        for one in answer.arrival.sessions
+    )
