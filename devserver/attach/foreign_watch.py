@@ -18,10 +18,12 @@ from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.errors import StoreUnavailable
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import SessionSeen, SessionVanished
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.core.values import Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Material
+from session_inspector.devserver.decoders.subject import is_another_account
 from session_inspector.devserver.stores.watching.load import REAL_TIME, Timing, WatchLoad, window_of
 from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 from session_inspector.devserver.stores.watching.turns import Turns
@@ -254,18 +256,29 @@ class ForeignWatch:
                 self._rows[key] = row
                 has_news = True
                 try:
-                    self._report_seen(key, row, is_known=before is not None)
+                    self._report_seen(key, row, before)
                 except Exception as error:  # a supervised watcher: the other rows go on
                     self._supervisor.report("a row", error)
         return has_news
 
-    def _report_seen(self, key: str, row: ForeignRow, *, is_known: bool) -> None:
+    def _report_seen(self, key: str, row: ForeignRow, before: ForeignRow | None) -> None:
         now = self._clock.now()
-        facts = self._facts_of(key, row, now)
         since: Seconds = 0
-        if is_known and key in self._listed:
+        if before is not None and key in self._listed:
             since = self._looked
-        self._publish(SessionSeen(at=now, session=fingerprint(key), facts=facts, since=since))
+        taken_from = find_former(before, row)
+        cookie = self._cookies.get(key)
+        if taken_from and cookie is not None and cookie.login:  # that was the other user's
+            self._cookies.put(key, replace(cookie, login="", created_at=0))
+        self._publish(
+            SessionSeen(
+                at=now,
+                session=fingerprint(key),
+                facts=self._facts_of(key, row, now),
+                since=since,
+                taken_from=taken_from,
+            )
+        )
 
     def _report_lost(self, name: str, row: ForeignRow, new_name: str | None) -> None:
         """Report a row that is not there any more under its name, or has another now."""
@@ -302,6 +315,13 @@ def _age_of(item: tuple[str, ForeignRow]) -> tuple[Seconds, Seconds]:
     """Return by what rows are reported, the newest last; without a beginning, by their ends."""
     _, row = item
     return row.content.created or 0.0, row.expires or 0.0
+
+
+def find_former(before: ForeignRow | None, row: ForeignRow) -> str:
+    """Return the user whose place another one has taken in a row; empty: nobody's."""
+    if before is None or not is_another_account(before.content.data, row.content.data):
+        return ""
+    return name_row(before)
 
 
 def has_changed(before: ForeignRow | None, now: ForeignRow) -> bool:

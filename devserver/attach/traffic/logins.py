@@ -125,7 +125,7 @@ def learn_login(
         _note_beside(one, answer)
     is_begun = before is not None and puts_user_in(answer, before, one.content)
     if is_begun or gives_login(answer, facts, before, one.found.text):
-        memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
+        memory.note_login(one.name, SeenLogin(answer.at, answer.cause, facts.sub))
         return True
     if is_another_user(find_subject(before or {}), find_subject(one.content)):
         memory.forget_login(one.name)

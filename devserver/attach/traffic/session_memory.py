@@ -45,6 +45,8 @@ class SeenLogin:
 
     at: Seconds
     exchange: str
+    sub: str = ""
+    """Who has logged in; empty: that could not be read."""
 
 
 class RowSource(Protocol):
@@ -252,7 +254,7 @@ class SessionMemory:
             facts = replace(facts, kind="unknown", size=found.size)
         if learned is not None:
             facts = join_companions(facts, found, learned)
-        facts = self.with_login(name, facts)
+        facts = self.with_login(name, facts, _sub_of_row(self.row_source, found))
         facts = with_shared(facts, self.values.count_logins(name))
         if not found.session_id or self.row_source is None:
             return facts
@@ -300,13 +302,14 @@ class SessionMemory:
         """Forget it: the session is another user's, and nobody saw how that one logged in."""
         self._logins.pop(name)
 
-    def with_login(self, name: str, facts: SessionFacts) -> SessionFacts:
+    def with_login(self, name: str, facts: SessionFacts, sub: str = "") -> SessionFacts:
         """Return the facts of a session with the time of its login, where that was seen.
 
         A time stamp inside is when its cookie was signed, or its row made: perhaps for a visitor.
+        `sub` is who is in its row: of another user than that of the login nobody saw it.
         """
         login = self._logins.get(name)
-        if login is None:
+        if login is None or is_another_user(login.sub, sub or facts.sub):
             return facts
         return replace(facts, created_at=login.at, login=login.exchange, visitor="")
 
@@ -335,6 +338,16 @@ class SessionMemory:
         if known is None:
             known = cookie_facts(found, 0, None)
         return known.sub
+
+
+def _sub_of_row(rows: RowSource | None, found: Decoded) -> str:
+    """Return who is in the row of a session, as it was read last; empty: that is not known."""
+    if not found.session_id or rows is None:
+        return ""
+    row = rows.recall(found.session_id)
+    if row is None:
+        return ""
+    return row.sub
 
 
 def with_shared(facts: SessionFacts, count: int) -> SessionFacts:

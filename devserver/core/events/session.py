@@ -122,6 +122,8 @@ class SessionSeen(Header):
     facts: SessionFacts
     since: Seconds = 0
     """When its row was not so yet, at the look before; 0: not known."""
+    taken_from: str = ""
+    """The user whose place another one has taken in its row since the look before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,7 +163,7 @@ def _name_user(state: State, alarm: Alarm) -> str:
     known = state.sessions.get(alarm.session)
     if known is None:
         return ""
-    return f"{safe(known.facts.name or known.facts.sub, 30)}: "
+    return f"{safe(known.user_at(alarm.at), 30)}: "
 
 
 def _describe_cause(state: State, alarm: Alarm) -> str:

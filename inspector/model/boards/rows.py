@@ -195,7 +195,7 @@ def _user_lines(rows: list[tuple[str, KnownSession]]) -> Iterator[Field]:
     by_user: dict[str, Counter[str]] = {}
     newest: dict[str, str] = {}
     for kind, known in rows:
-        user = known.facts.name or known.facts.sub or "–"
+        user = known.user or "–"
         by_user.setdefault(user, Counter())[kind] += 1
         newest[user] = known.session
     head = f"{'rows':>6}  of which"

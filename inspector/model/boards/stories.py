@@ -93,11 +93,11 @@ class RequestStory:
 
     @cached_property
     def who(self) -> str:
-        """The user of its session; without one, whose browser sent it."""
+        """The user of its session when it was sent; without one, whose browser sent it."""
         known = self.state.sessions.get(self.session)
         if known is None:
             return self.started.client
-        return known.facts.name or known.facts.sub or self.started.client
+        return known.user_at(self.started.at) or self.started.client
 
     @cached_property
     def wrote(self) -> WriteReason | None:

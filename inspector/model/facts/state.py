@@ -39,6 +39,11 @@ from session_inspector.inspector.model.facts.logs import MILLION, Log
 from session_inspector.inspector.model.facts.pulse import Pulse
 from session_inspector.inspector.model.facts.recent import Recent
 from session_inspector.inspector.model.facts.rows import Life
+from session_inspector.inspector.model.facts.sessions.users import (
+    FormerUser,
+    name_user,
+    name_user_at,
+)
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 
 NOT_FINAL: tuple[Life, ...] = ("refused", "accepted", "in-doubt")
@@ -104,6 +109,17 @@ class KnownSession:
     rolls: int = 0
     """Writes that only moved its end."""
     is_resurrected: bool = False
+    former: tuple[FormerUser, ...] = ()
+    """Users whose place in its row others have taken, the first one first."""
+
+    @property
+    def user(self) -> str:
+        """Who is in it, for people; empty: nobody, as far as is known."""
+        return name_user(self.facts)
+
+    def user_at(self, at: Seconds) -> str:
+        """Return who was in it at a moment; both, where that was between two reads of its row."""
+        return name_user_at(self.facts, self.former, at)
 
     @property
     def ending(self) -> Ended | None:

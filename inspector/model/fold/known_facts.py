@@ -13,6 +13,7 @@ from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
+from session_inspector.inspector.model.facts.sessions.users import MOST_FORMER, FormerUser
 
 OF_THE_COOKIE = ("cookie", "sealed")
 """Clocks that a look into the store does not show."""
@@ -54,6 +55,14 @@ def facts_after_look(before: SessionFacts | None, event: SessionSeen) -> Session
     if before is not None:
         known = before.timers
     return replace(_keep_login(before, event.facts), timers=_join_clocks(known, event))
+
+
+def former_after_look(former: tuple[FormerUser, ...], event: SessionSeen) -> tuple[FormerUser, ...]:
+    """Return who was in a session's row, after it was read."""
+    if not event.taken_from:
+        return former
+    left = FormerUser(name=event.taken_from, seen=event.since, until=event.at)
+    return (*former, left)[-MOST_FORMER:]
 
 
 def _join_clocks(before: Sequence[Timer], event: SessionSeen) -> tuple[Timer, ...]:

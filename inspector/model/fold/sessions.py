@@ -60,6 +60,7 @@ from session_inspector.inspector.model.fold.forced import fold_clock
 from session_inspector.inspector.model.fold.known_facts import (
     facts_after_look,
     facts_after_write,
+    former_after_look,
 )
 from session_inspector.inspector.model.fold.register import (
     is_final,
@@ -149,7 +150,8 @@ def _note_sight(state: State, event: SessionSeen) -> State:
     if not event.cause and is_undone_by_look(ended, is_ours=is_ours(state)):
         ended = None  # the row is there (again): its clocks say whether it counts
     ended = ended or describe_unusable(event)
-    return keep_session(state, replace(known, facts=facts, row=row, ended=ended, forced=forced))
+    seen = replace(known, facts=facts, row=row, ended=ended, forced=forced)
+    return keep_session(state, replace(seen, former=former_after_look(known.former, event)))
 
 
 def _make_found(state: State, event: SessionSeen) -> KnownSession:

@@ -42,11 +42,11 @@ class Glance:
 
     @property
     def user(self) -> str:
-        """Whose session it is of; empty: of none."""
+        """Whose session it was of then; empty: of none."""
         known = self.state.sessions.get(self.row.session)
         if known is None:
             return ""
-        return known.facts.name or known.facts.sub
+        return known.user_at(self.row.at)
 
     @property
     def client(self) -> str:

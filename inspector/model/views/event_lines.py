@@ -39,6 +39,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.inspector.model.facts.rows import Line, Tone
+from session_inspector.inspector.model.facts.sessions.users import name_user
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.fold.cookies import is_emptied
 from session_inspector.inspector.model.views.browser_lines import browser_line
@@ -52,7 +53,7 @@ from session_inspector.inspector.model.words.cookie_life import life_text
 from session_inspector.inspector.model.words.copies import copy_detail, copy_title
 from session_inspector.inspector.model.words.left_cookies import left_detail, left_title
 from session_inspector.inspector.model.words.text import size
-from session_inspector.inspector.model.words.unverified import spell_code, unverified_title
+from session_inspector.inspector.model.words.unverified import refusal_title, unverified_title
 
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
@@ -66,9 +67,6 @@ WRITES: dict[str, tuple[str, str]] = {
 }
 
 TAKEN_FOR_THE_SAME = ("⟳", "new values in place of its cookies: taken for the same session")
-
-BY_COOKIE = {"expired": "session over", "not_yet": "session not valid yet"}
-"""Codes of cookies that open, and do not count."""
 
 
 def line_of(event: Event) -> Line:
@@ -238,6 +236,9 @@ def _loaded_line(event: SessionLoaded) -> Line:
 
 
 def _seen_line(event: SessionSeen) -> Line:
+    if event.taken_from:
+        who = f"{event.taken_from} before, {name_user(event.facts) or 'nobody'} now"
+        return "⇄", "another user is in its row", who, "warn"
     title = "seen in the store"
     if event.cause:
         title = "seen"
@@ -261,17 +262,6 @@ def _row_line(event: RowRead) -> Line:
     return "▤", "row read after this answer", detail, "dim"
 
 
-def _refusal_title(event: SessionRefused) -> str:
-    """Return who says that a session does not count: an answer, or only its cookie or row."""
-    if event.origin in ("told", "seen"):
-        return f"session refused: {spell_code(event.code)}"
-    if event.origin == "read":
-        return f"session over, by its row: {spell_code(event.code)}"
-    if event.code in BY_COOKIE:
-        return f"{BY_COOKIE[event.code]}, by its cookie"
-    return unverified_title(event.code, f"session cookie not opened: {spell_code(event.code)}")
-
-
 def _ending_line(
     event: SessionNotOpened
     | SessionRefused
@@ -283,7 +273,7 @@ def _ending_line(
         case SessionNotOpened():
             return "○", unverified_title(event.code), event.reason, "warn"
         case SessionRefused():
-            return "✕", _refusal_title(event), event.reason, "bad"
+            return "✕", refusal_title(event), event.reason, "bad"
         case SessionDestroyed():
             return "✖", f"session ended: {event.reason}", event.detail, "bad"
         case SessionVanished(is_by_hand=True):

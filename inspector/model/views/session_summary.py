@@ -13,6 +13,7 @@ from session_inspector.devserver.core.events.base import (
 )
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.rows import Life, SessionRow
+from session_inspector.inspector.model.facts.sessions.users import name_user
 from session_inspector.inspector.model.facts.state import KnownSession, State
 from session_inspector.inspector.model.views.selectors.cookie import cookie_states
 from session_inspector.inspector.model.views.selectors.ends import describe_endless, find_end
@@ -41,7 +42,7 @@ class SessionSummary:
     def who(self) -> str:
         """The user's name, else the subject."""
         facts = self._known.facts
-        return safe(facts.name or facts.sub or "–", BEGINNING)
+        return safe(name_user(facts) or "–", BEGINNING)
 
     @property
     def kind(self) -> SessionKind:

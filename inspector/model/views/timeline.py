@@ -113,7 +113,7 @@ def name_whose(state: State, event: Event) -> str:
         name = event.name
     known = state.sessions.get(event.session)
     if known is not None:
-        name = known.facts.name or known.facts.sub or name
+        name = known.user or name
     which = f"session {event.session[:6]}"
     if not name:
         return which

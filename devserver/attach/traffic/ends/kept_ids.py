@@ -2,12 +2,15 @@
 
 POST /login    the row that was nobody's has a user        a login
 POST /logout   the row that had a user has none            a logout: the id goes on as nobody's
+POST /become   the row that had a user has another one     the store's watch tells it: read at once
 """
 
 from __future__ import annotations
 
+import re
+
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
-from session_inspector.devserver.attach.traffic.logins import is_login, is_logout
+from session_inspector.devserver.attach.traffic.logins import SUCCESSES, is_login, is_logout
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.session_memory import (
     ReadRow,
@@ -23,6 +26,11 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 
+BECOMES = re.compile(
+    r"impersonat|masquerad|hijack|(?:^|[/_.-])(?:become|sudo|su|log[-_]?in[-_]?as|switch[-_]?user)\b",
+    re.IGNORECASE,
+)
+"""Requests after which another user may be in a row: it is only a reason to read it."""
 USER_TAKEN_OUT = "{} took the user out of its row: what is left in it is nobody's"
 
 
@@ -41,9 +49,9 @@ class KeptIds:
         """Exchange to the user of its session when its answer came: some save before that."""
 
     def note_answer(self, answer: CookieAnswer) -> None:
-        """Remember whose session a login or a logout was asked with, before it is read anew."""
+        """Remember whose session was asked to change its user, before its row is read anew."""
         sessions = answer.arrival.users
-        if self._read_row is not None and len(sessions) == 1 and _is_either(answer):
+        if self._read_row is not None and len(sessions) == 1 and _may_change_user(answer):
             (one,) = sessions
             self._users.put(answer.cause, self._memory.subject_of(one.name, one.found))
 
@@ -59,13 +67,15 @@ class KeptIds:
         if row is None or row.sub == before:
             return
         if is_login(answer) and row.sub:
-            await self._report_login(answer, one, before)
+            await self._report_login(answer, one, before, row.sub)
         elif is_logout(answer) and not row.sub:
             self._report_logout(answer, one, row)
 
-    async def _report_login(self, answer: CookieAnswer, one: NamedSession, before: str) -> None:
+    async def _report_login(
+        self, answer: CookieAnswer, one: NamedSession, before: str, sub: str
+    ) -> None:
         was_over = self._answered.is_over(one.name)
-        self._memory.note_login(one.name, SeenLogin(answer.at, answer.cause))
+        self._memory.note_login(one.name, SeenLogin(answer.at, answer.cause, sub))
         facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
         at = answer.at
         cause = answer.cause
@@ -94,5 +104,7 @@ class KeptIds:
         self._answered.keep_id(one.name)
 
 
-def _is_either(answer: CookieAnswer) -> bool:
-    return is_login(answer) or is_logout(answer)
+def _may_change_user(answer: CookieAnswer) -> bool:
+    if is_login(answer) or is_logout(answer):
+        return True
+    return answer.status in SUCCESSES and BECOMES.search(answer.arrival.request) is not None

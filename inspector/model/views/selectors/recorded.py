@@ -11,6 +11,7 @@ from session_inspector.devserver.core.events.session import SessionSeen, Session
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
+from session_inspector.inspector.model.facts.sessions.users import name_user
 from session_inspector.inspector.model.fold.alarms import fold_alarms
 from session_inspector.inspector.model.words.text import safe
 
@@ -69,7 +70,7 @@ def _walk_sessions(events: Sequence[Event]) -> Iterator[RecordedSession]:
         if not isinstance(event, SessionWritten | SessionSeen) or event.session in known:
             continue
         known.add(event.session)
-        who = event.facts.name or event.facts.sub or "–"
+        who = name_user(event.facts) or "–"
         yield RecordedSession(session=event.session, who=safe(who, 60), at=event.at, place=number)
 
 

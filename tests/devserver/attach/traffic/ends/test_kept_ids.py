@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionShownAgain,
@@ -89,3 +90,32 @@ async def test_a_user_who_stays_or_another_request_is_no_logout(
     rows.users[ALICE] = user
     await scene.answer(arrival, status=303)
     assert reasons(scene) == []
+
+
+async def test_the_row_is_read_where_another_user_may_take_the_place(
+    scene: TrafficScene, rows: Rows
+) -> None:
+    read: list[str] = []
+
+    async def note(session_id: str) -> SessionFacts | None:
+        read.append(session_id)
+        return await rows.read(session_id)
+
+    other = TrafficScene("secret", rows=rows, read_row=note)
+    await other.visit("POST /login", "", line(ALICE), status=302)
+    for request in ("POST /impersonate/bob", "GET /hijack/2", "POST /users/su", "POST /cart"):
+        await other.visit(request, cookie(ALICE), status=302)
+    other.opener.close()
+    assert read == [ALICE] * 3
+
+
+async def test_the_login_of_before_is_not_that_of_who_took_the_place(
+    scene: TrafficScene, rows: Rows
+) -> None:
+    for user, login in (("carl", ""), ("alice", "x2")):
+        rows.users[ALICE] = user
+        facts = await rows.facts(ALICE, SessionFacts(kind="stateful", sub=""))
+        assert facts is not None
+        rows.looked[ALICE] = facts
+        await scene.visit("GET /me", cookie(ALICE), line(ALICE))
+        assert scene.take(SessionWritten)[-1].facts.login == login
