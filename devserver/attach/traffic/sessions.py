@@ -116,7 +116,7 @@ class SessionReporter:
             equal=equal,
             beside=self._scopes.find_kept(arrival.jar, kept, arrival.request),
         )
-        self._kept_ids.note_answer(answer)
+        await self._kept_ids.note_answer(answer)
         held = await self._answers.report(answer, kept)
         self._desk.needed.note(answer)
         self._answered[arrival.exchange] = answer

@@ -17,7 +17,7 @@ TOKENS_BESIDE = "tokens that renew it"
 WriteReason: TypeAlias = Literal[
     "login",
     "created",  # no login was seen
-    "begun",  # a user is in it that was there, and nobody's
+    "begun",  # a user is in it that was there: nobody's, or another's whose id stays
     "roll",
     "refresh",
     "update",

@@ -58,7 +58,7 @@ from session_inspector.inspector.model.words.unverified import refusal_title, un
 WRITES: dict[str, tuple[str, str]] = {
     "login": ("✚", "session created"),
     "created": ("✚", "session created, no login seen"),
-    "begun": ("✚", "login: a user is in the session now that was nobody's"),
+    "begun": ("✚", "login into the session that was there"),
     "roll": ("↻", "rolled"),
     "refresh": ("⟳", "tokens refreshed and saved"),
     "update": ("✎", "session changed"),

@@ -25,6 +25,7 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.decoders.subject import is_another_user
 
 BECOMES = re.compile(
     r"impersonat|masquerad|hijack|(?:^|[/_.-])(?:become|sudo|su|log[-_]?in[-_]?as|switch[-_]?user)\b",
@@ -48,12 +49,14 @@ class KeptIds:
         self._users: Bounded[str] = Bounded()
         """Exchange to the user of its session when its answer came: some save before that."""
 
-    def note_answer(self, answer: CookieAnswer) -> None:
+    async def note_answer(self, answer: CookieAnswer) -> None:
         """Remember whose session was asked to change its user, before its row is read anew."""
         sessions = answer.arrival.users
         if self._read_row is not None and len(sessions) == 1 and _may_change_user(answer):
             (one,) = sessions
             self._users.put(answer.cause, self._memory.subject_of(one.name, one.found))
+            if one.found.session_id:
+                await self._read_row(one.found.session_id)  # Flask-Session has saved it by now
 
     async def judge(self, answer: CookieAnswer) -> None:
         """Report a login or a logout that only the row shows, once it is written."""
@@ -80,7 +83,8 @@ class KeptIds:
         at = answer.at
         cause = answer.cause
         event: Event = SessionSeen(at=at, cause=cause, session=one.name, facts=facts)
-        if not before and not was_over:
+        is_new = not before or is_another_user(before, sub)
+        if is_new and not was_over:
             event = SessionWritten(
                 at=at, cause=cause, session=one.name, reason="begun", facts=facts
             )

@@ -33,9 +33,9 @@ async def find_run_out(desk: SessionDesk, arrival: Arrival) -> frozenset[str]:
 
 
 def _may_have_run_out(memory: SessionMemory, one: NamedSession, at: Seconds) -> bool:
-    """Check whether the end of a session is over that was seen or read last."""
+    """Check whether the end of a session is over that was seen or read last, or is inside."""
     seen = memory.end_in_browser(one, None)
-    ends = [None if seen is None else seen.ends]
+    ends = [None if seen is None else seen.ends, one.found.expires]
     row = memory.known_row(one.name, one.found)
     if row is not None:
         ends += [timer.ends for timer in row.timers if timer.ends_session]

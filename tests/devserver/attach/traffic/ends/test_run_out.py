@@ -10,8 +10,12 @@ from session_inspector.devserver.core.events.session import SessionLoaded, Sessi
 from tests.devserver.attach.traffic.app_rows import ALICE, DELETED, cookie, line
 from tests.devserver.attach.traffic.outcomes.refusing import lives
 from tests.devserver.attach.traffic.scene import NOW, TrafficScene
+from tests.devserver.attach.traffic.test_sealed_texts import ALICE as SEALED
+from tests.devserver.attach.traffic.test_sealed_texts import SECRET
 
 AGE = 10
+HONO = f"session={SEALED}"
+HONO_ENDS = 3_612
 
 
 @pytest.mark.parametrize(("second", "expected"), [(-1, False), (0, True)])
@@ -56,3 +60,17 @@ async def test_one_that_was_renewed_before_its_end_has_none() -> None:
     scene.clock.advance(2)
     await scene.ask("GET /me", cookie(ALICE))
     assert [one.cause for one in scene.take(SessionLoaded)] == ["x2", "x3"]
+
+
+@pytest.mark.parametrize("second", [-1, 0])
+async def test_an_end_inside_that_is_over_is_why_a_page_leads_to_the_login(second: int) -> None:
+    """hono-sessions: `_expire` is in the seal, and the cookie outlives it."""
+    scene = TrafficScene(SECRET)
+    await scene.visit("GET /me", status=302, location="/login")
+    await scene.visit("POST /login", "", f"{HONO}; Path=/; HttpOnly", status=302)
+    await scene.visit("GET /me", HONO)
+    scene.clock.advance(HONO_ENDS + second)
+    await scene.visit("GET /me", HONO, status=302, location="/login")
+    is_over = second >= 0
+    assert lives(scene) == ["expired" if is_over else "refused"]
+    assert scene.take(SessionRefused)[-1].code == ("expired" if is_over else "302")

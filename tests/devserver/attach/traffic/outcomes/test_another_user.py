@@ -41,7 +41,7 @@ async def test_a_second_factor_that_puts_the_user_in_begins_the_login(
     await scene.visit(request_line, PENDING, line(ALICE), status=302, location="/me")
     first, second = scene.take(SessionWritten)
     assert (second.session, second.reason) == (first.session, "begun")
-    assert title(second) == "login: a user is in the session now that was nobody's"
+    assert title(second) == "login into the session that was there"
     assert (second.facts.created_at, second.facts.login) == (NOW + 5, "x2")
     (row,) = session_rows(state_of(*scene.events), NOW + 6)
     assert (row.who, row.created_at) == ("alice", NOW + 5)
