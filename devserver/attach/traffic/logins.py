@@ -125,12 +125,17 @@ def learn_login(
         _note_beside(one, answer)
     is_begun = before is not None and puts_user_in(answer, before, one.content)
     if is_begun or gives_login(answer, facts, before, one.found.text):
-        memory.note_login(one.name, SeenLogin(answer.at, answer.cause, facts.sub))
+        memory.note_login(one.name, seen_login(answer, facts.sub))
         return True
     if is_another_user(find_subject(before or {}), find_subject(one.content)):
         memory.forget_login(one.name)
         return True
     return False
+
+
+def seen_login(answer: CookieAnswer, sub: str) -> SeenLogin:
+    """Return the login that an answer has ended; `sub` is who has logged in."""
+    return SeenLogin(answer.at, answer.cause, answer.arrival.request, sub)
 
 
 def _note_beside(one: NamedSession, answer: CookieAnswer) -> None:

@@ -45,6 +45,8 @@ class SeenLogin:
 
     at: Seconds
     exchange: str
+    request: str
+    """Its method and path."""
     sub: str = ""
     """Who has logged in; empty: that could not be read."""
 
@@ -284,9 +286,9 @@ class SessionMemory:
         self._ends.put(key, seen)
         return seen
 
-    def has_login(self, name: str) -> bool:
-        """Check whether the login of a session was seen."""
-        return self._logins.get(name) is not None
+    def login_of(self, name: str) -> SeenLogin | None:
+        """Return the login of a session; None: it was not seen."""
+        return self._logins.get(name)
 
     def note_login(self, name: str, login: SeenLogin) -> None:
         """Remember when a session's login was seen."""

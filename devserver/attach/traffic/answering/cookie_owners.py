@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
+from session_inspector.devserver.attach.traffic.beside.other_logins import begins_beside_read
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
@@ -192,7 +193,8 @@ class CookieOwners:
         name = self._desk.learner.find_company(arrival.jar, [one.name for one in cookies])
         if not arrival.beside and not answer.of_visitors:
             name = name or arrival.live_session
-        if name:
+        login = self._desk.memory.login_of(name)
+        if name and not begins_beside_read(answer, login, cookies):
             return self._desk.learner.begin(name, 0)
         return self._begin(answer, cookies)
 

@@ -111,7 +111,7 @@ class WriteReporter:
         previous: str,
     ) -> WriteReason:
         taken = self._ids.subject_of(answer, previous)
-        has_login = self._desk.memory.has_login(one.name) or logs_in(answer, one.found)
+        has_login = self._desk.memory.login_of(one.name) is not None or logs_in(answer, one.found)
         return find_reason(answer, before, one.content, taken=taken, sub=sub, has_login=has_login)
 
     def _content_before(self, answer: CookieAnswer, session: str) -> JsonObject | None:

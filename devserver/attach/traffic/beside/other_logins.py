@@ -15,6 +15,7 @@ from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
 from session_inspector.devserver.attach.traffic.learned import LearnedSession, NewCookie
 from session_inspector.devserver.attach.traffic.logins import LOGIN_PATHS, is_login
 from session_inspector.devserver.attach.traffic.paths.login_words import REMEMBER
+from session_inspector.devserver.attach.traffic.session_memory import SeenLogin
 
 STEPS = re.compile(
     r"/(?:e-?mail|username|credentials|password|passkey|otp|totp|2fa|mfa|code|verify"
@@ -36,9 +37,31 @@ def begins_beside(
         return False
     if not learned.members.keys().isdisjoint(answer.lines):
         return False
-    forms = forms_of(learned)
-    if not forms or not are_apart(forms, {_root_of(answer.arrival.request)}):
+    return _is_another_form(answer, forms_of(learned)) and _sets_own(answer, cookies)
+
+
+def begins_beside_read(
+    answer: CookieAnswer, login: SeenLogin | None, cookies: Sequence[NewCookie]
+) -> bool:
+    """Check whether a response logs in beside a session that can be read, which it leaves as it is.
+
+    `login` is how that one began; pages have answered it, and no other is in the request.
+    """
+    if login is None or not is_login(answer) or len(answer.arrival.sessions) != 1:
         return False
+    (one,) = answer.arrival.sessions
+    if one.name not in answer.arrival.used or answer.has_any_of(one.found):
+        return False
+    return _is_another_form(answer, {_root_of(login.request)}) and _sets_own(answer, cookies)
+
+
+def _is_another_form(answer: CookieAnswer, forms: Set[str]) -> bool:
+    """Check whether a login is none of some others, of which at least one is known, nor a step."""
+    return bool(forms) and are_apart(forms, {_root_of(answer.arrival.request)})
+
+
+def _sets_own(answer: CookieAnswer, cookies: Sequence[NewCookie]) -> bool:
+    """Check whether a response sets a cookie that scripts may not read, and remembers nobody."""
     own = [answer.lines[one.name] for one in cookies if not REMEMBER.search(one.name)]
     return any(line.http_only for line in own)
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
-from session_inspector.devserver.attach.traffic.logins import SUCCESSES, is_login, is_logout
+from session_inspector.devserver.attach.traffic.logins import (
+    SUCCESSES,
+    is_login,
+    is_logout,
+    seen_login,
+)
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
 from session_inspector.devserver.attach.traffic.session_memory import (
     ReadRow,
-    SeenLogin,
     SessionMemory,
 )
 from session_inspector.devserver.core.bounded import Bounded
@@ -78,7 +82,7 @@ class KeptIds:
         self, answer: CookieAnswer, one: NamedSession, before: str, sub: str
     ) -> None:
         was_over = self._answered.is_over(one.name)
-        self._memory.note_login(one.name, SeenLogin(answer.at, answer.cause, sub))
+        self._memory.note_login(one.name, seen_login(answer, sub))
         facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)
         at = answer.at
         cause = answer.cause

@@ -166,7 +166,7 @@ class PresentedIds:
         arrival = answer.arrival
         if one.name in arrival.over or one.name in arrival.gone:
             return False
-        return self._memory.has_login(one.name) or self._requests.is_proven(one.name)
+        return self._memory.login_of(one.name) is not None or self._requests.is_proven(one.name)
 
     # -- what a request brought ------------------------------------------------------------
 

@@ -14,6 +14,8 @@ from session_inspector.devserver.core.events.session import (
     SessionShownAgain,
     SessionWritten,
 )
+from session_inspector.devserver.core.values import fingerprint
+from tests.devserver.attach.traffic.outcomes.refusing import lives, starlette
 from tests.devserver.attach.traffic.scene import TrafficScene
 
 SHOP = "shop_sid=Qm9vS8kT2wq5ZrVnYb1LxC7dJm4PfHs9"
@@ -148,3 +150,42 @@ async def test_a_login_that_goes_on_at_another_form_is_one(scene: TrafficScene) 
     """The near miss: no page has answered what its first form set."""
     first = await log_in(scene, "shop", SHOP)
     assert await log_in(scene, "admin", ADMIN, SHOP) == first
+
+
+# -- a first session that can be read ----------------------------------------------------------
+
+
+async def read_then(scene: TrafficScene, request: str, cookie: str) -> list[str]:
+    """Log in to a shop whose cookie can be read, then by a request that sets a cookie."""
+    shop = starlette("secret", user="ann").replace("session=", "shop=")
+    await scene.visit("POST /shop/login", "", line(shop), status=302, location="/shop/me")
+    await scene.visit("GET /shop/me", shop)
+    await scene.visit(request, shop, cookie, status=302, location="/admin/me")
+    await scene.visit("POST /admin/logout", f"{shop}; {ADMIN}", gone("admin_sid"), status=302)
+    return lives(scene)
+
+
+async def test_a_login_beside_a_session_that_can_be_read_is_another() -> None:
+    scene = TrafficScene("secret")
+    await scene.visit("GET /shop/me", status=302, location="/shop/login")
+    assert await read_then(scene, "POST /admin/login", line(ADMIN)) == ["", "logged-out"]
+    (ended,) = scene.take(SessionDestroyed)
+    assert ended.session == fingerprint(ADMIN.partition("=")[2])
+
+
+@pytest.mark.parametrize(
+    ("request_line", "cookie"),
+    [
+        ("POST /shop/login/otp", line(ADMIN)),
+        ("POST /settings", line(ADMIN)),
+        ("POST /admin/login", ADMIN),
+    ],
+    ids=["a step", "no login", "for scripts"],
+)
+async def test_what_is_no_other_login_joins_the_session_that_can_be_read(
+    request_line: str, cookie: str
+) -> None:
+    """The near misses."""
+    scene = TrafficScene("secret")
+    await scene.visit("GET /shop/me", status=302, location="/shop/login")
+    assert len(await read_then(scene, request_line, cookie)) == 1
