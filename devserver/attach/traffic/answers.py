@@ -27,6 +27,7 @@ from session_inspector.devserver.attach.traffic.opener import (
 from session_inspector.devserver.attach.traffic.outcomes.asked_logouts import AskedLogouts
 from session_inspector.devserver.attach.traffic.outcomes.left_cookies import LeftCookies
 from session_inspector.devserver.attach.traffic.outcomes.nobody import find_emptied, with_cleared
+from session_inspector.devserver.attach.traffic.outcomes.old_contents import OldContents
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
 from session_inspector.devserver.attach.traffic.outcomes.reuse import (
     ReuseReporter,
@@ -58,7 +59,8 @@ class AnswerReporter:
         self._ends = EndReporter(desk, reuse)
         self._previous = PreviousSessions(desk, self._ends, self._asked)
         self._owners = CookieOwners(desk, self._asked, named)
-        self._writes = WriteReporter(desk, self._ids, self._previous)
+        self._old = OldContents(reuse)
+        self._writes = WriteReporter(desk, self._ids, self._previous, self._old)
 
     async def report(self, answer: CookieAnswer, cookies: Sequence[SetCookie]) -> HeldCookies:
         """Report what a response did to sessions; returns whose its cookies are."""
@@ -103,6 +105,7 @@ class AnswerReporter:
 
     async def _judge_brought(self, answer: CookieAnswer) -> None:
         """Judge the sessions that a request has brought by its answer."""
+        self._old.judge(answer)
         await self._desk.answered.judge(answer)
         await self._desk.report_used(answer)
 

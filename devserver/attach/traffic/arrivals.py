@@ -123,7 +123,7 @@ class ArrivalReporter:
 
         What a logout has left may bring its session back: only a copy of the rest is over.
         """
-        found = self._desk.answered.endings_of(sessions)
+        found = self._desk.answered.endings_of(sessions, jar)
         for learned in all_learned:
             if learned.left is not None and not learned.has_deleted(jar):
                 found.pop(learned.name, None)

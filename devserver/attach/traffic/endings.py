@@ -28,6 +28,8 @@ class SeenEnding:
     at: Seconds
     keeps_id: bool = False
     """Its id goes on as nobody's: a request that brings it has no copy."""
+    digest: str = ""
+    """Of the value that ended; another one of its session is in another browser. Empty: all did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,11 @@ def how_emptied(found: Decoded | None, lines: Mapping[str, SetCookie], at: Secon
     if any(is_word(line.value) for line in own):
         return OVERWRITTEN
     return EMPTIED
+
+
+def digest_in(jar: Mapping[str, str], found: Decoded) -> str:
+    """Return the digest of the value of something, as a request brings it."""
+    return fingerprint("".join(jar.get(name, "") for name in found.cookies))
 
 
 def is_deleted_by(found: Decoded, lines: Mapping[str, SetCookie], at: Seconds) -> bool:

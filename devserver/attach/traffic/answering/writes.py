@@ -16,11 +16,12 @@ from session_inspector.devserver.attach.traffic.logins import (
     logs_in,
 )
 from session_inspector.devserver.attach.traffic.opener import is_broken, is_unopened
+from session_inspector.devserver.attach.traffic.outcomes.old_contents import OldContents
 from session_inspector.devserver.attach.traffic.outcomes.presented_ids import PresentedIds
 from session_inspector.devserver.attach.traffic.outcomes.write_reasons import find_reason
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk, learned_as
 from session_inspector.devserver.attach.visitors.unverified import UNFIT
-from session_inspector.devserver.core.events.base import WriteReason
+from session_inspector.devserver.core.events.base import SessionFacts, WriteReason
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import JsonObject
 
@@ -28,8 +29,11 @@ from session_inspector.devserver.core.values import JsonObject
 class WriteReporter:
     """Reports the writes of one app's responses."""
 
-    def __init__(self, desk: SessionDesk, ids: PresentedIds, previous: PreviousSessions) -> None:
+    def __init__(
+        self, desk: SessionDesk, ids: PresentedIds, previous: PreviousSessions, old: OldContents
+    ) -> None:
         self._desk = desk
+        self._old = old
         self._ids = ids
         self._previous = previous
         self._refusals = desk.answered.refusals
@@ -81,6 +85,20 @@ class WriteReporter:
         if is_new_value or is_drawn_anew or self._ids.is_rotation(answer, one):
             reason = "rotate"
             facts = memory.with_login(one.name, facts)
+        self._publish(answer, one, reason, facts, previous)
+        if is_unopened(found) or found.problem in UNFIT:
+            self._desk.report_verdict(one.name, found, answer.cause, answer.at)
+
+    def _publish(
+        self,
+        answer: CookieAnswer,
+        one: NamedSession,
+        reason: WriteReason,
+        facts: SessionFacts,
+        previous: str,
+    ) -> None:
+        if reason == "refresh":
+            self._old.note_refresh(answer, one.name)
         self._desk.publish(
             SessionWritten(
                 at=answer.at,
@@ -91,8 +109,6 @@ class WriteReporter:
                 previous=previous,
             )
         )
-        if is_unopened(found) or found.problem in UNFIT:
-            self._desk.report_verdict(one.name, found, answer.cause, answer.at)
 
     def _is_for_login(self, answer: CookieAnswer, one: NamedSession) -> bool:
         """Check for what a login under way sets: a request that brings it shows no session."""

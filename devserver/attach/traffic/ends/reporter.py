@@ -168,6 +168,7 @@ class EndReporter:
     async def _report_end(self, answer: CookieAnswer, session: str, reason: EndReason) -> None:
         """Report that the cookies of a session were deleted: whoever refuses it may do so too."""
         if self._desk.answered.refused.was_over(answer, session):
+            self._report_refused_anew(answer, session)
             return
         if self._desk.answered.refusals.is_nobodys(session):
             return
@@ -175,6 +176,12 @@ class EndReporter:
             self.publish(answer, session, reason, END_DETAILS[reason])
         else:
             await self.report_left(answer, session, answer.how_emptied(session))
+
+    def _report_refused_anew(self, answer: CookieAnswer, session: str) -> None:
+        """Report that a session is refused once more, whose cookie another browser had lost."""
+        is_known = session in answer.arrival.over or session in answer.arrival.rows_gone
+        if session in answer.refused and not is_known:
+            self._desk.answered.report_refusal(answer, session, CLEARED)
 
     async def report_left(self, answer: CookieAnswer, session: str, detail: str) -> None:
         """Report that a browser has a session no more: a logout, where one was asked for.

@@ -9,13 +9,17 @@ GET /      brings that session, 200              nothing: perhaps anybody gets t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
 )
-from session_inspector.devserver.attach.traffic.endings import SeenEnding, is_deleted_by
+from session_inspector.devserver.attach.traffic.endings import (
+    SeenEnding,
+    digest_in,
+    is_deleted_by,
+)
 from session_inspector.devserver.attach.traffic.logins import is_login
 from session_inspector.devserver.attach.traffic.opener import is_broken
 from session_inspector.devserver.attach.traffic.outcomes.gone_sessions import GoneSessions
@@ -94,10 +98,16 @@ class AnsweredRequests:
                 pass
         self._publish(event)
 
-    def endings_of(self, sessions: Sequence[NamedSession]) -> dict[str, SeenEnding]:
-        """Return how those of some sessions ended that are over."""
-        found = {one.name: self._endings.get(one.name) for one in sessions}
-        return {name: ending for name, ending in found.items() if ending is not None}
+    def endings_of(
+        self, sessions: Sequence[NamedSession], jar: Mapping[str, str]
+    ) -> dict[str, SeenEnding]:
+        """Return how those of some sessions ended that are over; `jar` is what a request brings."""
+        endings: dict[str, SeenEnding] = {}
+        for one in sessions:
+            ending = self._endings.get(one.name)
+            if ending is not None and ending.digest in ("", digest_in(jar, one.found)):
+                endings[one.name] = ending
+        return endings
 
     def take_back(self, answer: CookieAnswer, session: str) -> CookieAnswer:
         """Report that a session has not ended, and return an answer to one that had it so."""
@@ -317,8 +327,12 @@ class AnsweredRequests:
     ) -> None:
         self._doubted.put(session, answer.arrival.at)
         ending = _ending_by_logout(answer, session)
-        if ending is None and code != EXPIRED and _is_deleted(answer, session):
-            ending = SeenEnding(reason="refused", exchange=answer.cause, at=answer.at)
+        deleted = _find_deleted(answer, session)
+        if ending is None and code != EXPIRED and deleted is not None:
+            digest = digest_in(answer.arrival.jar, deleted.found)
+            ending = SeenEnding(
+                reason="refused", exchange=answer.cause, at=answer.at, digest=digest
+            )
         if ending is not None and (is_sure or is_ended):
             self._endings.put(session, ending)
         event = SessionRefused(
@@ -350,9 +364,9 @@ def _ending_by_logout(answer: CookieAnswer, session: str) -> SeenEnding | None:
     return SeenEnding(reason="logout", exchange=learned.left.exchange, at=learned.left.at)
 
 
-def _is_deleted(answer: CookieAnswer, session: str) -> bool:
-    """Check whether an answer deletes a session's cookies: who brings them later has a copy."""
-    return any(
-        one.name == session and is_deleted_by(one.found, answer.lines, answer.at)
-        for one in answer.arrival.sessions
-    )
+def _find_deleted(answer: CookieAnswer, session: str) -> NamedSession | None:
+    """Return a session whose cookies an answer deletes: who brings them later has a copy."""
+    for one in answer.arrival.sessions:
+        if one.name == session and is_deleted_by(one.found, answer.lines, answer.at):
+            return one
+    return None

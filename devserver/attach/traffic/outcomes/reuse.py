@@ -122,7 +122,7 @@ class ReuseReporter:
                 by_reuse.add(one.session.name)
             if outcome == "accepted":
                 one.session.is_reusable = True
-            self._report(answer, old_value(one), outcome)
+            self.report_old(answer, old_value(one), outcome)
         return by_reuse
 
     def report_id(
@@ -141,7 +141,7 @@ class ReuseReporter:
         if lives_on:
             self._reported.pop(f"{old.digest} accepted")
         if outcome is not None:
-            self._report(answer, old, outcome)
+            self.report_old(answer, old, outcome)
         return lives_on
 
     def report_late(self, replaced: Replacement, ending: LearnedEnd) -> None:
@@ -155,7 +155,8 @@ class ReuseReporter:
         if event is not None:
             self.publish(replace(event, outcome="refused"))
 
-    def _report(self, answer: CookieAnswer, old: OldValue, outcome: Outcome) -> None:
+    def report_old(self, answer: CookieAnswer, old: OldValue, outcome: Outcome) -> None:
+        """Report what a response made of an old value."""
         self._publish(old, outcome, answer.at, answer.cause, answer.status, answer.arrival.at)
 
     def _publish(
