@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from session_inspector.devserver.attach.proxy.bodies import BadMessage, Framing
@@ -30,7 +31,8 @@ FRAMING = frozenset({b"content-length", b"transfer-encoding", b"host", b"trailer
 """Never taken away because `Connection` names them: the message would end elsewhere."""
 _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~\x80-\xff]+) HTTP/1\.([01])")
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})( [^\r\n\x00]*)?")
-_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\x00]*?)[ \t]*")
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NO_LINE = "a header line is none: folded, without a name, or with control bytes"
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)(.*)", re.IGNORECASE)
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 
@@ -173,11 +175,19 @@ def _end_of_head(buffer: bytearray) -> int:
 def _parse_lines(raws: Sequence[bytes]) -> list[Line]:
     lines: list[Line] = []
     for raw in raws:
-        found = _LINE.fullmatch(raw)
-        if found is None:
-            raise BadMessage("a header line is none: folded, without a name, or with control bytes")
-        lines.append(Line(raw, found[1].lower(), found[2]))
+        name, colon, value = raw.partition(b":")
+        if not colon or b"\r" in value or b"\n" in value or b"\x00" in value:
+            raise BadMessage(_NO_LINE)
+        lines.append(Line(raw, _read_name(name), value.strip(b" \t")))
     return lines
+
+
+@lru_cache(maxsize=1024)
+def _read_name(name: bytes) -> bytes:
+    """Return a header's name in lower case; most heads have the same ones. Raises: BadMessage."""
+    if _NAME.fullmatch(name) is None:
+        raise BadMessage(_NO_LINE)
+    return name.lower()
 
 
 def _split_target(target: bytes, hosts: list[bytes], minor: bytes) -> tuple[bytes, bytes]:

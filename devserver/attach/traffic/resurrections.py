@@ -139,6 +139,8 @@ class Resurrections:
         if request is None:
             return
         request.answered = event.at
+        if not self._seen_back:
+            return
         for session in self._seen_back.names():
             if request in self._find_late(session):
                 self._report(session, request, event.at, ROW_IS_BACK)
