@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAnswer
 from session_inspector.devserver.attach.traffic.logins import LOGIN_PAGES, is_login_form
 from session_inspector.devserver.core.bounded import Bounded
@@ -157,5 +155,5 @@ def _without_query(location: str) -> str:
 
 def is_file(request: str) -> bool:
     """Check whether a request is for a file that anybody gets, by its ending."""
-    path = request.partition(" ")[2]
-    return PurePosixPath(path).suffix.lower() in FILES
+    stem, _, ending = request.rpartition("/")[2].rpartition(".")
+    return bool(stem) and f".{ending.lower()}" in FILES
