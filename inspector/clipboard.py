@@ -27,7 +27,7 @@ FAR = ("SSH_CONNECTION", "SSH_TTY")
 LONGEST = 74_994
 """Bytes that terminals take by OSC 52: 100,000 in base64."""
 SECONDS = 3.0
-TO_TERMINAL = "copied through the terminal (OSC 52)"
+TO_TERMINAL = "sent to the terminal (OSC 52), which gives no answer"
 """What is said where nothing says that it arrived."""
 
 

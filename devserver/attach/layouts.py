@@ -16,6 +16,7 @@ from session_inspector.devserver.attach.frameworks import marks
 from session_inspector.devserver.attach.frameworks.authjs import AUTHJS
 from session_inspector.devserver.attach.frameworks.better_auth import BETTER_AUTH
 from session_inspector.devserver.attach.frameworks.node_and_go import GORILLA, KOA_SESSION
+from session_inspector.devserver.attach.frameworks.row_owner import find_owner
 from session_inspector.devserver.attach.row_content import (
     ForeignRow,
     RowContent,
@@ -137,6 +138,7 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
         store_expires=row.expires,
         is_store_obeyed=row.is_obeyed,
         layout=layout.name,
+        owner=find_owner(row, layout, content, LAYOUTS),
     )
 
 

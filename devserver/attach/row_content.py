@@ -54,6 +54,8 @@ class ForeignRow:
     """The id that its key stands for."""
     layout: str = ""
     """The name of the layout by which it was read."""
+    owner: str = ""
+    """Another layout, of which it is by its bytes; empty: of none that is known."""
 
     @property
     def expires(self) -> Seconds | None:

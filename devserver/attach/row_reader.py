@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from session_inspector.devserver.attach.frameworks.row_owner import count_owners, describe_owners
 from session_inspector.devserver.attach.layouts import foreign_row
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
 from session_inspector.devserver.attach.row_layout import RowLayout
@@ -49,6 +50,8 @@ class RowReader:
         self._reader: RawReader | None = None
         self._opened = 0
         self._names = RowNames(layout)
+        self._strangers: Mapping[str, int] = {}
+        """Rows of the last look that are of another layout, by its name."""
         self._is_proven = False
         """A secret has opened a row: what it does not open, the framework does not read."""
         self.clock_offset: Seconds = 0.0
@@ -72,7 +75,10 @@ class RowReader:
         except StoreUnavailable:
             await self.close()
             raise
-        return self._parse(raw[: self._most]), len(raw) > self._most
+        has_more = len(raw) > self._most
+        read = self._read(raw[: self._most])
+        self._strangers = count_owners(read)
+        return self._name_rows(read), has_more
 
     async def of(self, ids: Iterable[str]) -> dict[str, ForeignRow]:
         """Return the rows of bare ids, those that are there. Raises: StoreUnavailable."""
@@ -94,7 +100,7 @@ class RowReader:
         for one in raw:
             if one.key in asked:
                 self._names.show(one.key, asked[one.key])
-        return self._parse(raw)
+        return self._name_rows(self._read(raw))
 
     async def find_ended(
         self, now: Seconds, most: int = TOGETHER
@@ -152,15 +158,18 @@ class RowReader:
     async def describe_others(self) -> str:
         """Return what lies among the rows and is none. Raises: StoreUnavailable."""
         try:
-            return describe_others(await (await self._open_reader()).others(self._layout.places))
+            others = await (await self._open_reader()).others(self._layout.places)
         except StoreUnavailable:
             await self.close()
             raise
+        found = (describe_others(others), describe_owners(self._strangers))
+        return "; ".join(part for part in found if part)
 
     def is_over(self, raw: RawRow, now: Seconds) -> bool:
         """Check whether a row has ended, by the end that its framework obeys."""
-        ends = foreign_row(raw, self._layout, self._material).expires_by(self.clock_offset)
-        return ends is not None and ends <= now
+        row = foreign_row(raw, self._layout, self._material)
+        ends = row.expires_by(self.clock_offset)
+        return not row.owner and ends is not None and ends <= now
 
     async def close(self) -> None:
         """Let go of the store."""
@@ -183,9 +192,13 @@ class RowReader:
             self._names.begin(self._reader.prefixes(self._layout.places))
         return self._reader
 
-    def _parse(self, raw: Iterable[RawRow]) -> dict[str, ForeignRow]:
+    def _read(self, raw: Iterable[RawRow]) -> list[ForeignRow]:
+        return [foreign_row(one, self._layout, self._material) for one in raw]
+
+    def _name_rows(self, read: Iterable[ForeignRow]) -> dict[str, ForeignRow]:
+        """Return the rows that are of the layout, by their bare ids."""
         found: dict[str, ForeignRow] = {}
-        rows = [foreign_row(one, self._layout, self._material) for one in raw]
+        rows = [row for row in read if not row.owner]
         self._is_proven = self._is_proven or any(row.content.is_verified for row in rows)
         for row in settle_doubts(rows, is_proven=self._is_proven):
             if "no session" not in row.content.note:  # an index, a logout's record

@@ -15,8 +15,8 @@ from session_inspector.devserver.stores.feeds import Pause
 from session_inspector.devserver.stores.watching.pace import USUAL, LookPace
 
 NO_STORE = (
-    "no store was named, so only the cookie is known here; it cannot be revoked from outside."
-    " Fix: --store URL for sessions that live in one"
+    "no store is watched, so only the cookie is known here; it cannot be revoked from outside."
+    " Sessions in the app's own memory have no store; for those in a database: --store URL"
 )
 NOT_YET = "no session of a known layout is in the store yet. Fix: log in once, or name --layout"
 

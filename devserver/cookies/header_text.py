@@ -34,3 +34,13 @@ class HeaderTexts:
         if values is None:
             return ""
         return values[0].decode("latin-1")
+
+
+def measure_cookie_header(value: int) -> int:
+    """Return bytes of the Cookie header line whose value has so many; 0: there is none.
+
+    Servers limit the line with its name (nginx 8 KB, Apache 8190), so that is what is counted.
+    """
+    if not value:
+        return 0
+    return len("Cookie: ") + value

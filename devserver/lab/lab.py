@@ -27,7 +27,6 @@ from session_inspector.devserver.lab.stack import Site, Stack
 from session_inspector.devserver.lab.stacks import Stacks
 from session_inspector.devserver.provider.end_session import Delivery
 from session_inspector.devserver.provider.provider import Provider
-from session_inspector.devserver.provider.tenant import ENV_FILE
 from session_inspector.devserver.session.connection_cookies import PREFIX as CONNECTION_PREFIX
 from session_inspector.devserver.session.legacy import LEGACY_COOKIE
 from session_inspector.devserver.settings import Settings
@@ -190,7 +189,7 @@ class Lab:
         tenant_env = ""
         if settings.tenant:
             tenant = settings.tenant.app_url
-            tenant_env = str(settings.state_dir / ENV_FILE)
+            tenant_env = str(settings.state_dir / settings.tenant.env_file)
         return ServerStarted(
             at=self.clock.now(),
             base_url=self.addresses.base_url,

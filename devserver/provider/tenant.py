@@ -52,6 +52,8 @@ class Tenant:
     """Its callbacks may be anywhere on this machine's loopback names."""
     post_logout_uris: tuple[str, ...] = ()
     """In addition to the app's own."""
+    env_file: str = ENV_FILE
+    """In the lab's folder; a second run of a folder writes one of its own."""
 
     def registration(self) -> ClientRegistration:
         """Return the app as a client of the provider."""

@@ -14,6 +14,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.listening import BLOCKED_PORTS, LOOPBACK, bind
 from session_inspector.devserver.core.private_file import write_whole
+from session_inspector.devserver.provider.tenant import ENV_FILE
 from session_inspector.devserver.settings import keep_secret
 
 PORTS = "ports.json"
@@ -47,6 +48,13 @@ class ProjectPlace:
     secret: str = field(repr=False)
     """The session secret of an app that has none of its own."""
     client_secret: str = field(repr=False)
+
+    @property
+    def env_file(self) -> str:
+        """The name of the file of its environment: a first run that goes on keeps its own."""
+        if not self.moved:
+            return ENV_FILE
+        return f"tenant-{self.base}.env"
 
 
 def find_place(folder: Path, state: Path, origins: Sequence[str] = ()) -> ProjectPlace:

@@ -39,8 +39,8 @@ from session_inspector.devserver.run.process import NOT_EXECUTABLE, NOT_FOUND, A
 SOON = 0.1
 """Seconds between two looks for the port, before there is one."""
 LATER = 1.0
-KEPT = 20
-"""Lines that are kept for the report of a crash."""
+KEPT = 60
+"""Lines that are kept for the report of a crash: a stack trace, and what npm adds below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

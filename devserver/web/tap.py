@@ -13,7 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from session_inspector.devserver.cookies.browsers.rules import find_nameless_prefix
 from session_inspector.devserver.cookies.chunk_rules import read_head
-from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
+from session_inspector.devserver.cookies.header_text import (
+    HeaderTexts,
+    measure_cookie_header,
+    read_utf8,
+)
 from session_inspector.devserver.cookies.jar import find_repeated, parse_pairs
 from session_inspector.devserver.cookies.set_cookie import SetCookie, parse_set_cookie
 from session_inspector.devserver.core.clock import Clock, stopwatch
@@ -140,7 +144,7 @@ class Tap:
                 path=mask_url(_path_of(scope)),
                 client=client_name(texts.first(BROWSER), texts.first(b"user-agent")),
                 party=self._party,
-                cookie_bytes=len(cookie_line),
+                cookie_bytes=measure_cookie_header(len(cookie_line)),
                 cookies=cookies_seen(cookie_line),
                 origin=_origin_of(scope, texts),
                 within=within,

@@ -68,7 +68,7 @@ COMMANDS = {
         "a completion script for your shell", "completion.arguments:add_completion"
     ),
     "provider": Command(
-        "make a running lab's provider slow, wrong or broken; none: show it",
+        "make a running lab's provider slow, wrong or broken; without a flag show how it is",
         "provider.arguments:add_provider",
     ),
     "doctor": Command("what is here, what is missing, and the fix", "doctor.arguments:add_doctor"),

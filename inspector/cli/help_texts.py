@@ -205,7 +205,7 @@ HELP: Mapping[str, HelpText] = {
         ),
     ),
     "provider": HelpText(
-        does="Make a running lab's provider slow, wrong or broken; without a flag show its state.",
+        does="Make a running lab's provider slow, wrong or broken; without a flag show how it is.",
         codes="0 done; 1 the lab refused; 2 bad input, or no lab answers; 130 after ctrl+c",
         examples=(
             "provider http://127.0.0.1:3000 --latency token=2s",

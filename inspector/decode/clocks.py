@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Json, Seconds, Secret
 from session_inspector.devserver.decoders.assumed import assumed_life
@@ -39,7 +40,8 @@ class EndTime:
 def find_clocks(found: Decoded, cookies: Sequence[PastedCookie]) -> tuple[EndTime, ...]:
     """Return all clocks, the earliest first; a Max-Age of unknown age is none."""
     clocks = list(_inner_clocks(found.payload, "", 0))
-    ends = [_browser_clock(cookie) for cookie in cookies]
+    written = find_writing(found)
+    ends = [_browser_clock(cookie, written) for cookie in cookies]
     known = [clock for clock in ends if clock is not None]
     is_told_by_line = found.traits.is_stamp_life_told and assumed_life(found) is not None
     if found.expires is not None and not (known and is_told_by_line):
@@ -48,6 +50,13 @@ def find_clocks(found: Decoded, cookies: Sequence[PastedCookie]) -> tuple[EndTim
         clocks.append(min(known, key=lambda clock: clock.at))
     dated = (clock for clock in clocks if is_moment(clock.at))
     return tuple(sorted(dated, key=lambda clock: clock.at))
+
+
+def find_writing(found: Decoded) -> Seconds | None:
+    """Return when the response was made that set a cookie, by the stamp its seal begins at."""
+    if found.traits.stamp_life is None or not found.traits.is_issued_anew:
+        return None
+    return found.issued
 
 
 def find_first_end(clocks: Sequence[EndTime]) -> EndTime | None:
@@ -81,25 +90,54 @@ def describe_forgotten(clocks: Sequence[EndTime], now: Seconds) -> str:
     return ""
 
 
-def describe_unknown_age(cookies: Sequence[PastedCookie]) -> str:
-    """Return a sentence for a Max-Age that began at a moment nobody told, empty for none."""
+def describe_unknown_age(cookies: Sequence[PastedCookie], written: Seconds | None = None) -> str:
+    """Return a sentence for a Max-Age that began at a moment nobody told, empty for none.
+
+    `written` is when the cookies were made, where their content tells it.
+    """
+    if written is not None:
+        return ""
     for cookie in cookies:
         life = cookie.line.max_age
         if life is not None and cookie.at is None and cookie.expires is None:
+            first = ""
+            if cookie.line.expires:
+                first = ", and a browser obeys it before Expires"
             return (
-                f"Max-Age={life:g} counts from the response that set the cookie; the paste does not"
-                " say when that was (copy its Date header too)"
+                f"Max-Age={life:.0f} ({round_duration(life)}) counts from the response that set"
+                f" the cookie{first}; the paste does not say when that was (copy its Date header"
+                " too)"
             )
     return ""
 
 
-def _browser_clock(cookie: PastedCookie) -> EndTime | None:
-    if cookie.expires is not None:
-        return EndTime(name=f"{BROWSER}Expires", at=cookie.expires, ends_session=True)
-    if cookie.line.max_age is None or cookie.at is None:
+def describe_assumed(found: Decoded, clocks: Sequence[EndTime]) -> str:
+    """Return a sentence where the end among the clocks is a default, told by nothing."""
+    life = assumed_life(found)
+    if life is None or all(clock.at != found.expires for clock in clocks):
+        return ""
+    return (
+        f"its end is assumed: {round_duration(life)} from its time stamp is the framework's"
+        " default, and the app may have set another life"
+    )
+
+
+def _browser_clock(cookie: PastedCookie, written: Seconds | None) -> EndTime | None:
+    """Return the end that a browser keeps: Max-Age where its start is known, else Expires."""
+    life = cookie.line.max_age
+    at = cookie.expires
+    name = f"{BROWSER}Expires"
+    if at is None and life is not None and cookie.at is not None:
+        at = cookie.at + life
+        name = f"{BROWSER}Max-Age"
+    elif at is None and life is not None and written is not None:
+        at = written + life
+        name = f"{BROWSER}Max-Age from its time stamp"
+    elif at is None:
+        at = parse_cookie_date(cookie.line.expires)
+    if at is None:
         return None
-    end = cookie.at + cookie.line.max_age
-    return EndTime(name=f"{BROWSER}Max-Age", at=end, ends_session=True)
+    return EndTime(name=name, at=at, ends_session=True)
 
 
 def _inner_clocks(value: Json, path: str, depth: int) -> Iterator[EndTime]:

@@ -15,7 +15,6 @@ from session_inspector.devserver.cookies.jar import Pairs, find_repeated
 from session_inspector.devserver.core.errors import DecodeError
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.core.values import Seconds, Secret, ShownObject, mask_object
-from session_inspector.devserver.decoders.assumed import assumed_life
 from session_inspector.devserver.decoders.base import (
     Decoded,
     Decoder,
@@ -34,11 +33,13 @@ from session_inspector.devserver.decoders.subject import find_subject
 from session_inspector.devserver.decoders.token_parts import is_public
 from session_inspector.inspector.decode.clocks import (
     EndTime,
+    describe_assumed,
     describe_disagreement,
     describe_forgotten,
     describe_unknown_age,
     find_clocks,
     find_first_end,
+    find_writing,
 )
 from session_inspector.inspector.decode.equal_names import describe_equal, find_rules
 from session_inspector.inspector.decode.looking import look_into_paste, open_others
@@ -57,7 +58,6 @@ from session_inspector.inspector.decode.verdicts import (
     name_problem,
     reason_of_found,
 )
-from session_inspector.inspector.model.words.text import round_duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,10 +220,10 @@ def _write_notes(
         _describe_key(found, question.secrets),
         *found.notes,
         _describe_left_over(pasted, found, question.decoders),
-        _describe_assumed(found),
+        describe_assumed(found, clocks),
         describe_disagreement(clocks),
         describe_forgotten(clocks, now),
-        describe_unknown_age(mine),
+        describe_unknown_age(mine, find_writing(found)),
     ]
     return tuple(note for note in notes if note)
 
@@ -234,17 +234,6 @@ def _describe_key(found: Decoded, secrets: Sequence[FoundSecret]) -> str:
         return ""
     source = secrets[found.key_index].source
     return f"an older secret opened it: number {found.key_index + 1}, {source}"
-
-
-def _describe_assumed(found: Decoded) -> str:
-    """Return a sentence where nothing tells the end, and a default stands for it."""
-    life = assumed_life(found)
-    if life is None:
-        return ""
-    return (
-        f"its end is assumed: {round_duration(life)} from its time stamp is the framework's"
-        " default, and the app may have set another life"
-    )
 
 
 def _report_refused(pasted: Pasted, error: DecodeError, candidates: tuple[Attempt, ...]) -> Report:

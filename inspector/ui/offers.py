@@ -42,6 +42,7 @@ OF_THE_LAB = frozenset(
     {
         *("login", "login_as", "request", "refresh", "logout", "switch"),
         *("travel", "travel_back", "play", "wrong_logout"),
+        *("board_scenarios", "board_compare", "measure"),
     }
 )
 """What an app's own browser, configuration and clock do, where an app is watched."""

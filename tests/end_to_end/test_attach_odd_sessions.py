@@ -66,7 +66,7 @@ async def test_without_a_store_revoke_says_so_before_it_asks() -> None:
         session = it.only_row().session
         state = it.state()
         known = state.sessions[session]
-        assert "no store is named" in why_not_revocable(state, known)
+        assert "no store is watched" in why_not_revocable(state, known)
 
 
 async def test_a_cookie_of_another_name_after_the_login_is_another_session() -> None:

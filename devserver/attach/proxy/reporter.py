@@ -33,7 +33,11 @@ from session_inspector.devserver.attach.traffic.endings import HeldCookies, to_m
 from session_inspector.devserver.attach.traffic.redirects import RedirectedLogins
 from session_inspector.devserver.attach.traffic.sessions import SessionReporter
 from session_inspector.devserver.cookies.cookie_date import parse_cookie_date
-from session_inspector.devserver.cookies.header_text import HeaderTexts, read_utf8
+from session_inspector.devserver.cookies.header_text import (
+    HeaderTexts,
+    measure_cookie_header,
+    read_utf8,
+)
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.lifetimes import is_deleted
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
@@ -211,7 +215,7 @@ class ExchangeReporter:
                 method=head.method.decode("latin-1"),
                 path=mask_url(text_of(head.target)),
                 client=client_name(browser, agent),
-                cookie_bytes=len(cookie_line),
+                cookie_bytes=measure_cookie_header(len(cookie_line)),
                 cookies=cookies_seen(cookie_line),
                 origin=origin_of(head, texts, exchange.scheme),
                 bearer=bearer_of(texts),

@@ -192,9 +192,9 @@ class Resurrections:
         if end is None or not end.is_gone:
             return  # a logout that leaves the row is another fault
         late = self._find_late(session)
-        answered = [one for one in late if one.answered is not None]
-        if answered:
-            self._report(session, answered[-1], event.at, ROW_IS_BACK)
+        writer = _likeliest_writer(late, end, session)
+        if writer is not None:
+            self._report(session, writer, event.at, ROW_IS_BACK)
         elif late:
             self._seen_back.put(session, True)
         else:
@@ -234,12 +234,9 @@ class Resurrections:
         end = self._ends.get(session)
         if asked is None or end is None or asked.at < end.at:
             return None
-        answered = [
-            one
-            for one in self._find_late(session)
-            if one.answered is not None and (end.is_gone or one.wrote == session)
-        ]
-        return next(reversed(answered), None)
+        late = self._find_late(session)
+        possible = [one for one in late if end.is_gone or one.wrote == session]
+        return _likeliest_writer(possible, end, session)
 
     def _publish_back(self, event: SessionShownAgain | SessionResurrected) -> None:
         if isinstance(event, SessionShownAgain):
@@ -259,13 +256,23 @@ class Resurrections:
     def _publish_made_anew(self, event: SessionResurrected) -> None:
         """Publish that the app has made a row anew, unless somebody has put it back.
 
-        Nor where it is told that a request wrote it which had begun before its end.
+        One that was late has written it, where there was one: the request that found the row
+        there again came after it. It may be told already.
         """
-        is_told = (self._risen.get(event.session) or 0) >= event.destroyed_at
-        if not is_told and not self._put_back.get(event.session):
-            self._forget(event.session)
-            self._risen.put(event.session, event.at)
-            self._publish(event)
+        session = event.session
+        is_told = (self._risen.get(session) or 0) >= event.destroyed_at
+        if is_told or self._put_back.get(session):
+            return
+        end = self._ends.get(session)
+        writer = None
+        if end is not None:
+            writer = _likeliest_writer(self._find_late(session), end, session)
+        if writer is not None:
+            self._report(session, writer, event.at, ROW_IS_BACK)
+            return
+        self._forget(session)
+        self._risen.put(session, event.at)
+        self._publish(event)
 
     def _find_late(self, session: str) -> Sequence[SentRequest]:
         """Return the requests that began before a session's end and were answered after it.
@@ -311,3 +318,17 @@ class Resurrections:
         self._ends.pop(session)
         self._seen_back.pop(session)
         self._lived.pop(session)
+
+
+def _likeliest_writer(
+    late: Sequence[SentRequest], end: SeenEnd, session: str
+) -> SentRequest | None:
+    """Return which of the late requests wrote a session again; None: none is answered.
+
+    One that set its cookie before others, then one that had begun while it was alive for certain,
+    then the one that was answered last.
+    """
+    answered = [one for one in late if one.answered is not None]
+    if not answered:
+        return None
+    return max(answered, key=lambda one: (one.wrote == session, one.at <= end.since, one.answered))

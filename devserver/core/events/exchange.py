@@ -21,7 +21,7 @@ class ExchangeStarted(Header):
     """`lab:<browser>` for the simulated ones, else what the User-Agent claims to be."""
     party: Literal["app", "provider"] = "app"
     cookie_bytes: int = 0
-    """Bytes of the whole Cookie header line."""
+    """Bytes of the whole Cookie header line, with its name."""
     cookies: tuple[CookieSeen, ...] = ()
     origin: str = ""
     """Scheme and host as the browser has them: `http://localhost:4000`; empty: not known."""

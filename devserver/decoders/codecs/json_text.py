@@ -74,9 +74,24 @@ def compact_json(value: Json, *, is_ascii: bool = False) -> bytes:
     Raises: DecodeError (not_sealable) for a content that was not read whole.
     """
     text = json.dumps(value, ensure_ascii=is_ascii, separators=(",", ":"))
+    _check_whole(text, is_ascii=is_ascii)
+    return text.encode("utf-8", "replace")
+
+
+def spaced_json(value: Json) -> bytes:
+    """Return JSON as Python's json.dumps writes it by default: with spaces, in ASCII.
+
+    Raises: DecodeError (not_sealable) for a content that was not read whole.
+    """
+    text = json.dumps(value)
+    _check_whole(text, is_ascii=True)
+    return text.encode("utf-8", "replace")
+
+
+def _check_whole(text: str, *, is_ascii: bool) -> None:
+    """Raises: DecodeError (not_sealable) for the JSON of a content that was not read whole."""
     if json.dumps(CUT, ensure_ascii=is_ascii).strip('"') in text:
         raise DecodeError(
             "its content nests deeper than is read here; it cannot be sealed again",
             code="not_sealable",
         )
-    return text.encode("utf-8", "replace")

@@ -47,6 +47,7 @@ def choose_provider(
             resolve_uris("--backchannel-logout-uri", backchannel, app_url)
         ),
         takes_any_path=True,
+        env_file=place.env_file,
     )
     config = {"config": getattr(arguments, "config", None)}
     clean = {name: value for name, value in env.items() if name not in OURS}

@@ -18,7 +18,7 @@ from session_inspector.devserver.core.configuration.project import NAME
 from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.process import Stream
 from session_inspector.devserver.core.private_file import write_whole
-from session_inspector.devserver.provider.tenant import ENV_FILE, env_block
+from session_inspector.devserver.provider.tenant import env_block
 from session_inspector.devserver.run.environment import COLOURS, Composed
 from session_inspector.devserver.run.places import WITH
 from session_inspector.devserver.run.running import RunningApp, RunSettings
@@ -93,7 +93,7 @@ def _run_settings(plan: Plan, composed: Composed, arguments: argparse.Namespace)
 def _keep_environment(plan: Plan, composed: Composed) -> None:
     """Keep what was set in a file of the project's own, for who starts something beside the app."""
     text = env_block(composed.ours, plan.project.describe())
-    write_whole(plan.place.state / ENV_FILE, f"{text}\n".encode())
+    write_whole(plan.place.state / plan.place.env_file, f"{text}\n".encode())
 
 
 def describe_start(plan: Plan, started: BegunRun) -> Iterator[str]:

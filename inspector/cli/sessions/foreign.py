@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from session_inspector.devserver.attach.frameworks.row_owner import describe_owners
 from session_inspector.devserver.attach.layouts import (
     find_layout,
     foreign_rows,
@@ -130,10 +131,10 @@ async def say_elsewhere(url: str, clock: Clock) -> None:
         say(fix)
 
 
-def _print_left_out(counts: Mapping[str, int]) -> None:
-    others = describe_others(counts)
-    if others:
-        say(f"left out: {others}")
+def _print_left_out(counts: Mapping[str, int], owners: Mapping[str, int] | None = None) -> None:
+    for left_out in (describe_others(counts), describe_owners(owners or {})):
+        if left_out:
+            say(f"left out: {left_out}")
 
 
 async def _answer(
@@ -154,15 +155,26 @@ async def _answer(
             count = await _list(arguments, url, found)
             if not count and not arguments.after and not arguments.filter:
                 await say_elsewhere(url, clock)
-            _print_left_out(await reader.others(layout.places))
+            _print_left_out(await reader.others(layout.places), found.strangers)
             return ExitCode.OK
         case "find":
             return code_of(bool(await _print_user(arguments, found)))
+    return await _answer_one(arguments, url, found, clock)
+
+
+async def _answer_one(
+    arguments: argparse.Namespace, url: str, found: FoundRows, clock: Clock
+) -> ExitCode:
+    """Show or change one row."""
+    layout = found.layout
     row = await found.find_named(arguments.id)
     if row is None:
         return report(arguments, False, f"no session {arguments.id} is in this store")
+    if row.owner:
+        text = f"its row is of {row.owner} by its bytes, not of {layout.name}"
+        return report(arguments, False, f"{text}. Fix: --layout {row.owner}")
     if arguments.action == "show":
-        return _show(arguments, row, material.now)
+        return _show(arguments, row, found.now)
     is_done, message = await change_row(arguments, url, layout, row.key, clock)
     if is_done:
         message = name_whose(message, fingerprint(row.name), find_subject(row.content.data))
@@ -191,7 +203,7 @@ async def _print_user(arguments: argparse.Namespace, found: FoundRows) -> int:
     listing = await _to_listing(whole, "", found, wanted)
 
     def is_of_user(row: ForeignRow) -> bool:
-        return find_subject(row.content.data) == sub
+        return not row.owner and find_subject(row.content.data) == sub
 
     return await print_listing(whole, replace(listing, keep=is_of_user))
 
@@ -207,7 +219,7 @@ async def _to_listing(
 
     return RowListing(
         source=await found.open_source(wanted),
-        keep=lambda row: wanted.keeps(find_facts(row, now)),
+        keep=lambda row: found.keeps(row) and wanted.keeps(find_facts(row, now)),
         scope="|".join((mask_store_url(url), layout, *arguments.filter.split())),
         summarise=summarise,
         to_line=LINE.format_map,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from session_inspector.devserver.attach.layouts import foreign_row
 from session_inspector.devserver.attach.row_content import ForeignRow, settle_doubts
@@ -36,6 +37,8 @@ class FoundRows:
     material: Material
     is_proven: bool
     """A secret has opened a row: what it does not open, the framework does not read."""
+    strangers: Counter[str] = field(default_factory=Counter)
+    """Rows that were looked at and are of another layout, by its name."""
 
     @property
     def now(self) -> Seconds:
@@ -53,6 +56,12 @@ class FoundRows:
 
         raw = await self.reader.open_source(places, self.layout.texts, wanted, self.now)
         return MappedSource(raw, to_row)
+
+    def keeps(self, row: ForeignRow) -> bool:
+        """Check that a row is of the layout by its bytes; count one that is not."""
+        if row.owner:
+            self.strangers[row.owner] += 1
+        return not row.owner
 
     def settle(self, rows: Sequence[ForeignRow]) -> list[ForeignRow]:
         """Return rows, those refused that a secret does not open which opens others."""

@@ -17,7 +17,7 @@ from session_inspector.devserver.stores.urls import availability, mask_store_url
 from session_inspector.inspector.cli.new_file import check_kind
 from session_inspector.inspector.cli.output import ExitCode, complain, print_json, print_line
 from session_inspector.inspector.cli.progress import ProgressLine
-from session_inspector.inspector.cli.stores.others import open_ours
+from session_inspector.inspector.cli.stores.others import OthersRows, open_ours
 from session_inspector.inspector.cli.stores.pruning import prune_store
 
 NOTIFY = "notify=create"
@@ -63,6 +63,8 @@ async def _check(arguments: argparse.Namespace) -> ExitCode:
         store = await open_ours(arguments.url, clock)
     except StoreUnavailable as error:
         return _print_unreachable(arguments, error)
+    except OthersRows as others:
+        return _print_others(arguments, others)
     try:
         found = await _survey(store, clock.now(), is_exact=arguments.exact)
         feed = await store.feed()
@@ -104,6 +106,22 @@ def _print_unreachable(arguments: argparse.Namespace, error: StoreUnavailable) -
     if arguments.json:
         print_json({"reachable": False, "reason": error.message})
     return complain(error)
+
+
+def _print_others(arguments: argparse.Namespace, found: OthersRows) -> ExitCode:
+    """Print whose rows are there: that is what `check` was asked."""
+    if arguments.json:
+        print_json(
+            {
+                "reachable": True,
+                "store": mask_store_url(arguments.url),
+                "layout": found.layout,
+                "reason": found.message,
+            }
+        )
+    else:
+        print_line(found.message)
+    return ExitCode.OK
 
 
 def _survey_lines(url: str, layout: str, how: str, found: Survey) -> list[str]:

@@ -27,6 +27,15 @@ from session_inspector.devserver.stores.urls import kind_of, mask_store_url, ope
 from session_inspector.inspector.cli.new_file import need_file
 from session_inspector.inspector.cli.output import say
 
+
+class OthersRows(InputError):
+    """The rows are those of another framework, whose `layout` is known."""
+
+    def __init__(self, message: str, layout: str) -> None:
+        super().__init__(message)
+        self.layout = layout
+
+
 BY_ROWS = frozenset({"redis", "rediss", "mongodb"})
 """Kinds of stores where only the rows show whose they are: there are no columns."""
 
@@ -34,8 +43,8 @@ BY_ROWS = frozenset({"redis", "rediss", "mongodb"})
 async def open_ours(url: str, clock: Clock) -> Store:
     """Open a store that has our rows, or none.
 
-    Raises: InputError for a file that is not there, and for rows or tables of others, by name;
-    StoreUnavailable.
+    Raises: InputError for a file that is not there, and for rows or tables of others, by name
+    (OthersRows where their layout is known); StoreUnavailable.
     """
     need_file(url)
     try:
@@ -93,10 +102,11 @@ async def _refuse_rows(url: str, clock: Clock) -> None:
         await reader.close()
     if layout is not None:
         shown = mask_store_url(url)
-        raise InputError(
+        raise OthersRows(
             f"these are rows of {layout.name}, not of {OURS}: session-inspector sessions list"
             f" --store '{shown}' shows them; P in session-inspector attach --store '{shown}'"
-            " prunes them"
+            " prunes them",
+            layout.name,
         )
 
 

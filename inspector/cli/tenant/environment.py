@@ -94,6 +94,7 @@ def env_text(found: Mapping[str, Mapping[str, str]]) -> str:
 
 def keep_env(settings: Settings, text: str) -> Path:
     """Write the environment beside the lab's secrets, for who runs the app with the screen on."""
-    path = settings.state_dir / ENV_FILE
+    name = settings.tenant.env_file if settings.tenant else ENV_FILE
+    path = settings.state_dir / name
     write_whole(path, f"{text}\n".encode())
     return path

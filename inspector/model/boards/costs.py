@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from session_inspector.devserver.cookies.header_text import measure_cookie_header
 from session_inspector.devserver.core.events.base import COOKIES_BESIDE
 from session_inspector.devserver.core.json.writing import strict_json
 from session_inspector.devserver.core.numbers import count_noun
@@ -63,9 +64,9 @@ def header_of(name: str, value: int) -> int:
     """Return bytes of the Cookie header that carries a value, chunk names included."""
     count = chunks_of(value)
     if count == 1:
-        return len("Cookie: ") + len(name) + 1 + value
+        return measure_cookie_header(len(name) + 1 + value)
     names = sum(len(f"{name}__{number}=") for number in range(count))
-    return len("Cookie: ") + names + value + 2 * (count - 1)
+    return measure_cookie_header(names + value + 2 * (count - 1))
 
 
 def json_size(value: Shown) -> int:

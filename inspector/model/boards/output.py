@@ -15,6 +15,7 @@ from session_inspector.inspector.model.facts.rows import Field, Tone
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.views.process_lines import describe_app, process_line
 from session_inspector.inspector.model.views.selectors.target import exchange_of, session_of_event
+from session_inspector.inspector.model.words.crash_reason import find_crash_reason
 from session_inspector.inspector.model.words.key_names import mark_keys
 from session_inspector.inspector.model.words.text import clock_text, safe
 
@@ -111,8 +112,11 @@ def _name_exchange(state: State, name: str) -> str:
 
 
 def _explain_crash(event: AppEnded) -> str:
-    last = [line for line in event.last if line.strip()][-LAST:]
-    lines = [safe(line, 200) for line in last]
+    last = [line.rstrip() for line in event.last if line.strip()][-LAST:]
+    reason = find_crash_reason(event.last)
+    if reason not in last:
+        last = [reason, *last[1:]]
+    lines = [safe(line, 200) for line in last if line]
     head = mark_keys("<restart_app> starts it again.")
     if lines:
         head += " Its last lines:"

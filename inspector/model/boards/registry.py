@@ -24,6 +24,7 @@ from session_inspector.inspector.model.views.selectors.failed_logins import (
 )
 from session_inspector.inspector.model.views.selectors.target import name_target
 from session_inspector.inspector.model.views.session_rows import session_row
+from session_inspector.inspector.model.views.watch_mode import detect_watch_mode
 from session_inspector.inspector.model.words.key_names import mark_keys
 
 NO_SESSION = mark_keys("  No session is selected: press <board>, then <login> to log in.")
@@ -231,7 +232,27 @@ def tabs(state: State, current: str) -> tuple[Tab, ...]:
 def _is_shown(state: State, board: Board, current: str) -> bool:
     if board.name == current:
         return True
-    return board in BOARDS and (not board.is_of_app or state.app is not None)
+    return board in BOARDS and _may_fill(state, board)
+
+
+def _may_fill(state: State, board: Board) -> bool:
+    """Check whether a board has something, or may get it where this watches."""
+    if board.is_of_app:
+        return state.app is not None
+    mode = detect_watch_mode(state)
+    if mode == "lab":
+        return True
+    match board.name:
+        case "scenarios":
+            return bool(len(state.runs))
+        case "compare":
+            return False  # it measures the lab's own stores
+        case "tokens":
+            return bool(state.lab.issuer) or bool(len(state.families.roots))
+        case "requests" | "logins":
+            return mode != "store" or bool(len(state.exchanges))
+        case _:
+            return True
 
 
 def _make_tab(state: State, board: Board, current: str) -> Tab:

@@ -158,7 +158,7 @@ def _describe_request(event: ExchangeStarted) -> Described:
         if event.within:
             text += f" for {event.within}"
     if event.cookie_bytes:
-        text += f"  {event.cookie_bytes} B of cookies"
+        text += f"  {event.cookie_bytes} B of Cookie header"
     sent = ", ".join(f"{cookie.name} {cookie.size} B" for cookie in event.cookies) or "no cookie"
     if event.bearer:
         text += "  bearer token"

@@ -91,7 +91,7 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
             text = STATELESS
         return (Field(depth=0, label="store", value=text, tone="dim"),)
     row = row_fact(state, known, now)
-    store = "none is watched: --store URL"
+    store = "none is watched: the app's own memory, or a database (--store URL)"
     if has_store(state):
         store = safe(state.lab.store, 100)
     fields = [

@@ -14,6 +14,7 @@ from session_inspector.devserver.core.events.process import (
 )
 from session_inspector.inspector.model.facts.rows import Line, Tone
 from session_inspector.inspector.model.facts.state import KnownApp
+from session_inspector.inspector.model.words.crash_reason import find_crash_reason
 
 
 def process_line(event: ProcessEvent) -> Line:
@@ -48,8 +49,8 @@ def _end_line(event: AppEnded) -> Line:
         return "✖", "the app could not be started", event.reason, "bad"
     if not event.is_crash:
         return "■", "the app has ended", f"exit code {event.code}", "dim"
-    last = next((line for line in reversed(event.last) if line.strip()), "")
-    return "✖", f"the app crashed with exit code {event.code}", last, "bad"
+    reason = find_crash_reason(event.last)
+    return "✖", f"the app crashed with exit code {event.code}", reason, "bad"
 
 
 def _name_ports(event: AppListensElsewhere) -> str:

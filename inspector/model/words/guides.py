@@ -120,6 +120,11 @@ NO_TOKENS_YET = (
     "  The local provider has issued no refresh token yet: log in, with the scope offline_access."
     " Tokens that the app makes itself are not listed here; their reuse is an alarm."
 )
+NO_STORE = (
+    "  No store is watched, so no row is known. Sessions in the app's own memory (express-session's"
+    " MemoryStore, its default) have no rows that could be read; those in a database are shown"
+    " with --store URL."
+)
 NO_ROW_YET = "  The store has no row in a known layout yet."
 NO_ROW_LEFT = "  The store has no row any more: those that it had are gone."
 NO_SESSION = mark_keys("  No session is selected: press <board>, then {}.")
@@ -156,7 +161,7 @@ EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
         "tokens": NO_TOKENS,
         "scenarios": NO_SCENARIOS,
         "logins": mark_keys("  No OpenID login has started yet: press <browse> to open your app."),
-        "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
+        "rows": NO_STORE,
     },
     "away": {
         **dict.fromkeys(OF_ONE, mark_keys("  No session is selected: press <board>.")),
@@ -164,7 +169,7 @@ EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
         "tokens": NO_TOKENS,
         "scenarios": NO_SCENARIOS,
         "logins": STILL,
-        "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
+        "rows": NO_STORE,
     },
     "page": {
         **dict.fromkeys(OF_ONE, mark_keys("  No session is selected: press <board>.")),
@@ -172,7 +177,7 @@ EMPTY: Mapping[GuideMode, Mapping[str, str]] = {
         "tokens": NO_TOKENS,
         "scenarios": NO_SCENARIOS,
         "logins": IN_THE_WATCHED.format("login has started"),
-        "rows": "  No row in a known layout has been seen. Fix: --store URL, and log in.",
+        "rows": NO_STORE,
     },
     "store": {
         **dict.fromkeys(OF_ONE, mark_keys("  No session is selected: press <board>.")),

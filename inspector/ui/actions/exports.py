@@ -95,7 +95,7 @@ class ExportActions:
             self._window.say(f"opened {url} in your browser")
             return
         where = copy_text(url, os.environ, self._to_terminal, exports_folder())
-        self._window.say(f"no browser opens here: {url} is {where}", is_ok=False)
+        self._window.say(f"no browser opens here: {url} · {where}", is_ok=False)
 
     def _export(self, kind: str) -> None:
         if kind == "har":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from session_inspector.devserver.cookies.header_text import read_utf8
+from session_inspector.devserver.cookies.header_text import measure_cookie_header, read_utf8
 from session_inspector.devserver.cookies.jar import parse_pairs
 from session_inspector.devserver.cookies.set_cookie import parse_set_cookie
 from session_inspector.devserver.web.tap import client_name, cookies_seen
@@ -35,3 +35,8 @@ def test_the_name_of_a_cookie_is_the_same_both_ways_and_sizes_are_bytes() -> Non
 
 def test_a_user_agent_is_text() -> None:
     assert client_name("", on_wire("Prüfer/1.0")) == "Prüfer"
+
+
+def test_a_cookie_header_counts_with_its_name_and_none_counts_nothing() -> None:
+    assert measure_cookie_header(len("a=1; b=2")) == len("Cookie: a=1; b=2")
+    assert measure_cookie_header(0) == 0

@@ -110,7 +110,7 @@ def seal_as(family: str, format_: str, payload: JsonObject, salt: str, **more: o
 
 def test_itsdangerous_reads_what_is_sealed_for_starlette_and_flask() -> None:
     value = seal_as("starlette", "Starlette", {"a": 1}, "itsdangerous.Signer")
-    assert TimestampSigner(SECRET).unsign(value).startswith(b"eyJhIjoxfQ")
+    assert TimestampSigner(SECRET).unsign(value).startswith(b"eyJhIjogMX0=")
     value = seal_as("flask", "Flask", {"a": "x" * 500}, "cookie-session")
     reader = URLSafeTimedSerializer(
         SECRET, "cookie-session", signer_kwargs={"key_derivation": "hmac"}

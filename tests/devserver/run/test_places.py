@@ -137,3 +137,14 @@ def is_refused(page: Page, port: int) -> bool:
     except Error as error:
         return "ERR_UNSAFE_PORT" in error.message
     return False
+
+
+def test_a_second_run_of_a_folder_keeps_its_environment_in_a_file_of_its_own(
+    tmp_path: Path,
+) -> None:
+    first = find_place(tmp_path, tmp_path / "state")
+    with closing(bind(first.base)):
+        second = find_place(tmp_path, tmp_path / "state")
+    assert first.env_file == "tenant.env"
+    assert second.env_file == f"tenant-{second.base}.env"
+    assert second.base != first.base

@@ -70,7 +70,7 @@ async def test_one_exchange_is_reported_with_its_cookies() -> None:
         method="GET",
         path="/page?code=•••&x=1",
         client="Chrome",
-        cookie_bytes=18,
+        cookie_bytes=len("Cookie: ") + 18,
         cookies=(CookieSeen(name="a", size=1), CookieSeen(name="__session", size=3)),
         origin="http://127.0.0.1",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from session_inspector.devserver.host import start_lab
 from session_inspector.devserver.settings import load_settings
 from session_inspector.inspector.cli.arguments import parse
 from session_inspector.inspector.cli.main import run
+from tests.inspector.cli.sessions.test_foreign import TABLES
 from tests.servers import free_port
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "cli.schema.json").read_text())
@@ -36,6 +38,11 @@ def call(capsys: pytest.CaptureFixture[str], *words: str) -> object:
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
+    create, row = TABLES["django"]
+    with sqlite3.connect("django.db") as db:
+        db.execute(create)
+        db.execute("INSERT INTO django_session VALUES (?,?,?)", row)
+    db.close()
 
 
 @pytest.mark.parametrize(
@@ -48,6 +55,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("stores", ["stores", "--json"]),
         ("stores create", ["stores", "create", "sqlite://new.db", "--json"]),
         ("stores check", ["stores", "check", f"redis://127.0.0.1:{free_port()}", "--json"]),
+        ("stores check", ["stores", "check", "sqlite://django.db", "--json"]),
         ("scenario", ["scenario", "--json"]),
         ("scenario", ["scenario", "tampered-cookie", "--json"]),
         ("compare", ["compare", "--only-named", "--json"]),

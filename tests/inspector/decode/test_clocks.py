@@ -13,11 +13,13 @@ from session_inspector.devserver.decoders.traits import Traits
 from session_inspector.inspector.decode.clocks import (
     TOLERANCE,
     EndTime,
+    describe_assumed,
     describe_disagreement,
     describe_forgotten,
     describe_unknown_age,
     find_clocks,
     find_first_end,
+    find_writing,
 )
 from session_inspector.inspector.decode.paste import PastedCookie
 
@@ -61,12 +63,36 @@ def test_a_line_that_has_the_life_which_its_server_checks_leaves_no_end_by_defau
         ("s=1; Max-Age=60", 500, end("cookie Max-Age", 560)),
         ("s=1; Max-Age=60", None, None),
         ("s=1", 500, None),
+        ("s=1; Expires=Thu, 01 Jan 1970 00:15:00 GMT", None, end("cookie Expires", 900)),
+        ("s=1; Expires=soon", None, None),
+        ("s=1; Expires=Thu, 01 Jan 1970 00:15:00 GMT; Max-Age=60", 500, end("cookie Max-Age", 560)),
+        (
+            "s=1; Expires=Thu, 01 Jan 1970 00:15:00 GMT; Max-Age=60",
+            None,
+            end("cookie Expires", 900),
+        ),
     ],
 )
 def test_the_browser_s_clock_begins_when_the_line_was_sent(
     line: str, at: Seconds | None, clock: EndTime | None
 ) -> None:
     assert find_first_end(find_clocks(decoded({}), [pasted(line, at)])) == clock
+
+
+def test_a_max_age_counts_from_the_stamp_of_a_cookie_that_is_stamped_when_it_is_written() -> None:
+    traits = Traits(stamp_life=60, is_stamp_life_told=True, is_issued_anew=True)
+    stamped = replace(decoded({}, 160), issued=100, traits=traits)
+    lines = [pasted("s=1; Max-Age=900")]
+    (clock,) = find_clocks(stamped, lines)
+    assert clock == end("cookie Max-Age from its time stamp", 1000)
+    assert describe_unknown_age(lines, find_writing(stamped)) == ""
+    assert describe_assumed(stamped, [clock]) == ""
+    assert describe_assumed(stamped, find_clocks(stamped, [])).startswith(
+        "its end is assumed: 1 min"
+    )
+    login = replace(stamped, traits=replace(traits, is_issued_anew=False))
+    assert find_writing(login) is None
+    assert [one.name for one in find_clocks(login, lines)] == ["seal"]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +124,11 @@ def test_a_cookie_that_the_browser_dropped_is_noted_at_the_exact_second() -> Non
 
 def test_a_max_age_of_unknown_age_is_told_and_no_clock() -> None:
     assert "does not say when" in describe_unknown_age([pasted("s=1; Max-Age=60")])
+    both = describe_unknown_age(
+        [pasted("s=1; Max-Age=1209600; Expires=Thu, 01 Jan 2099 00:00:00 GMT")]
+    )
+    assert both.startswith("Max-Age=1209600 (14 d) counts from")
+    assert "obeys it before Expires" in both
     assert describe_unknown_age([pasted("s=1; Max-Age=60", 500), pasted("s=1")]) == ""
 
 

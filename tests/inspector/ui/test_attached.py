@@ -138,7 +138,7 @@ async def test_a_store_that_is_away_too_is_said_beside_it() -> None:
     seen = await Seen(attached(AWAY, store), SIZES["narrow"]).after()
     first, second = seen.header.splitlines()
     assert "○ STORE AWAY  ○ APP AWAY" in first
-    assert second.startswith("1 sessions")
+    assert second.strip().startswith("1 sessions")
 
 
 async def test_the_store_alone_is_said_so() -> None:

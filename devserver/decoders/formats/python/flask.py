@@ -45,6 +45,7 @@ from session_inspector.devserver.decoders.formats.python.itsdangerous_key import
     SigningKey,
     find_signing_key,
 )
+from session_inspector.devserver.decoders.formats.python.json_style import find_style
 from session_inspector.devserver.decoders.shared_shape import WRONG_ID
 from session_inspector.devserver.decoders.traits import Traits
 
@@ -70,7 +71,10 @@ USUAL = SigningKey(SALT)
 FLASK_RULE = "PERMANENT_SESSION_LIFETIME from its time stamp"
 OWN_RULE = "max_age from its time stamp"
 PLAIN = looks_like(WHY, 0.9)
+SPACED = could_be(f"{WHY}; but its JSON has spaces, and Flask writes none", 0.6)
 DEFLATED = looks_like(f"a dot, zlib, {WHY}", 1.0)
+SAMPLE = 256
+"""Characters of the base64 that show how the JSON in it is written."""
 WHY_SIGNED_ID = "43 characters and the 27 of an HMAC-SHA1, as itsdangerous signs an id"
 WHY_BARE_ID = "43 characters of base64url, as secrets.token_urlsafe() makes them"
 
@@ -94,7 +98,7 @@ class FlaskDecoder:
     )
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
-        """Claim signed JSON; Starlette's look the same, unless they are deflated."""
+        """Claim signed JSON; Starlette's looks the same, but is written with spaces."""
         return strongest_cookie(cookies, _claim_cookie)
 
     def decode(self, material: Material) -> Decoded:
@@ -145,7 +149,7 @@ def _describe_key(key: SigningKey) -> JsonObject:
 
 
 def _as_flask(found: Decoded, material: Material) -> Decoded:
-    kind = "a browser-session cookie"
+    kind = "no _permanent in it: Flask sets it for the browser's session"
     if found.payload.get("_permanent") is True:
         kind = "renewed at each request"
     ends = stamp_end(found.issued or 0, material, MAX_AGE)
@@ -174,12 +178,14 @@ def _claim_cookie(name: str, value: str) -> Claim | None:
     match = SHAPE.fullmatch(value)
     if match is None or not is_plausible_stamp(from_timestamp(match[3])):
         return NOT_MINE
-    start = from_base64url(match[2][:4]) or b""
+    start = from_base64url(match[2][:SAMPLE]) or b""
     if match[1]:
         return DEFLATED if start.startswith(ZLIB) else NOT_MINE
-    if start.startswith(OBJECT):
-        return PLAIN
-    return NOT_MINE
+    if not start.startswith(OBJECT):
+        return NOT_MINE
+    if find_style(start) == "spaced":
+        return SPACED
+    return PLAIN
 
 
 def _check_cookie(

@@ -26,15 +26,7 @@ from session_inspector.devserver.decoders.base import (
     find_row,
     stamp_end,
 )
-from session_inspector.devserver.decoders.claims import (
-    NOT_MINE,
-    Claim,
-    choose_cookie,
-    could_be,
-    is_plausible_stamp,
-    looks_like,
-    strongest_cookie,
-)
+from session_inspector.devserver.decoders.claims import Claim, choose_cookie, strongest_cookie
 from session_inspector.devserver.decoders.codecs.aes import KEY_SIZES, TAG, decrypt_gcm
 from session_inspector.devserver.decoders.codecs.base64_text import (
     from_base64,
@@ -43,37 +35,29 @@ from session_inspector.devserver.decoders.codecs.base64_text import (
     to_base64url,
 )
 from session_inspector.devserver.decoders.codecs.json_text import (
-    compact_json,
     object_member,
     parse_object,
+    spaced_json,
 )
 from session_inspector.devserver.decoders.codecs.mac import is_same, mac
-from session_inspector.devserver.decoders.codecs.text import is_text, to_utf8
+from session_inspector.devserver.decoders.codecs.text import to_utf8
 from session_inspector.devserver.decoders.codecs.timestamp import from_timestamp, to_timestamp
 from session_inspector.devserver.decoders.evidence import NO_ROW, Unverified
+from session_inspector.devserver.decoders.formats.python.starlette_shape import (
+    BARE,
+    NONCE,
+    SHAPE,
+    claim_starlette,
+)
 from session_inspector.devserver.decoders.traits import TimeMembers, Traits
 
 MAX_AGE = 1_209_600
 SALT = "itsdangerous.Signer"
-BARE = re.compile(r"[0-9a-f]{32}")
-SHAPE = re.compile(r"([A-Za-z0-9+/]*={0,2})\.([A-Za-z0-9_-]{5,8})\.([A-Za-z0-9_-]{27})")
-NONCE = 12
-"""Bytes before an AES-GCM ciphertext."""
 FERNET = "Fernet"
 AES_GCM = "AES-GCM"
 META = "__metadata__"
 META_RULE = "__metadata__.created + lifetime"
 STAMP_RULE = "max_age from its time stamp"
-FERNET_START = b"gAAAA"
-WHY = "signed JSON of itsdangerous: base64, a time stamp, an HMAC-SHA1"
-WHY_SEALED = "itsdangerous' three parts, and in them what starsessions encrypts with"
-SAMPLE = 64
-"""Characters of the base64 that show what is in it."""
-STANDARD = looks_like(f"{WHY}, in standard base64", 0.95)
-PLAIN = looks_like(WHY, 0.6)
-IN_FERNET = looks_like(f"{WHY_SEALED}: Fernet", 0.9)
-IN_AES_GCM = looks_like(f"{WHY_SEALED}: AES-GCM", 0.5)
-WHY_ID = "32 hexadecimal digits, as uuid4().hex makes them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +95,11 @@ class StarletteDecoder:
 
     def claim(self, cookies: CookieGroup) -> Claim | None:
         """Claim signed JSON in standard base64, or what starsessions encrypts."""
-        return strongest_cookie(cookies, _claim_cookie)
+        return strongest_cookie(cookies, claim_starlette)
 
     def decode(self, material: Material) -> Decoded:
         """Open the likeliest of the cookies. Raises: DecodeError."""
-        name, value = choose_cookie(material.cookies, _claim_cookie)
+        name, value = choose_cookie(material.cookies, claim_starlette)
         if BARE.fullmatch(value):
             return _open_stored(name, value, material)
         match = SHAPE.fullmatch(value)
@@ -127,7 +111,7 @@ class StarletteDecoder:
         """Return the cookie of an edited session, encrypted again where it was."""
         if found.session_id:
             return {found.cookies[0]: found.session_id}
-        raw = compact_json(found.payload)
+        raw = spaced_json(found.payload)
         if f"({FERNET})" in found.format:
             raw = _fernet_key(secrets).encrypt(raw)
         elif f"({AES_GCM})" in found.format:
@@ -202,23 +186,6 @@ def _aes_key(secrets: Sequence[str]) -> AESGCM:
         for key in _possible_aes_keys(secret):
             return AESGCM(key)
     raise DecodeError("none of the secrets is an AES key", code="not_sealable")
-
-
-def _claim_cookie(name: str, value: str) -> Claim | None:
-    """Claim itsdangerous' three parts with a session or a ciphertext in them."""
-    if BARE.fullmatch(value):
-        return could_be(WHY_ID, 0.6 if name == "session" else 0.2)
-    match = SHAPE.fullmatch(value)
-    if match is None or not is_plausible_stamp(from_timestamp(match[2])):
-        return NOT_MINE
-    start = from_base64(match[1][:SAMPLE]) or b""
-    if start.startswith((b'{"', b"{}")):
-        return STANDARD if "=" in match[1] or "+" in match[1] or "/" in match[1] else PLAIN
-    if start.startswith(FERNET_START):
-        return IN_FERNET
-    if len(match[1]) * 3 // 4 >= NONCE + TAG and not is_text(start):
-        return IN_AES_GCM
-    return NOT_MINE
 
 
 def _open_signed(name: str, value: str, match: re.Match[str], material: Material) -> Decoded:

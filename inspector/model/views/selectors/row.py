@@ -18,7 +18,10 @@ STATELESS = (
     "a stateless session cannot be revoked: its cookie is the session, and no store has it."
     ' Delete the cookie, rotate the secret, or run with revocation="store"'
 )
-UNNAMED = "no store is named, so there is no row to delete. Fix: --store URL"
+UNNAMED = (
+    "no store is watched, so no row can be deleted: it may be in the app's own memory. Where it is"
+    " in a database: --store URL"
+)
 
 
 def row_fact(state: State, known: KnownSession, now: Seconds) -> Fact:

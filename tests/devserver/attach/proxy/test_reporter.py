@@ -96,7 +96,7 @@ async def test_an_exchange_is_reported_as_the_tap_of_the_lab_does(scene: Scene) 
         method="GET",
         path="/cb?code=•••",
         client="curl",
-        cookie_bytes=len("a=1; b=; c=x=y"),
+        cookie_bytes=len("Cookie: a=1; b=; c=x=y"),
         cookies=(
             CookieSeen(name="a", size=1),
             CookieSeen(name="b", size=0),

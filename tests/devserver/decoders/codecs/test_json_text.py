@@ -11,6 +11,7 @@ from session_inspector.devserver.decoders.codecs.json_text import (
     object_member,
     parse_object,
     parse_readable,
+    spaced_json,
 )
 
 
@@ -49,3 +50,10 @@ def test_what_was_not_read_whole_is_not_written(is_ascii: bool) -> None:
     with pytest.raises(DecodeError, match="nests deeper"):
         compact_json({"a": [CUT]}, is_ascii=is_ascii)
     assert compact_json({"a": "é"}, is_ascii=True) == b'{"a":"\\u00e9"}'
+
+
+def test_spaced_json_is_written_as_json_dumps_does_and_refuses_what_was_cut() -> None:
+    assert spaced_json({"a": [1, "ë"]}) == b'{"a": [1, "\\u00eb"]}'
+    with pytest.raises(DecodeError) as caught:
+        spaced_json({"a": CUT})
+    assert caught.value.code == "not_sealable"

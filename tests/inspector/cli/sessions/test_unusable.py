@@ -89,3 +89,20 @@ def test_a_key_that_is_not_utf_8_is_changed_by_its_own_bytes(
     code = run(parse(["sessions", action, str(row["session"]), "--store", redis_server.url]))
     assert (int(code), client.exists(key), client.dbsize()) == (0, 0, 1)
     client.close()
+
+
+def test_rows_of_another_layout_than_the_named_one_are_left_out_and_not_changed(
+    capsys: pytest.CaptureFixture[str], redis_server: RedisServer
+) -> None:
+    client = redis.Redis.from_url(redis_server.url)
+    client.flushall()
+    client.set("sess:a", '{"cookie":{"path":"/"},"user":{"sub":"alice"}}', ex=60)
+    url = f"{redis_server.url}?prefix=sess:"
+    found, err = listed(capsys, url, "--layout", "django")
+    assert found == []
+    assert "left out: 1 key is not of this layout: 1 of connect-redis" in err
+    code = run(parse(["sessions", "revoke", "a", "--store", url, "--layout", "django"]))
+    assert (int(code), client.dbsize()) == (1, 1)
+    assert "Fix: --layout connect-redis" in capsys.readouterr().out
+    assert run(parse(["sessions", "find", "alice", "--store", url, "--layout", "django"])) == 1
+    client.close()

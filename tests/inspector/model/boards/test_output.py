@@ -78,6 +78,14 @@ def test_what_happens_to_the_process_stands_between_its_lines() -> None:
     )
 
 
+def test_the_error_of_a_crash_is_among_its_last_lines_however_much_npm_wrote_below() -> None:
+    written = ("Error: no database", *(f"npm notice {number}" for number in range(9)))
+    found = lines(AppEnded(at=3, code=1, is_crash=True, last=written))
+    assert found[-1].value.endswith("· Error: no database")
+    shown = found[-1].explain.splitlines()
+    assert shown[1:] == [written[0], *written[-5:]]
+
+
 def test_what_the_app_wrote_is_drawn_as_text() -> None:
     (line,) = lines(AppOutput(at=1, text="[bold]x[/] \x1b[31m\u202e"))
     assert "\x1b" not in line.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from session_inspector.devserver.core.events.server import NO_PROXY
 from session_inspector.inspector.model.boards.costs import (
     WhatIf,
 )
@@ -13,7 +14,7 @@ from session_inspector.inspector.model.boards.registry import (
     tabs,
     title_of,
 )
-from session_inspector.inspector.model.facts.state import KnownApp, State
+from session_inspector.inspector.model.facts.state import KnownApp, LabState, State
 
 NOW = 1_000.0
 
@@ -39,3 +40,20 @@ def test_a_view_of_a_session_has_a_tab_only_while_it_is_open() -> None:
     for board in OF_A_SESSION:
         keys = [tab.key for tab in tabs(State(app=KnownApp(command="x", pid=7)), board.name)]
         assert keys == ["1", *(one.key for one in BOARDS), board.key]
+
+
+def keys_at(upstream: str, issuer: str = "") -> list[str]:
+    state = State(lab=LabState(upstream=upstream, base_url="http://a", issuer=issuer))
+    return [tab.key for tab in tabs(state, "")]
+
+
+def test_an_attached_app_has_no_tab_that_only_the_lab_fills() -> None:
+    assert keys_at("http://app") == ["1", "2", "3", "5", "6", "9"]
+    assert keys_at("http://app", issuer="http://provider") == ["1", "2", "3", "4", "5", "6", "9"]
+    assert keys_at(NO_PROXY) == ["1", "2", "6", "9"]
+    assert keys_at("")[:9] == list("123456789")
+
+
+def test_a_tab_of_what_is_open_stays_wherever_it_was_opened() -> None:
+    state = State(lab=LabState(upstream="http://app", base_url="http://a"))
+    assert [tab.key for tab in tabs(state, "compare") if tab.is_current] == ["8"]

@@ -60,7 +60,10 @@ def line(*events: Event) -> tuple[str, str]:
 
 def test_a_request_says_who_sent_which_cookies() -> None:
     event = replace(started("x1", "/a?b=1", "s"), cookie_bytes=11)
-    assert line(event) == ("→ x1 GET /a  lab:a  11 B of cookies", "It sent: s 9 B. Query: /a?b=1")
+    assert line(event) == (
+        "→ x1 GET /a  lab:a  11 B of Cookie header",
+        "It sent: s 9 B. Query: /a?b=1",
+    )
     asked = started("x2", "/token", party="provider", client="httpx", within="x1")
     text = "→ x2 GET /token  httpx  at the provider for x1"
     assert line(asked) == (text, "It sent: no cookie. Query: /token")

@@ -52,6 +52,10 @@ LINES: list[tuple[ProcessEvent, Line]] = [
         ("✖", "the app crashed with exit code 1", "boom", "bad"),
     ),
     (
+        AppEnded(at=1, code=1, is_crash=True, last=("Error: no database", "npm notice")),
+        ("✖", "the app crashed with exit code 1", "Error: no database", "bad"),
+    ),
+    (
         AppEnded(at=1, code=127, is_crash=True, reason="x: No such file"),
         ("✖", "the app could not be started", "x: No such file", "bad"),
     ),

@@ -173,4 +173,7 @@ def test_an_empty_store_that_was_named_is_not_asked_for(guide: GuideMode) -> Non
 
 def test_without_a_store_the_rows_say_how_to_name_one() -> None:
     attached = replace(server(NOW), upstream="http://localhost:3000", store=IN_COOKIES)
-    assert "Fix: --store URL" in empty_text(fold(State(), [attached]), "rows", "", "app")
+    text = empty_text(fold(State(), [attached]), "rows", "", "app")
+    assert "--store URL" in text
+    assert "Fix" not in text, "an app's own memory is no store that could be named"
+    assert "MemoryStore" in text

@@ -81,9 +81,9 @@ def test_without_a_store_nothing_is_said_of_a_row(store: str) -> None:
         ("stateful", "sqlite://:memory:", "", ""),
         ("stateless", "the cookie itself", "", "no store has it"),
         ("stateless", "the cookie itself, revocation list in sqlite://:memory:", "", ""),
-        ("stateful", "", "http://localhost:3000", "no store is named"),
-        ("stateful", IN_COOKIES, "http://localhost:3000", "no store is named"),
-        ("unknown", IN_COOKIES, "http://localhost:3000", "no store is named"),
+        ("stateful", "", "http://localhost:3000", "no store is watched"),
+        ("stateful", IN_COOKIES, "http://localhost:3000", "no store is watched"),
+        ("unknown", IN_COOKIES, "http://localhost:3000", "no store is watched"),
         ("stateful", "redis://localhost", "http://localhost:3000", ""),
     ],
 )
