@@ -58,7 +58,14 @@ _COOKIELESS_PATH = re.compile(r"(?<=/)\((?:[AFSX]\([^()/?#\s]+\))+\)")
 _COOKIELESS_PART = re.compile(r"([AFSX])\([^()]+\)")
 _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}")
 """A JWS or JWE: base64url of `{"`, and dots."""
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s'\"]+", re.IGNORECASE)
+_TOKEN_WORD = re.compile(rf"(?<![A-Za-z0-9_-]){_TOKEN.pattern}")
+"""Tried only where a word begins: a value of 100 KB is read in one pass."""
+_PASSWORD_HASH = re.compile(
+    r"\$(2[abxy]?|argon2(id?|d)|scrypt|pbkdf2[a-z0-9-]*)\$|pbkdf2_sha\d+\$\d"
+)
+"""How hashes of passwords begin: bcrypt, Argon2, Django's."""
+_URL = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s'\"]+", re.IGNORECASE)
+"""A scheme of any length took minutes on a long word."""
 LONGEST_WORDS = 300
 LONGEST_REASON = 600
 """Characters of a reason of ours, which may quote such words."""
@@ -86,6 +93,31 @@ def mask_urls_in(text: str) -> str:
 def mask_tokens(text: str) -> str:
     """Return a text whose JWS and JWE are masked, by their shape."""
     return _TOKEN.sub(MASK, text)
+
+
+def mask_value(text: str) -> str:
+    """Return the text of a session's member in which the secrets of URLs and tokens are masked.
+
+    A text without spaces may be a path or a query; of a sentence, and of JSON, only the URLs are.
+    """
+    if "eyJ" in text:
+        text = _TOKEN_WORD.sub(MASK, text)
+    if "=" not in text and "://" not in text and "(" not in text:
+        return text
+    if _is_link(text):
+        return mask_url(text)
+    return mask_urls_in(text)
+
+
+def is_secret_value(text: str) -> bool:
+    """Check whether a text is a JWS, a JWE or a password's hash as a whole, by its shape."""
+    if text.startswith("eyJ"):
+        return _TOKEN.fullmatch(text) is not None
+    return _PASSWORD_HASH.match(text) is not None
+
+
+def _is_link(text: str) -> bool:
+    return not any(char in text for char in " \t\r\n\"'<>{}")
 
 
 def mask_words(text: str, *, hidden: Iterable[str] = (), longest: int = LONGEST_WORDS) -> str:
