@@ -35,6 +35,7 @@ from session_inspector.devserver.core.errors import DecodeError, InputError, des
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_js_object, parse_object
+from session_inspector.devserver.decoders.codecs.serialised.encodings import name_encoding
 from session_inspector.devserver.decoders.formats.js.express_session import ExpressSessionDecoder
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row
 from session_inspector.devserver.decoders.formats.python.django import (
@@ -137,7 +138,14 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
         store_expires=row.expires,
         is_store_obeyed=row.is_obeyed,
         layout=layout.name,
+        encoding=_name_encoding(row, layout),
     )
+
+
+def _name_encoding(row: RawRow, layout: RowLayout) -> str:
+    if layout.places.hashes:
+        return "fields"  # the JSON around them is our reader's
+    return name_encoding(row.value)
 
 
 def _connect(row: RawRow, material: Material) -> RowContent:

@@ -54,6 +54,8 @@ class ForeignRow:
     """The id that its key stands for."""
     layout: str = ""
     """The name of the layout by which it was read."""
+    encoding: str = ""
+    """How its value is written; empty: in no way that is known here."""
 
     @property
     def expires(self) -> Seconds | None:
