@@ -30,9 +30,9 @@ BY_HAND = "expired by hand"
 ROW_GONE = "its row is gone"
 COPY_ACCEPTED = "over in its browser, but a copy is accepted"
 NOBODYS = "nobody is logged in: it ends no session"
-ASKED = "{} asked to log out: whether it runs is not known"
-ANSWERED = "the app has refused the session, and answered since: whether it runs is not known"
-OWN_END_PASSED = "the session's own end has passed, and the app accepts it"
+ASKED = "not known whether it runs: {} asked to log out"
+ANSWERED = "not known whether it runs: the app has refused the session, and answered since"
+OWN_END_PASSED = "the app accepts it after the session's own end"
 OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "access_token")
 """Clocks that count nothing any more once the session is over."""
 

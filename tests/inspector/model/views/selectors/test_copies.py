@@ -101,7 +101,7 @@ def test_a_copy_that_is_sent_after_the_logout_of_an_app_brings_nothing_back() ->
     assert (sealed.is_stopped, "; a copy is accepted" in sealed.note) == (True, True)
     (alarm,) = state.alarms.raised
     assert alarm.kind == "copy accepted"
-    said = "a copy was sent after it was gone, and the app accepted it"
+    said = "the app accepted a copy sent after it was gone"
     assert alarm.text == f"{said}: GET /me: 200, 1 s after x2 (logout)"
     assert line_of(COPY)[1] == said
 
