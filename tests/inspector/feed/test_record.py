@@ -292,25 +292,3 @@ def test_a_disk_that_has_room_again_gets_what_comes_and_the_number_that_is_missi
     assert played(path) == (recorder.count, recorder.unwritten)
     assert recorder.count + recorder.unwritten == journal.last
     assert recorder.count > len(busy_events())
-
-
-@pytest.mark.parametrize(
-    ("room", "end"),
-    [(0, ". Nothing to replay"), (3000, ". Watch the others: session-inspector replay tape.jsonl")],
-)
-def test_a_replay_is_advised_only_where_there_is_something_to_replay(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int, end: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    journal = Journal()
-    for event in busy_events():
-        journal.publish(event)
-    recorder = Recorder(journal, "tape.jsonl", write=Disk(room).write)
-    recorder.close()
-    assert recorder.summary().endswith(f"LOST: No space left on device{end}")
-
-
-def test_a_recording_without_events_is_none() -> None:
-    recorder = Recorder(Journal(), os.devnull)
-    recorder.close()
-    assert recorder.summary() == "0 events in /dev/null. It is no file: nothing to replay"
