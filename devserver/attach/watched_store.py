@@ -18,6 +18,7 @@ NO_STORE = (
     "no store was named, so only the cookie is known here; it cannot be revoked from outside."
     " Fix: --store URL for sessions that live in one"
 )
+NO_ROWS = "no store was named, so no rows can be counted or deleted here. Fix: --store URL"
 NOT_YET = "no session of a known layout is in the store yet. Fix: log in once, or name --layout"
 
 
