@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote_plus
 
+from session_inspector.devserver.core.secrecy.member_names import is_secret_member
+
 MASK = "•••"
 EXACT = frozenset(
     {"code", "state", "nonce", "sid", "sig", "hmac", "pass", "pin", "otp", "totp", "mfa", "pswd"}
@@ -156,11 +158,17 @@ def _mask_pair(found: re.Match[str]) -> str:
 
 
 def is_secret_name(name: str) -> bool:
-    """Check whether a parameter's name, as it stands in a URL, is that of a secret."""
-    plain = _SEPARATORS.sub("", _decode(name).lower())
+    """Check whether a parameter's name, as it stands in a URL, is that of a secret.
+
+    What is none of a session's members (`code`, `state`) may be one of a request.
+    """
+    read = _decode(name)
+    plain = _SEPARATORS.sub("", read.lower())
     if plain.endswith(PLAIN_ENDS):
         return False
-    return plain in EXACT or plain.endswith(ENDS) or any(part in plain for part in PARTS)
+    if plain in EXACT or plain.endswith(ENDS) or any(part in plain for part in PARTS):
+        return True
+    return is_secret_member(read)
 
 
 def _holds_secret(value: str) -> bool:
