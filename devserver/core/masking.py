@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from session_inspector.devserver.core.secrecy.member_names import is_secret_member
@@ -68,6 +69,8 @@ _PASSWORD_HASH = re.compile(
 """How hashes of passwords begin: bcrypt, Argon2, Django's."""
 _URL = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s'\"]+", re.IGNORECASE)
 """A scheme of any length took minutes on a long word."""
+_NO_LINK = re.compile(r"[\s\"'<>{}]")
+"""What a sentence or JSON has, and a URL has not."""
 LONGEST_WORDS = 300
 LONGEST_REASON = 600
 """Characters of a reason of ours, which may quote such words."""
@@ -76,6 +79,9 @@ MOST_READ = 10_000
 """Characters of a provider's words that are looked at."""
 SHORTEST_HIDDEN = 4
 """A shorter secret is a letter of other words."""
+LONGEST_NAME = 64
+NAMES = 4096
+"""Names up to that length whose answer is kept."""
 NESTED = 3
 """How often a value may be percent-encoded."""
 
@@ -119,7 +125,7 @@ def is_secret_value(text: str) -> bool:
 
 
 def _is_link(text: str) -> bool:
-    return not any(char in text for char in " \t\r\n\"'<>{}")
+    return _NO_LINK.search(text) is None
 
 
 def mask_words(text: str, *, hidden: Iterable[str] = (), longest: int = LONGEST_WORDS) -> str:
@@ -162,6 +168,17 @@ def is_secret_name(name: str) -> bool:
 
     What is none of a session's members (`code`, `state`) may be one of a request.
     """
+    if len(name) > LONGEST_NAME:
+        return _is_secret_name(name)
+    return _is_known_secret(name)
+
+
+@lru_cache(NAMES)
+def _is_known_secret(name: str) -> bool:
+    return _is_secret_name(name)
+
+
+def _is_secret_name(name: str) -> bool:
     read = _decode(name)
     plain = _SEPARATORS.sub("", read.lower())
     if plain.endswith(PLAIN_ENDS):
