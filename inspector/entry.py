@@ -103,11 +103,12 @@ def open_lab(arguments: argparse.Namespace) -> int:
     from session_inspector.inspector.preferences import load_preferences
 
     if not arguments.web:
-        _need_terminal("session-inspector serve --json shows its events without one")
         gc.disable()  # until all is imported: 40 ms of the start were collections
     flags = flags_of(arguments)
     settings = _lab_settings(arguments)
     preferences = load_preferences(flags, os.environ)
+    if not arguments.web:
+        _need_terminal("session-inspector serve --json shows its events without one")
     _warn_of_exposure(settings)
     if arguments.web:
         _serve_browsers(settings, arguments)
@@ -212,12 +213,14 @@ def _open_elsewhere(arguments: argparse.Namespace) -> int:
     from session_inspector.inspector.ui.launch import attach, watch  # Textual
 
     _refuse_json(arguments)
-    _need_terminal(f"{arguments.command} --headless shows what happens without one")
+    way_out = f"{arguments.command} with --headless (and --json) shows what happens without one"
     flags = flags_of(arguments)
     if arguments.events:
         check_events(arguments)
+        _need_terminal(way_out)
         return watch(arguments.events, flags, read_only=arguments.read_only)
     settings = attach_settings(arguments)
+    _need_terminal(way_out)
     tenant = join_tenant_of(arguments)
     try:
         return attach(
@@ -256,8 +259,12 @@ def _need_terminal(way_out: str) -> None:
 
     if os.environ.get("TEXTUAL_DRIVER"):
         return  # a browser is the terminal: textual-serve speaks over the pipes
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError(f"stdin or stdout is no terminal; the app needs one. Fix: {way_out}")
+    streams = {"stdin": sys.stdin.isatty(), "stdout": sys.stdout.isatty()}
+    others = [name for name, is_terminal in streams.items() if not is_terminal]
+    if others:
+        verb = "is" if len(others) == 1 else "are"
+        names = " and ".join(others)
+        raise InputError(f"{names} {verb} no terminal; the app needs one. Fix: {way_out}")
 
 
 def _make_comparison(settings: Settings, stores: tuple[str, ...]) -> Comparison:

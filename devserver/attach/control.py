@@ -8,7 +8,7 @@ from itertools import count
 from typing import TypeAlias, assert_never
 
 from session_inspector.devserver.attach.browser.jar_edits import JarEdits
-from session_inspector.devserver.attach.watched_store import NO_STORE, AppStore
+from session_inspector.devserver.attach.watched_store import NO_ROWS, NO_STORE, AppStore
 from session_inspector.devserver.core.clock import Clock
 from session_inspector.devserver.core.commands import (
     BrowserCommand,
@@ -153,6 +153,8 @@ class AttachedControl:
         return Reply(is_ok=True, message=await self.provider.run(command, cause))
 
     async def _change_rows(self, command: StoreCommand, cause: str) -> Reply:
+        if self._store is None and isinstance(command, Prune):
+            raise InspectorError(NO_ROWS)
         if self._store is None:
             raise InspectorError(NO_STORE)
         administration = await self._store.administration()

@@ -179,6 +179,7 @@ def row_facts(
         key=Secret.of(key),
         unusable=row.content.refused,
         layout=row.layout,
+        encoding=row.encoding,
         login=login,
         visitor=row.content.visitor,
         clock_offset=clock_offset,

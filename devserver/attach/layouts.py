@@ -36,6 +36,7 @@ from session_inspector.devserver.core.errors import DecodeError, InputError, des
 from session_inspector.devserver.core.numbers import to_number
 from session_inspector.devserver.decoders.base import Material
 from session_inspector.devserver.decoders.codecs.json_text import parse_js_object, parse_object
+from session_inspector.devserver.decoders.codecs.serialised.encodings import name_encoding
 from session_inspector.devserver.decoders.formats.js.express_session import ExpressSessionDecoder
 from session_inspector.devserver.decoders.formats.js.express_session import row_of as express_row
 from session_inspector.devserver.decoders.formats.python.django import (
@@ -139,7 +140,14 @@ def foreign_row(row: RawRow, layout: RowLayout, material: Material) -> ForeignRo
         is_store_obeyed=row.is_obeyed,
         layout=layout.name,
         owner=find_owner(row, layout, content, LAYOUTS),
+        encoding=_name_encoding(row, layout),
     )
+
+
+def _name_encoding(row: RawRow, layout: RowLayout) -> str:
+    if layout.places.hashes:
+        return "fields"  # the JSON around them is our reader's
+    return name_encoding(row.value)
 
 
 def _connect(row: RawRow, material: Material) -> RowContent:

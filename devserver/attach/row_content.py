@@ -56,6 +56,8 @@ class ForeignRow:
     """The name of the layout by which it was read."""
     owner: str = ""
     """Another layout, of which it is by its bytes; empty: of none that is known."""
+    encoding: str = ""
+    """How its value is written; empty: in no way that is known here."""
 
     @property
     def expires(self) -> Seconds | None:

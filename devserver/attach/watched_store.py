@@ -18,6 +18,7 @@ NO_STORE = (
     "no store is watched, so only the cookie is known here; it cannot be revoked from outside."
     " Sessions in the app's own memory have no store; for those in a database: --store URL"
 )
+NO_ROWS = "no store was named, so no rows can be counted or deleted here. Fix: --store URL"
 NOT_YET = "no session of a known layout is in the store yet. Fix: log in once, or name --layout"
 
 

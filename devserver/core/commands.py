@@ -135,6 +135,8 @@ class RunScenario:
     """How many users or requests; 0: the scenario's own number."""
     browser: str = ""
     """For a scenario of a real browser: `chromium`, `firefox`, …; empty: the first installed."""
+    kind: Kind | Literal[""] = ""
+    """How sessions travel while it is played; empty: as they do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote_plus
+
+from session_inspector.devserver.core.secrecy.member_names import is_secret_member
 
 MASK = "•••"
 EXACT = frozenset(
@@ -58,7 +61,16 @@ _COOKIELESS_PATH = re.compile(r"(?<=/)\((?:[AFSX]\([^()/?#\s]+\))+\)")
 _COOKIELESS_PART = re.compile(r"([AFSX])\([^()]+\)")
 _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}")
 """A JWS or JWE: base64url of `{"`, and dots."""
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s'\"]+", re.IGNORECASE)
+_TOKEN_WORD = re.compile(rf"(?<![A-Za-z0-9_-]){_TOKEN.pattern}")
+"""Tried only where a word begins: a value of 100 KB is read in one pass."""
+_PASSWORD_HASH = re.compile(
+    r"\$(2[abxy]?|argon2(id?|d)|scrypt|pbkdf2[a-z0-9-]*)\$|pbkdf2_sha\d+\$\d"
+)
+"""How hashes of passwords begin: bcrypt, Argon2, Django's."""
+_URL = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s'\"]+", re.IGNORECASE)
+"""A scheme of any length took minutes on a long word."""
+_NO_LINK = re.compile(r"[\s\"'<>{}]")
+"""What a sentence or JSON has, and a URL has not."""
 LONGEST_WORDS = 300
 LONGEST_REASON = 600
 """Characters of a reason of ours, which may quote such words."""
@@ -67,6 +79,9 @@ MOST_READ = 10_000
 """Characters of a provider's words that are looked at."""
 SHORTEST_HIDDEN = 4
 """A shorter secret is a letter of other words."""
+LONGEST_NAME = 64
+NAMES = 4096
+"""Names up to that length whose answer is kept."""
 NESTED = 3
 """How often a value may be percent-encoded."""
 
@@ -86,6 +101,31 @@ def mask_urls_in(text: str) -> str:
 def mask_tokens(text: str) -> str:
     """Return a text whose JWS and JWE are masked, by their shape."""
     return _TOKEN.sub(MASK, text)
+
+
+def mask_value(text: str) -> str:
+    """Return the text of a session's member in which the secrets of URLs and tokens are masked.
+
+    A text without spaces may be a path or a query; of a sentence, and of JSON, only the URLs are.
+    """
+    if "eyJ" in text:
+        text = _TOKEN_WORD.sub(MASK, text)
+    if "=" not in text and "://" not in text and "(" not in text:
+        return text
+    if _is_link(text):
+        return mask_url(text)
+    return mask_urls_in(text)
+
+
+def is_secret_value(text: str) -> bool:
+    """Check whether a text is a JWS, a JWE or a password's hash as a whole, by its shape."""
+    if text.startswith("eyJ"):
+        return _TOKEN.fullmatch(text) is not None
+    return _PASSWORD_HASH.match(text) is not None
+
+
+def _is_link(text: str) -> bool:
+    return _NO_LINK.search(text) is None
 
 
 def mask_words(text: str, *, hidden: Iterable[str] = (), longest: int = LONGEST_WORDS) -> str:
@@ -124,11 +164,28 @@ def _mask_pair(found: re.Match[str]) -> str:
 
 
 def is_secret_name(name: str) -> bool:
-    """Check whether a parameter's name, as it stands in a URL, is that of a secret."""
-    plain = _SEPARATORS.sub("", _decode(name).lower())
+    """Check whether a parameter's name, as it stands in a URL, is that of a secret.
+
+    What is none of a session's members (`code`, `state`) may be one of a request.
+    """
+    if len(name) > LONGEST_NAME:
+        return _is_secret_name(name)
+    return _is_known_secret(name)
+
+
+@lru_cache(NAMES)
+def _is_known_secret(name: str) -> bool:
+    return _is_secret_name(name)
+
+
+def _is_secret_name(name: str) -> bool:
+    read = _decode(name)
+    plain = _SEPARATORS.sub("", read.lower())
     if plain.endswith(PLAIN_ENDS):
         return False
-    return plain in EXACT or plain.endswith(ENDS) or any(part in plain for part in PARTS)
+    if plain in EXACT or plain.endswith(ENDS) or any(part in plain for part in PARTS):
+        return True
+    return is_secret_member(read)
 
 
 def _holds_secret(value: str) -> bool:

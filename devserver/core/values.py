@@ -8,6 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from session_inspector.devserver.core.masking import is_secret_value, mask_value
+from session_inspector.devserver.core.secrecy.member_names import (
+    holds_secret,
+    is_many,
+    is_secret_member,
+)
+
 Seconds: TypeAlias = float
 """Unix seconds in UTC; a duration where the name says so."""
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -26,11 +33,13 @@ class Secret:
     digest: str
     """The first 12 hexadecimal digits of its SHA-256: equal secrets have equal digests."""
     _text: str | None = field(default=None, repr=False, compare=False)
+    masked: str = field(default="", compare=False)
+    """What is shown of it: a URL without its secrets. Empty: its length and fingerprint."""
 
     @classmethod
-    def of(cls, text: str) -> Secret:
+    def of(cls, text: str, *, masked: str = "") -> Secret:
         """Wrap a text that is at hand."""
-        return cls(len(text), fingerprint(text), text)
+        return cls(len(text), fingerprint(text), text, masked)
 
     @property
     def is_at_hand(self) -> bool:
@@ -49,6 +58,8 @@ class Secret:
     def __str__(self) -> str:
         if not self.length:
             return "(empty)"  # a mask would say that there is something
+        if self.masked:
+            return self.masked
         return f"•••••• {self.length} chars #{self.digest[:8]}"
 
 
@@ -61,13 +72,6 @@ DEEPEST = 64
 """Levels of a tree that an event carries; what follows an event may walk it freely."""
 TOO_DEEP = "… nested deeper than is shown"
 """Stands for what was nested deeper."""
-SECRET_KEYS = frozenset(
-    {"accessToken", "idToken", "refreshToken", "access_token", "id_token", "refresh_token"}
-    | {"token", "sessionToken", "session_token"}
-    | {"verifier", "codeVerifier", "code_verifier", "pkceVerifier", "pkce_verifier"}
-    | {"client_secret", "authSession", "cookie", "logout_token"}
-)
-"""Members whose text is a credential (session, transaction and token payloads)."""
 
 
 def fingerprint(text: str) -> str:
@@ -82,22 +86,46 @@ def is_beginning(text: str) -> bool:
 
 def mask(value: Json, *, key: str = "", depth: int = 0) -> Shown:
     """Return the same tree with every credential wrapped in Secret, as deep as is shown."""
-    if isinstance(value, str):
-        if key in SECRET_KEYS:
-            return Secret.of(value)
-        return value
-    if not isinstance(value, (dict, list)):
-        return value
-    if depth > DEEPEST:
-        return TOO_DEEP
-    if isinstance(value, dict):
-        return {name: mask(member, key=name, depth=depth + 1) for name, member in value.items()}
-    return [mask(member, key=key, depth=depth + 1) for member in value]
+    return _mask_member(value, is_secret_member(key), is_many(key), depth)
 
 
 def mask_object(value: JsonObject) -> ShownObject:
     """Return a JSON object with every credential wrapped in Secret."""
-    return {name: mask(member, key=name, depth=1) for name, member in value.items()}
+    return _mask_members(value, is_inside=False, depth=1)
+
+
+def _mask_member(value: Json, is_secret: bool, is_one_of_many: bool, depth: int) -> Shown:
+    if isinstance(value, str):
+        return _mask_text(value, is_secret)
+    if isinstance(value, (bool, float)) or value is None:
+        return value
+    if isinstance(value, int):
+        if is_secret and not is_one_of_many:
+            return Secret.of(str(value))  # a one-time code
+        return value
+    if depth > DEEPEST:
+        return TOO_DEEP
+    if isinstance(value, dict):
+        return _mask_members(value, is_inside=is_secret, depth=depth + 1)
+    return [_mask_member(member, is_secret, False, depth + 1) for member in value]
+
+
+def _mask_members(value: JsonObject, *, is_inside: bool, depth: int) -> ShownObject:
+    """Mask an object's members; `is_inside`: the object's own name is that of a secret."""
+    found: ShownObject = {}
+    for name, member in value.items():
+        is_secret = is_secret_member(name) or (is_inside and holds_secret(name))
+        found[name] = _mask_member(member, is_secret, is_many(name), depth)
+    return found
+
+
+def _mask_text(text: str, is_secret: bool) -> Shown:
+    if is_secret or is_secret_value(text):
+        return Secret.of(text)
+    masked = mask_value(text)
+    if masked == text:
+        return text
+    return Secret.of(text, masked=masked)
 
 
 Unsubscribe: TypeAlias = Callable[[], None]

@@ -89,6 +89,8 @@ def reply_from_json(text: str | bytes) -> Reply:
 def _plain(value: Any, reveal: bool) -> Any:
     if isinstance(value, Secret):
         inner: dict[str, Any] = {"length": value.length, "sha256": value.digest}
+        if value.masked:
+            inner["masked"] = value.masked
         if reveal and value.is_at_hand:
             inner["text"] = value.reveal()
         return {SECRET: inner}
@@ -234,7 +236,8 @@ def _secret(value: dict[str, Any]) -> Secret:
     text = inner.get("text")
     if text is not None:
         text = _check_value(str, text)
-    return Secret(length, digest, text)
+    masked = _check_value(str, inner.get("masked", ""))
+    return Secret(length, digest, text, masked)
 
 
 def _open_tree(value: Any, depth: int) -> Any:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Literal
 
 from session_inspector.devserver.core.commands import Reply, RunScenario
 from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.lab.scenario_context import (
     BrowserToUse,
     OpenScenarioBrowser,
@@ -36,10 +39,19 @@ class ScenarioPlayer:
             context = ScenarioContext(
                 self._parts, scenario=command.name, cause=cause, browser=browser
             )
-            verdict = await play_scenario(scenario, context, command.count)
+            async with self._travelling(command.kind, cause):
+                verdict = await play_scenario(scenario, context, command.count)
         finally:
             self._is_playing = False
         return Reply(is_ok=verdict.is_ok, message=verdict.text)
+
+    def _travelling(
+        self, kind: Kind | Literal[""], cause: str
+    ) -> AbstractAsyncContextManager[None]:
+        """Let sessions travel as a command asks for, while its scenario is played."""
+        if not kind:
+            return nullcontext()
+        return self._parts.stacks.lend(kind, cause)
 
 
 async def play_scenario(scenario: Scenario, context: ScenarioContext, count: int) -> Verdict:

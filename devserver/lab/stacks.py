@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from starlette.types import Receive, Scope, Send
 
 from session_inspector.devserver.core.commands import Switch
 from session_inspector.devserver.core.errors import InspectorError
+from session_inspector.devserver.core.events.base import Kind
 from session_inspector.devserver.core.events.server import CarrierSwitched
 from session_inspector.devserver.core.supervision import Supervisor
 from session_inspector.devserver.lab.stack import Site, Stack, open_stack
@@ -62,12 +64,23 @@ class Stacks:
         url = command.store or self._site.settings.store
         new = await open_stack(self._site, command.kind, url)
         self._old.append(self.current)
-        self._stack = new
-        self.follow()
-        self._site.publish(
-            CarrierSwitched(at=self._site.clock.now(), cause=cause, kind=new.kind, store=new.label)
-        )
+        self._use(new, cause)
         return f"new sessions are {new.kind}, in {new.label}"
+
+    @asynccontextmanager
+    async def lend(self, kind: Kind, cause: str) -> AsyncIterator[None]:
+        """Let new sessions travel another way for a while, then as before. Raises: InputError."""
+        before = self.current
+        if before.kind == kind:
+            yield
+            return
+        await self.switch(Switch(kind=kind), cause)
+        try:
+            yield
+        finally:
+            self._old.remove(before)
+            self._old.append(self.current)
+            self._use(before, cause)
 
     async def use_secrets(self, secrets: Sequence[str]) -> None:
         """Seal and open with these secrets from now on; none: with the settings' own again."""
@@ -107,6 +120,12 @@ class Stacks:
         for stack in (self._stack, *self._old):
             if stack is not None:
                 await stack.close()
+
+    def _use(self, stack: Stack, cause: str) -> None:
+        self._stack = stack
+        self.follow()
+        now = self._site.clock.now()
+        self._site.publish(CarrierSwitched(at=now, cause=cause, kind=stack.kind, store=stack.label))
 
     def _set_open(self, is_open: bool) -> None:
         store = self.current.store

@@ -26,7 +26,11 @@ SECRET: JsonObject = {
         "$secret": {
             "type": "object",
             "required": ["length", "sha256"],
-            "properties": {"length": {"type": "integer"}, "sha256": {"type": "string"}},
+            "properties": {
+                "length": {"type": "integer"},
+                "sha256": {"type": "string"},
+                "masked": {"type": "string"},
+            },
         }
     },
 }

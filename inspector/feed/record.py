@@ -18,6 +18,7 @@ from session_inspector.devserver.core.errors import InputError
 from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.journal import Journal
+from session_inspector.devserver.core.numbers import count_noun
 from session_inspector.devserver.core.wire import event_from_json, event_to_json
 
 PAUSE = 0.2
@@ -40,6 +41,8 @@ class Recorder:
             raise InputError(
                 f"{path} cannot be written ({error.strerror}). Fix: --record another/file.jsonl"
             ) from error
+        self._is_file = stat.S_ISREG(os.fstat(self._handle).st_mode)
+        """False: a pipe or a device, which nobody can replay."""
         self._write_bytes = write
         self._journal = journal
         self._news = threading.Event()
@@ -74,13 +77,24 @@ class Recorder:
 
     def summary(self) -> str:
         """Return one line for people."""
+        lost = self._describe_lost()
+        found = f"{count_noun(self.count, 'event')} in {self.path}{lost}"
+        if not self._is_file:
+            return f"{found}. It is no file: nothing to replay"
+        if not self.count:
+            return f"{found}. Nothing to replay"
+        watch = shlex.join(["session-inspector", "replay", self.path])
+        if lost:
+            return f"{found}. Watch the others: {watch}"
+        return f"{found}. Watch: {watch}"
+
+    def _describe_lost(self) -> str:
         lost = ""
         if self.dropped:
-            lost = f"; {self.dropped} were LOST: they came faster than the disk"
+            lost = f"; {self.dropped} LOST: they came faster than the disk"
         if self.unwritten:
-            lost += f"; {self.unwritten} were LOST: {self._last_problem}"
-        watch = shlex.join(["session-inspector", "replay", self.path])
-        return f"{self.count} events in {self.path}{lost}. Watch: {watch}"
+            lost += f"; {self.unwritten} LOST: {self._last_problem}"
+        return lost
 
     def _write_on(self) -> None:
         while not self._is_over:

@@ -82,7 +82,10 @@ def _token_fields(label: str, secret: Secret, depth: int, now: Seconds) -> list[
     kind = "opaque"
     if claims:
         kind = "JWT"
-    fields = [Field(depth=depth, label=label, value=f"{kind} {secret}", secret=secret)]
+    text = f"{kind} {secret}"
+    if secret.masked:
+        text = safe(secret.masked)
+    fields = [Field(depth=depth, label=label, value=text, secret=secret)]
     for name, value in claims.items():
         fields += tree_fields(name, mask(value), depth + 1, now)
     return fields

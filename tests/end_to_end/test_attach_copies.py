@@ -26,7 +26,7 @@ from tests.waiting import PATIENCE
 
 SIGNER = TimestampSigner("hush-hush")
 SECRETS: Sequence[Sequence[str]] = (["hush-hush"], [])
-ACCEPTED = "a copy was sent after it was gone, and the app accepted it"
+ACCEPTED = "the app accepted a copy sent after it was gone"
 
 
 async def login(request: WebRequest) -> Response:

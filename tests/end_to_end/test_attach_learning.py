@@ -94,7 +94,7 @@ async def test_a_refresh_pair_is_one_session_and_its_reuse_kill_an_alarm(pair: A
     assert reasons.count("login") == 1
     (alarm,) = pair.state().alarms.raised
     assert (alarm.kind, alarm.session) == ("refresh reuse", row.session)
-    assert "the app ended the session: its cookies were deleted" in alarm.text
+    assert "the app ended the session, its cookies were deleted" in alarm.text
 
 
 async def test_a_refresh_pair_that_is_used_well_raises_no_alarm(pair: Attached) -> None:

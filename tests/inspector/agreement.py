@@ -14,6 +14,7 @@ from session_inspector.inspector.model.views.export import session_json
 from session_inspector.inspector.model.views.ladder import timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.search import count_run_out, session_rows
+from session_inspector.inspector.model.views.selectors.clocks import IN_COPY
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.status import status
 
@@ -99,9 +100,14 @@ class Panes:
         """Check for a clock that a rule takes from some of the cookies: another may live on."""
         return name == "cookie" and name in self.clocks and self.clocks[name].origin == "rule"
 
+    def is_of_copy(self, name: str) -> bool:
+        """Check for the end inside a copy that is accepted: the browser's own cookie is dead."""
+        return name in self.clocks and self.clocks[name].evidence == IN_COPY
+
     def check_ladder(self) -> Iterator[str]:
         for name, lamp in LAMP_OF.items():
             is_dead = self.lamps[lamp].how == "○ dead"
+            is_dead = is_dead and not self.is_of_copy(name)
             if name in self.clocks and is_dead and self.runs(name):
                 yield f"{lamp} is dead, and the {name} clock runs"
             is_alive = self.lamps[lamp].how == ALIVE and name != "sealed"

@@ -117,6 +117,8 @@ class Arrival:
     """Those of its sessions of which a clock had run out."""
     replaced: Mapping[str, ReplacedId] = field(default_factory=dict)
     """Those of its sessions of which it brings an id that a response had replaced."""
+    outdated: frozenset[str] = frozenset()
+    """Those of which another browser has a later content: a refusal is one of a copy."""
 
     @property
     def strange(self) -> frozenset[str]:

@@ -11,7 +11,12 @@ from session_inspector.devserver.attach.traffic.arrival import (
 from session_inspector.devserver.attach.traffic.companions import (
     opaque_cookies,
 )
-from session_inspector.devserver.attach.traffic.endings import GoneRow, ReplacedId, SeenEnding
+from session_inspector.devserver.attach.traffic.endings import (
+    GoneRow,
+    ReplacedId,
+    SeenEnding,
+    digest_in,
+)
 from session_inspector.devserver.attach.traffic.ends.run_out import find_run_out
 from session_inspector.devserver.attach.traffic.equal_names import EqualCookies
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
@@ -81,6 +86,7 @@ class ArrivalReporter:
             rows_gone=self._find_gone(sessions, at),
             first=self._find_first(sessions),
             replaced=self._find_replaced(sessions),
+            outdated=self._find_outdated(sessions, found.jar, browser),
         )
         arrival = await self._look_into_store(self._with_needs(arrival))
         self._report_equal_names(arrival, found.equal)
@@ -128,6 +134,18 @@ class ArrivalReporter:
             if learned.left is not None and not learned.has_deleted(jar):
                 found.pop(learned.name, None)
         return found
+
+    def _find_outdated(
+        self, sessions: Sequence[NamedSession], jar: Mapping[str, str], browser: str
+    ) -> frozenset[str]:
+        """Return the sessions of which a request brings a content that others follow elsewhere."""
+        given = self._desk.memory.given
+        return frozenset(
+            one.name
+            for one in sessions
+            if not one.found.session_id
+            and given.is_outdated(one.name, digest_in(jar, one.found), browser)
+        )
 
     def _find_replaced(self, sessions: Sequence[NamedSession]) -> dict[str, ReplacedId]:
         """Return the sessions of which a request brings an id that a response had replaced."""

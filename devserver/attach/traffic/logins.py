@@ -42,6 +42,7 @@ LOGIN_PAGES = re.compile(
 )
 """Paths of pages to log in at."""
 SUCCESSES = range(200, 400)
+AWAY = range(300, 400)
 
 
 def is_login_form(request: str) -> bool:
@@ -87,7 +88,8 @@ def gives_login(
 ) -> bool:
     """Check whether a response logs a user in to a session: a new one, or one that was nobody's.
 
-    A form that is refused may set a session as well: for a message, and of nobody. `text` is what a
+    A form that is refused may set a session as well: for a message, and of nobody; and one that is
+    shown again may roll that of a user. `text` is what a
     cookie holds that is no object: the user's name in most apps.
     """
     if not is_login(answer):
@@ -95,7 +97,7 @@ def gives_login(
     is_read = bool(facts.layout) or facts.kind == "stateless"
     if is_read and not facts.sub and not text:
         return False
-    return before is None or not find_subject(before)
+    return before is None or not find_subject(before) or answer.status in AWAY
 
 
 def puts_user_in(answer: CookieAnswer, before: JsonObject, after: JsonObject) -> bool:

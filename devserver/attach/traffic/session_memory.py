@@ -10,6 +10,7 @@ from session_inspector.devserver.attach.facts import CookieEnd, cookie_facts, st
 from session_inspector.devserver.attach.traffic.arrival import (
     NamedSession,
 )
+from session_inspector.devserver.attach.traffic.browsers.given_values import GivenValues
 from session_inspector.devserver.attach.traffic.browsers.shared_values import SharedValues
 from session_inspector.devserver.attach.traffic.companions import (
     TOKEN,
@@ -120,6 +121,7 @@ class SessionMemory:
     def __init__(self, rows: RowSource | None) -> None:
         self.row_source = rows
         self.values = SharedValues()
+        self.given = GivenValues()
         self._identified: Bounded[bool] = Bounded(20_000)
         """Names that an identity inside a value gave."""
         self.ids = RotatedIds()

@@ -152,6 +152,8 @@ class SessionDesk:
         code, _ = self._find_refusal(one.name, found, arrival.at)
         if code == GONE or (not code and one.name in arrival.run_out):
             return
+        if code and one.name in arrival.outdated:
+            return  # an old content, of which another browser has a later one
         self.report_verdict(one.name, found, arrival.exchange, arrival.at)
 
     def report_run_out(self, arrival: Arrival, one: NamedSession) -> None:

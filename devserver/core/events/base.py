@@ -91,7 +91,9 @@ class SessionFacts:
     created_at: Seconds = 0
     written_at: Seconds = 0
     size: int = 0
-    """UTF-8 bytes of the session as JSON."""
+    """Bytes of the session as its row or cookie has it."""
+    encoding: str = "JSON"
+    """How these are written; empty: in no way that is known here."""
     timers: tuple[Timer, ...] = ()
     data: ShownObject = field(default_factory=dict)
     """user, tokenSet, internal, …, credentials masked."""

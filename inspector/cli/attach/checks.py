@@ -8,6 +8,7 @@ from ipaddress import AddressValueError, IPv6Address
 
 from session_inspector.devserver.attach.layouts import layout_names
 from session_inspector.devserver.core.errors import InputError
+from session_inspector.devserver.stores.urls import check_store_url
 
 COOKIE_NAME = re.compile(r"[^\x00-\x20\x7f=;,\s]+")
 """What browsers send back, UTF-8 too, but for spaces and commas, which no server reads in one."""
@@ -34,6 +35,8 @@ def check_flags(arguments: argparse.Namespace, store: str) -> None:
 
 
 def _check_store_flags(arguments: argparse.Namespace, store: str) -> None:
+    if store:
+        check_store_url(store)
     layout = arguments.layout
     if layout and layout not in layout_names():
         known = ", ".join(layout_names())

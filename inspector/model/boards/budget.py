@@ -134,6 +134,9 @@ def _payload_lines(
 ) -> Iterator[Field]:
     payload = known.facts.size
     head = f"{payload} bytes of JSON, the largest first"
+    if known.facts.encoding != "JSON":
+        encoding = safe(known.facts.encoding, 40) or "its row"
+        head = f"{payload} bytes of {encoding}; its members as JSON, the largest first"
     yield Field(depth=0, label="Payload", value=head, tone="accent", key="payload")
     for path, count in parts:
         share = 0.0

@@ -7,6 +7,10 @@ import re
 _COMMAND = re.compile("c[0-9]+")
 
 
+SCENARIO = "scenario "
+"""Stands before the name of what was played, in the place of a command's name."""
+
+
 def is_command(cause: str) -> bool:
     """Check for the number of a command, which a person has given."""
     return _COMMAND.fullmatch(cause) is not None

@@ -232,10 +232,10 @@ def _read_text(event: EqualCookiesSeen) -> str:
 
 
 OUTCOMES = {
-    "ended": "the app ended the session: its cookies were deleted",
+    "ended": "the app ended the session, its cookies were deleted",
     "refused": "the app refused it",
     "accepted": "the app accepted it all the same",
-    "unknown": "whether the app accepted it cannot be seen",
+    "unknown": "not seen whether the app accepted it",
 }
 
 
@@ -266,8 +266,8 @@ def _reuse_text(event: CookieReused) -> str:
     if event.is_parallel:
         when = f"at the same time as in {event.replaced_by}, which replaced it"
     return (
-        f"{event.name} #{event.digest[:6]} was presented again, {when}:"
-        f" {OUTCOMES[event.outcome]} ({event.status})"
+        f"{OUTCOMES[event.outcome]} ({event.status}):"
+        f" {event.name} #{event.digest[:6]} was presented again, {when}"
     )
 
 

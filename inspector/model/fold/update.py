@@ -63,6 +63,7 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
+from session_inspector.inspector.model.facts.causes import SCENARIO
 from session_inspector.inspector.model.facts.fact import KnownProviderSession
 from session_inspector.inspector.model.facts.pulse import count_event
 from session_inspector.inspector.model.facts.state import State
@@ -230,9 +231,14 @@ def _fold_server(state: State, event: ServerEvent) -> State:
             | AppAddressSeen()
         ):
             return replace(state, lab=fold_lab(state.lab, event))
+        case CommandRun(command="RunScenario") if state.commands.get(event.cause):
+            return state
         case CommandRun():
             return replace(state, commands=state.commands.set(event.cause, event.command))
-        case KeysRotated() | PluginFailed() | ScenarioTold() | ExchangesSkipped():
+        case ScenarioTold():
+            played = f"{SCENARIO}{event.scenario}"
+            return replace(state, commands=state.commands.set(event.cause, played))
+        case KeysRotated() | PluginFailed() | ExchangesSkipped():
             return state
         case _:
             assert_never(event)

@@ -111,11 +111,18 @@ def store_fields(state: State, session: str, now: Seconds) -> tuple[Field, ...]:
         fields.append(Field(depth=0, label="why", value=safe(row.why, 200), tone="dim"))
     return (
         *fields,
-        Field(depth=0, label="data", value=f"{size(known.facts.size)} of JSON"),
+        Field(depth=0, label="data", value=_describe_size(known)),
         Field(depth=0, label="expires", value=expires),
         Field(depth=0, label="written", value=f"{known.writes} times since the start"),
         Field(depth=0, label="known from", value=f"{row.origin}: {row.evidence}", tone="dim"),
     )
+
+
+def _describe_size(known: KnownSession) -> str:
+    encoding = known.facts.encoding
+    if not encoding:
+        return f"{size(known.facts.size)} as the store has it"
+    return f"{size(known.facts.size)} of {safe(encoding, 40)}"
 
 
 def _unverified_fields(state: State, known: KnownSession) -> list[Field]:

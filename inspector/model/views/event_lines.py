@@ -43,15 +43,12 @@ from session_inspector.inspector.model.facts.sessions.users import name_user
 from session_inspector.inspector.model.facts.sweeps import CookieSweep
 from session_inspector.inspector.model.fold.cookies import is_emptied
 from session_inspector.inspector.model.views.browser_lines import browser_line
+from session_inspector.inspector.model.views.lines.copy_lines import doubt_line, reuse_line
 from session_inspector.inspector.model.views.login_lines import login_line
 from session_inspector.inspector.model.views.process_lines import process_line
 from session_inspector.inspector.model.views.server_lines import server_line
-from session_inspector.inspector.model.words.answers import TITLE as ANSWERED
-from session_inspector.inspector.model.words.answers import answer_detail
 from session_inspector.inspector.model.words.auth_reasons import reason_text
 from session_inspector.inspector.model.words.cookie_life import life_text
-from session_inspector.inspector.model.words.copies import copy_detail, copy_title
-from session_inspector.inspector.model.words.left_cookies import left_detail, left_title
 from session_inspector.inspector.model.words.text import size
 from session_inspector.inspector.model.words.unverified import refusal_title, unverified_title
 
@@ -175,9 +172,9 @@ def _session_line(event: SessionEvent) -> Line:
         case ClockForced() | ClockRestored():
             return _clock_line(event)
         case SessionShownAgain() | CookieLeft() | SessionAnswered():
-            return _doubt_line(event)
+            return doubt_line(event)
         case CookieReused():
-            return _reuse_line(event)
+            return reuse_line(event)
         case _:
             return _ending_line(event)
 
@@ -189,37 +186,11 @@ def _write_title(event: SessionWritten) -> tuple[str, str]:
     return WRITES[event.reason]
 
 
-def _doubt_line(event: SessionShownAgain | CookieLeft | SessionAnswered) -> Line:
-    """Return the line of a session that somebody brought after a logout, or another end."""
-    if isinstance(event, SessionAnswered):
-        return "?", ANSWERED, answer_detail(event), "warn"
-    tone: Tone = "warn" if event.outcome != "accepted" else "bad"
-    if isinstance(event, CookieLeft):
-        return "⚠", left_title(event), left_detail(event), tone
-    return "⚠", copy_title(event), copy_detail(event), tone
-
-
 def _clock_line(event: ClockForced | ClockRestored) -> Line:
     name = event.clock.replace("_", " ")
     if isinstance(event, ClockForced):
         return "◔", f"clock expired by hand: {name}", "", "warn"
     return "◕", f"clock put back: {name}", "", "plain"
-
-
-def _reuse_line(event: CookieReused) -> Line:
-    when = f"{event.at - event.replaced_at:.1f} s after {event.replaced_by} replaced it"
-    if event.is_parallel:
-        when = f"at the same time as in {event.replaced_by}, which replaced it"
-    outcome: str = event.outcome
-    if outcome == "unknown":
-        outcome = "whether it was accepted cannot be seen"
-    detail = f"{when} · {outcome} ({event.status})"
-    title = f"an old value of cookie {event.name} presented"
-    if not event.renews and event.outcome == "refused":
-        return "⊠", title, detail, "good"
-    if not event.renews and event.outcome == "unknown":
-        return "⚠", title, detail, "warn"
-    return "⚠", title, detail, "bad"
 
 
 def _loaded_line(event: SessionLoaded) -> Line:

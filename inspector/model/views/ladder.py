@@ -21,7 +21,7 @@ from session_inspector.inspector.model.views.selectors.ends import (
     find_end,
     find_first_end,
 )
-from session_inspector.inspector.model.views.selectors.life import life_of
+from session_inspector.inspector.model.views.selectors.life import is_ended_by
 from session_inspector.inspector.model.views.selectors.real_browser import IN_THE_JAR
 from session_inspector.inspector.model.words.cookie_life import describe_left, is_by_expires
 from session_inspector.inspector.model.words.text import (
@@ -120,7 +120,7 @@ class _Clocks:
         """Compare the clocks with each other."""
         end = find_end(known)
         first = None
-        if end is not None and life_of(known, end, now) in ("live", "expired"):
+        if end is not None and is_ended_by(known, end, now):
             first = end.name
         left = (timer.ends - now for timer in timers if timer.ends is not None)
         furthest = max(left, default=0.0)

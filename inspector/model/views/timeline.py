@@ -14,7 +14,7 @@ from session_inspector.devserver.core.events.session import (
 )
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.frozen import replace
-from session_inspector.inspector.model.facts.causes import is_command
+from session_inspector.inspector.model.facts.causes import SCENARIO, is_command
 from session_inspector.inspector.model.facts.logs import Concatenated, Mapped
 from session_inspector.inspector.model.facts.rows import TimelineRow
 from session_inspector.inspector.model.facts.state import State
@@ -129,6 +129,8 @@ def describe_cause(state: State, event: Event) -> str:
         path = exchange.path.partition("?")[0]
         return safe(f"{exchange.method} {path} ({exchange.client})", 80)
     command = state.commands.get(event.cause)
+    if command and command.startswith(SCENARIO):
+        return safe(command, 80)
     if command:
         return safe(f"you: {spell_command(command)}", 80)
     if command is not None or is_command(event.cause):

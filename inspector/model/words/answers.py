@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_inspector.devserver.core.events.session import SessionAnswered
 
-TITLE = "answered after a refusal, whether the session is accepted is not known"
+TITLE = "not known whether the session is accepted: answered after a refusal"
 WAIT = "a page that needs a session shows whether it lives"
 
 

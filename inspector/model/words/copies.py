@@ -1,4 +1,7 @@
-"""What is said of a cookie that was sent after its session was over."""
+"""What is said of a cookie that was sent after its session was over.
+
+A line of 80 columns is cut behind the title's beginning: the verdict comes first.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from session_inspector.devserver.core.events.session import SessionShownAgain, S
 from session_inspector.inspector.model.words.text import clock_text, round_duration
 
 OUTCOMES: dict[ShownOutcome, str] = {
-    "accepted": "and the app accepted it",
-    "answered": "and whether the app accepted it is not known",
-    "refused": "and the app refused it",
-    "public": "and whether the app accepted it is not known",
-    "unknown": "and whether the app accepted it cannot be seen",
+    "accepted": "the app accepted",
+    "answered": "not known whether the app accepted",
+    "refused": "the app refused",
+    "public": "not known whether the app accepted",
+    "unknown": "not seen whether the app accepted",
 }
 PUBLIC = "it answers that request so without a session too"
 UNPROVEN = "send that request without a session to see whether it needs one"
@@ -18,12 +21,14 @@ UNPROVEN = "send that request without a session to see whether it needs one"
 
 def copy_title(event: SessionShownAgain) -> str:
     """Return what happened, in a sentence."""
-    what = "a copy was sent after it was gone"
+    what = "a copy sent after it was gone"
     if event.ended in ("revoked", "gone"):
-        what = "it was sent after its row was gone"
+        what = "it after its row was gone"
+    if event.ended == "reuse":
+        what = "it after the app had ended it for the reuse of an old value"
     if event.ended == "refused":
-        what = "a copy was sent after it was refused and its cookie deleted"
-    return f"{what}, {OUTCOMES[event.outcome]}"
+        what = "a copy sent after it was refused and its cookie deleted"
+    return f"{OUTCOMES[event.outcome]} {what}"
 
 
 def copy_detail(event: SessionShownAgain) -> str:

@@ -13,10 +13,10 @@ def left_title(event: CookieLeft) -> str:
     """Return what happened, in a sentence."""
     names = " and ".join(event.names)
     if event.outcome == "accepted":
-        return f"the logout left cookie {names}, and the session lives on"
+        return f"the session lives on by cookie {names}, which its logout left"
     if event.deleted:
-        return f"the logout left cookie {names}, whether the session lives on is not known"
-    return f"the logout left cookie {names}: whether it still logs anybody in is not known"
+        return f"not known whether the session lives on by cookie {names}, which its logout left"
+    return f"not known whether cookie {names} still logs in: its logout left it"
 
 
 def left_detail(event: CookieLeft) -> str:

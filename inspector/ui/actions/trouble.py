@@ -8,7 +8,6 @@ from session_inspector.devserver.core.commands import (
     RotateKeys,
     RunScenario,
     SetKnobs,
-    Switch,
 )
 from session_inspector.inspector.ui.actions.commander import Commander
 from session_inspector.inspector.ui.actions.window import ActionTable, Window
@@ -65,16 +64,7 @@ class TroubleActions:
     def play_wrong_logout(self) -> None:
         """Play a logout beside a late request on stateless sessions, which cannot refuse it."""
         if not self._commander.is_refused_here(RunScenario(name="")):
-            self._window.run(self._play_wrong_logout())
-
-    async def _play_wrong_logout(self) -> None:
-        """Sessions travel as they did before when it is over."""
-        kind = self._watch.bridge.state.lab.kind
-        if kind != "stateless":
-            await self._commander.request(Switch(kind="stateless"))
-        await self._commander.deliver(RunScenario(name=WRONG_LOGOUT))
-        if kind != "stateless":
-            await self._commander.request(Switch(kind="stateful", store=""))
+            self._commander.send(RunScenario(name=WRONG_LOGOUT, kind="stateless"))
 
     def choose_knob(self) -> None:
         """Let the person make the provider slow, wrong or broken."""

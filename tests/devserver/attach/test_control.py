@@ -9,6 +9,7 @@ import pytest
 from session_inspector.devserver.attach.control import ELSEWHERE, AttachedControl
 from session_inspector.devserver.attach.native_store import NativeStore
 from session_inspector.devserver.attach.watched_store import (
+    NO_ROWS,
     NO_STORE,
     NOT_YET,
     AppStore,
@@ -124,7 +125,8 @@ ROWS: list[Command] = [
 @pytest.mark.parametrize("command", ROWS, ids=lambda command: type(command).__name__)
 async def test_rows_need_a_store_that_is_recognised(command: Command) -> None:
     events: list[Event] = []
-    assert (await control_of(None, events).execute(command)).message == NO_STORE
+    said = NO_ROWS if isinstance(command, Prune) else NO_STORE
+    assert (await control_of(None, events).execute(command)).message == said
     assert (await control_of(AppStore(nothing), events).execute(command)).message == NOT_YET
 
 

@@ -184,3 +184,18 @@ def test_a_row_that_its_framework_makes_for_whoever_comes_is_a_visitor_s(
 def test_what_lies_beside_sessions_is_no_visitor_s(layout: str, key: str, value: str) -> None:
     found = foreign_row(row(key, value), find_layout(layout), MATERIAL)
     assert (found.content.is_session, found.content.visitor) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("layout", "value", "encoding"),
+    [
+        ("connect-redis", EXPRESS.encode(), "JSON"),
+        ("flask-session", b"\x81\xa1a\x01", "MessagePack"),
+        ("django", b"\x80\x04}\x94.", "pickle"),
+        ("spring-session", b'{"creationTime":"1"}', "fields"),
+        ("php", b"no session", ""),
+    ],
+)
+def test_a_row_says_how_it_is_written(layout: str, value: bytes, encoding: str) -> None:
+    found = foreign_row(RawRow(key="k", value=value, expires=None), find_layout(layout), MATERIAL)
+    assert found.encoding == encoding

@@ -46,6 +46,9 @@ SECRETS = [
     "XSRF-TOKEN",
     "wresult",
     "magic_link",
+    "recovery_codes",
+    "signing-key",
+    "_auth_user_hash",
 ]
 PLAIN = [
     "code_challenge_method",
@@ -58,6 +61,8 @@ PLAIN = [
     "barcode",
     "monkey",
     "max_age",
+    "cache_key",
+    "at_hash",
 ]
 
 

@@ -109,6 +109,16 @@ def test_secrets_are_masked_unless_asked() -> None:
     assert not back.value.is_at_hand
 
 
+def test_a_link_travels_without_its_secrets() -> None:
+    data = mask_object({"returnTo": "/cb?code=V4lue"})
+    event = replace(WRITTEN, facts=replace(WRITTEN.facts, data=data))
+    text = event_to_json(event)
+    assert "V4lue" not in text
+    back = event_from_json(text)
+    assert isinstance(back, SessionWritten)
+    assert str(back.facts.data["returnTo"]) == "/cb?code=•••"
+
+
 def test_commands_and_replies_survive_json() -> None:
     for command in (Expire(session="a", clock="absolute"), MoveClock(seconds=-5.0), RotateKeys()):
         assert command_from_json(command_to_json(command)) == command

@@ -7,6 +7,7 @@ import asyncio
 import httpx
 
 from session_inspector.devserver.core.commands import Reply, RunScenario
+from session_inspector.devserver.core.events.server import CarrierSwitched, CommandRun
 from session_inspector.devserver.lab.scenario_context import (
     ScenarioContext,
     Verdict,
@@ -76,3 +77,16 @@ async def test_one_scenario_is_played_at_a_time() -> None:
     may_answer.set()
     assert (await first).message.startswith("could not be played: /auth/login")
     assert await player.play(RunScenario(name="logins", count=1), "c3") != busy
+
+
+async def test_a_scenario_switches_how_sessions_travel_and_switches_back() -> None:
+    scene = LabScene()
+    parts = parts_of(scene)
+    before = await parts.stacks.open()
+    await ScenarioPlayer(parts).play(RunScenario(name="logins", count=1, kind="stateless"), "c7")
+    assert parts.stacks.current is before
+    events, _ = scene.journal.since(0)
+    switched = [event for event in events if isinstance(event, CarrierSwitched)]
+    assert [(e.cause, e.kind) for e in switched] == [("c7", "stateless"), ("c7", before.kind)]
+    assert not [event for event in events if isinstance(event, CommandRun)]
+    await parts.stacks.close()

@@ -87,3 +87,19 @@ async def test_other_secrets_are_used_over_the_same_store_and_given_back() -> No
     await stacks.use_secrets([])
     assert stacks.current is own
     await stacks.close()
+
+
+async def test_another_carrier_is_lent_for_a_while_and_then_all_is_as_before() -> None:
+    scene = LabScene()
+    stacks = Stacks(scene.site)
+    before = await stacks.open()
+    async with stacks.lend("stateless", "c1"):
+        assert stacks.current.kind == "stateless"
+    assert stacks.current is before
+    events, _ = scene.journal.since(0)
+    switched = [event for event in events if isinstance(event, CarrierSwitched)]
+    assert [(e.cause, e.kind) for e in switched] == [("c1", "stateless"), ("c1", before.kind)]
+    async with stacks.lend(before.kind, "c2"):
+        assert stacks.current is before
+    assert scene.journal.last == events[-1].seq, "nothing was switched"
+    await stacks.close()

@@ -51,7 +51,7 @@ def test_version(tmp_path: Path) -> None:
         (["decode", "x", "--max-age", "soon"], "must be seconds"),
         (["decode", "--lines", "no/such"], "cannot be read"),
         ([], "no terminal"),
-        (["--port", "http"], "no terminal"),
+        (["--port", "http"], "it must be 0 (a free one) to 65535"),
         (["serve", "--port", "http"], "it must be 0 (a free one) to 65535"),
         (["serve", "--store", "mysql://h"], "has no scheme we know"),
         (["serve", "--kind", "both"], "must be stateful or stateless"),

@@ -82,7 +82,7 @@ def test_what_the_ring_drops_is_counted_in_the_file(tmp_path: Path) -> None:
     recorder = Recorder(journal, str(path))
     recorder.close()
     assert path.read_text().splitlines()[0] == f'{{"lost": {lost}}}'
-    assert f"{lost} were LOST" in recorder.summary()
+    assert f"{lost} LOST" in recorder.summary()
     events, dropped = ReplayFeed(str(path)).since(0)
     assert (len(events), dropped) == (5, lost)
 

@@ -31,3 +31,9 @@ def test_true_and_false_are_no_numbers() -> None:
         for field in tree_fields("member", {"verified": True, "locked": False}, 0, NOW)
     }
     assert (fields["verified"].value, fields["locked"].value) == ("true", "false")
+
+
+def test_a_link_with_a_secret_is_shown_without_it_and_can_be_revealed() -> None:
+    link = Secret.of("/cb?code=V4lue", masked="/cb?code=•••")
+    found = tree_fields("returnTo", link, 0, NOW)
+    assert [(field.value, field.secret) for field in found] == [("/cb?code=•••", link)]

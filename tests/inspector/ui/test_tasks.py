@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from session_inspector.devserver.core.commands import RunScenario, Switch
+from session_inspector.devserver.core.commands import RunScenario
 from session_inspector.devserver.core.events.base import Timer
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.server import NO_PROXY
@@ -160,11 +160,7 @@ async def test_the_keys_of_the_page_do_the_task(title: str, size: tuple[int, int
             words = SEEN[title].get(key, "")
             assert words in "\n".join(shown_lines(app)), (key, words)
     if title == "Reproduce a resurrection":
-        assert feed.sent == [
-            Switch(kind="stateless"),
-            RunScenario(name="logout-race"),
-            Switch(kind="stateful", store=""),
-        ]
+        assert feed.sent == [RunScenario(name="logout-race", kind="stateless")]
     if title == "Fix a Redis TTL":
         assert len(opened) == 1
         assert NO_PROXY not in opened[0]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.beside.other_logins import begins_beside_read
 from session_inspector.devserver.attach.traffic.companions import TOKEN, new_cookies
+from session_inspector.devserver.attach.traffic.endings import digest_in
 from session_inspector.devserver.attach.traffic.learned import (
     LearnedEnd,
     LearnedSession,
@@ -72,6 +73,8 @@ class CookieOwners:
                 browser=arrival.browser,
                 is_given=answer.gives(found),
             )
+            if is_touched:
+                self._desk.memory.given.note(name, digest_in(jar, found), arrival.browser)
             if answer.gives(found) and not found.session_id:
                 self._count_login(answer, name)
             if name in named:

@@ -24,6 +24,7 @@ from session_inspector.devserver.attach.visitors.unverified import UNFIT
 from session_inspector.devserver.core.events.base import SessionFacts, WriteReason
 from session_inspector.devserver.core.events.session import SessionWritten
 from session_inspector.devserver.core.values import JsonObject
+from session_inspector.devserver.decoders.subject import find_subject
 
 
 class WriteReporter:
@@ -97,8 +98,7 @@ class WriteReporter:
         facts: SessionFacts,
         previous: str,
     ) -> None:
-        if reason == "refresh":
-            self._old.note_refresh(answer, one.name)
+        self._old.note_write(answer, one.name, renews=reason == "refresh")
         self._desk.publish(
             SessionWritten(
                 at=answer.at,
@@ -127,7 +127,11 @@ class WriteReporter:
         previous: str,
     ) -> WriteReason:
         taken = self._ids.subject_of(answer, previous)
-        has_login = self._desk.memory.login_of(one.name) is not None or logs_in(answer, one.found)
+        login = self._desk.memory.login_of(one.name)
+        is_again = login is not None and login.exchange == answer.cause
+        if is_again and find_subject(before or {}):
+            return "begun"
+        has_login = login is not None or logs_in(answer, one.found)
         return find_reason(answer, before, one.content, taken=taken, sub=sub, has_login=has_login)
 
     def _content_before(self, answer: CookieAnswer, session: str) -> JsonObject | None:

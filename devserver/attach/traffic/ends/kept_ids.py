@@ -81,6 +81,10 @@ class KeptIds:
     async def _report_login(
         self, answer: CookieAnswer, one: NamedSession, before: str, sub: str
     ) -> None:
+        told = self._memory.login_of(one.name)
+        is_told = told is not None and (told.exchange, told.sub) == (answer.cause, sub)
+        if is_told and one.name in answer.dead:
+            return  # what its answer wrote was told as a login
         was_over = self._answered.is_over(one.name)
         self._memory.note_login(one.name, seen_login(answer, sub))
         facts = await self._memory.facts_of(one.name, one.found, answer.at, None, None)

@@ -151,6 +151,7 @@ class EndReporter:
         """Return the sessions whose cookies the response deleted: not those of an old id alone."""
         requests = self._desk.answered.requests
         spared = {one.session.name for one in replaced if is_refused_alone(answer, one, requests)}
+        spared |= answer.arrival.outdated
         return [
             one.name
             for one in answer.arrival.sessions

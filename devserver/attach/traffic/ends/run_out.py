@@ -27,7 +27,9 @@ async def find_run_out(desk: SessionDesk, arrival: Arrival) -> frozenset[str]:
     found = [
         one.name
         for one in arrival.sessions
-        if _may_have_run_out(desk.memory, one, arrival.at) and await has_run_out(desk, arrival, one)
+        if one.name not in arrival.outdated
+        and _may_have_run_out(desk.memory, one, arrival.at)
+        and await has_run_out(desk, arrival, one)
     ]
     return frozenset(found)
 

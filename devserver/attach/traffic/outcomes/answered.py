@@ -173,6 +173,8 @@ class AnsweredRequests:
             self.requests.note_anonymous(arrival.request, answer.status, answer.location)
             self._prove_accepted(arrival.request, answer.cause)
             self.refused.settle(answer)
+        if len(users) > 1 and is_success:
+            self.requests.note_several(arrival.host)
         if len(users) != 1:
             return  # none, or nobody knows which of them was meant
         (one,) = users
@@ -328,7 +330,8 @@ class AnsweredRequests:
         self._doubted.put(session, answer.arrival.at)
         ending = _ending_by_logout(answer, session)
         deleted = _find_deleted(answer, session)
-        if ending is None and code != EXPIRED and deleted is not None:
+        is_elsewhere = self._memory.given.is_elsewhere(session, answer.arrival.browser)
+        if ending is None and code != EXPIRED and deleted is not None and not is_elsewhere:
             digest = digest_in(answer.arrival.jar, deleted.found)
             ending = SeenEnding(
                 reason="refused", exchange=answer.cause, at=answer.at, digest=digest

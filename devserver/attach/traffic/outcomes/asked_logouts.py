@@ -108,6 +108,8 @@ class AskedLogouts:
         """Report what an answer leaves open, or settles; of several sessions nobody knows which."""
         arrival = answer.arrival
         users = arrival.users
+        for session in arrival.over:
+            self._asked.pop(session)  # it has ended: what it has left open is settled
         if len(users) != 1 or users[0].name in arrival.strange or users[0].name in answer.dead:
             return
         (one,) = users

@@ -38,6 +38,8 @@ class KnownRequests:
         """Requests that the app has accepted with some session."""
         self._used: Bounded[bool] = Bounded(20_000)
         """Sessions that the app has accepted with some request, which no visitor has sent."""
+        self._has_several: Bounded[bool] = Bounded()
+        """Hosts whose pages have answered two sessions at once."""
         self._proven: Bounded[bool] = Bounded(20_000)
         """Sessions that the app has accepted where it refuses others."""
 
@@ -137,10 +139,17 @@ class KnownRequests:
     def is_about_session(self, arrival: Arrival, session: str) -> bool:
         """Check whether a refusal of a request may be one of its session.
 
-        A form may be refused for what is in it.
+        A form may be refused for what is in it. An app whose pages have answered two sessions at
+        once may need the other one.
         """
+        if self.was_accepted(session, arrival.request):
+            return True
         method = arrival.request.partition(" ")[0]
-        return method in SAFE_METHODS or self.was_accepted(session, arrival.request)
+        return method in SAFE_METHODS and not self._has_several.get(arrival.host)
+
+    def note_several(self, host: str) -> None:
+        """Note that a page has answered a request with several sessions: an app may have two."""
+        self._has_several.put(host, True)
 
 
 def refuses_cookies(answer: CookieAnswer) -> bool:

@@ -270,6 +270,8 @@ def _is_sent_again(answer: CookieAnswer, one: NamedSession) -> bool:
 
 def _is_replaced(arrival: Arrival, session: str) -> bool:
     """Check whether a request brought an old value: its refusal says nothing of the session."""
+    if session in arrival.outdated:
+        return True
     learned = arrival.learned_as(session)
     if learned is None or not learned.opaque or learned.opaque.keys().isdisjoint(arrival.jar):
         return False

@@ -28,11 +28,12 @@ from session_inspector.inspector.model.words.text import moment
 
 BY_HAND = "expired by hand"
 ROW_GONE = "its row is gone"
+IN_COPY = "the end inside the copy that is accepted"
 COPY_ACCEPTED = "over in its browser, but a copy is accepted"
 NOBODYS = "nobody is logged in: it ends no session"
-ASKED = "{} asked to log out: whether it runs is not known"
-ANSWERED = "the app has refused the session, and answered since: whether it runs is not known"
-OWN_END_PASSED = "the session's own end has passed, and the app accepts it"
+ASKED = "not known whether it runs: {} asked to log out"
+ANSWERED = "not known whether it runs: the app has refused the session, and answered since"
+OWN_END_PASSED = "the app accepts it after the session's own end"
 OF_THE_SESSION: tuple[TimerName, ...] = ("inactivity", "absolute", "ceiling", "access_token")
 """Clocks that count nothing any more once the session is over."""
 
@@ -106,10 +107,9 @@ def _sealed_clock(state: State, known: KnownSession, timer: Timer, cookie: Fact)
     origin: Origin = "inside"
     if not state.lab.upstream:
         origin = "told"
-    if cookie.is_alive is False and cookie.why:
+    is_of_copy = is_copy_accepted(known.ended)
+    if cookie.is_alive is False and cookie.why and not is_of_copy:
         why = f"went with its cookie: {cookie.why}"
-        if is_copy_accepted(known.ended):
-            why += _describe_copy_end(timer)
         return ClockFact(
             name="sealed", ends=None, origin=origin, evidence=cookie.evidence, stopped=why
         )
@@ -118,20 +118,13 @@ def _sealed_clock(state: State, known: KnownSession, timer: Timer, cookie: Fact)
         ends=timer.ends,
         ends_session=timer.ends_session,
         origin=origin,
-        evidence="the end inside the cookie",
+        evidence=IN_COPY if is_of_copy else "the end inside the cookie",
         clock_offset=timer.clock_offset,
     )
     if not timer.rule:
         return clock
     rule = timer.rule
     return replace(clock, origin="rule", evidence=rule, rule=rule, is_assumed=timer.is_assumed)
-
-
-def _describe_copy_end(timer: Timer) -> str:
-    """Return what is known of the end of a copy that is accepted."""
-    if timer.ends is None:
-        return "; a copy is accepted"
-    return f"; a copy is accepted, and holds the end {moment(timer.ends)}"
 
 
 def _row_clock(known: KnownSession, timer: Timer, row: Fact, now: Seconds) -> ClockFact:

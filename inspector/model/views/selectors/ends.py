@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from session_inspector.devserver.core.events.base import Timer, TimerName
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import KnownSession
+from session_inspector.inspector.model.fold.endings import is_copy_accepted
 from session_inspector.inspector.model.views.selectors.cookie import (
     end_by_rule,
     is_dead,
@@ -110,6 +111,8 @@ def running_timers(known: KnownSession) -> Iterator[Timer]:
                 yield timer
         elif timer.name not in ("cookie", "sealed"):
             yield timer
+        elif timer.name == "sealed" and is_copy_accepted(known.ended):
+            yield timer  # a copy has it inside, whatever became of the browser's own
         elif not is_gone:
             yield _with_refuted_end(known, _with_seen_end(known, timer))
 

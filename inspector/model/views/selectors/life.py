@@ -17,6 +17,9 @@ from session_inspector.inspector.model.views.selectors.ends import find_end
 
 ACCEPTED: tuple[Life, ...] = ("live", "accepted")
 
+UNTIL_ITS_END: tuple[Life, ...] = ("in-doubt", "accepted")
+"""Of what may live, or does, a clock is the end."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifeVerdict:
@@ -60,14 +63,30 @@ def judge(known: KnownSession, end: Timer | None, now: Seconds, lab: LabState) -
 def _ending_at(known: KnownSession, end: Timer | None, now: Seconds) -> Ended | None:
     """Return the event that has ended a session, as far as it holds at a moment.
 
-    What is in doubt lives until its own clock's end at most.
+    What is in doubt, or accepted, lives until its own clock's end at most.
     """
     ended = known.ending
     if ended is None or (ended.is_by_clock and now < ended.at):
         return None
-    if ended.life == "in-doubt" and _is_over(known, end, now):
+    if ended.life in UNTIL_ITS_END and _is_over(known, end, now) and not is_refuted(ended, end):
         return None
     return ended
+
+
+def is_ended_by(known: KnownSession, end: Timer, now: Seconds) -> bool:
+    """Check whether a clock has ended a session or will: nothing else has, nor refutes it."""
+    ended = known.ending
+    life = life_of(known, end, now)
+    if life == "accepted" and ended is not None:
+        return not is_refuted(ended, end)
+    return life in ("live", "expired")
+
+
+def is_refuted(ended: Ended, end: Timer | None) -> bool:
+    """Check for a clock's end after which the app has accepted the session: it obeys another."""
+    if ended.life != "accepted" or end is None or end.ends is None:
+        return False
+    return end.ends <= ended.at
 
 
 def _is_over(known: KnownSession, end: Timer | None, now: Seconds) -> bool:

@@ -12,7 +12,11 @@ from typing import TypeAlias, get_args
 
 from session_inspector.devserver.core.events.base import TimerName
 from session_inspector.inspector.model.facts.state import KnownSession, State
-from session_inspector.inspector.model.views.selectors.life import ACCEPTED
+from session_inspector.inspector.model.views.selectors.life import (
+    ACCEPTED,
+    UNTIL_ITS_END,
+    is_refuted,
+)
 from session_inspector.inspector.model.views.session_summary import SessionSummary
 from session_inspector.inspector.model.words.text import safe
 
@@ -50,8 +54,9 @@ KIND = "coalesce(kind, 'stateful')"
 OVER_AT = "coalesce(over_at, ends)"
 IS_PAST_DOUBT = f"coalesce(ended = 'in-doubt' AND {OVER_AT} <= :now, 0)"
 """Whether it lives is not known, and its own clock is over: so it does not."""
+IS_PAST_END = f"coalesce(ended IN ({quote(UNTIL_ITS_END)}) AND {OVER_AT} <= :now, 0)"
 HAS_ENDED = (
-    f"(ended IS NOT NULL AND (ended_from IS NULL OR ended_from <= :now) AND NOT {IS_PAST_DOUBT})"
+    f"(ended IS NOT NULL AND (ended_from IS NULL OR ended_from <= :now) AND NOT {IS_PAST_END})"
 )
 LIFE = f"(CASE WHEN {HAS_ENDED} THEN ended WHEN {OVER_AT} <= :now THEN 'expired' ELSE 'live' END)"
 IS_JUDGED = (
@@ -103,6 +108,9 @@ def _describe_end(summary: SessionSummary, known: KnownSession) -> Sequence[Valu
     end = summary.end
     if end is None or end.ends is None:
         return (None, None, None)
+    ended = known.ending
+    if ended is not None and is_refuted(ended, end):
+        return (CLOCKS.index(end.name), inf, float(end.ends))
     if end.name in known.forced:
         return (CLOCKS.index(end.name + FORCED), -inf, float(end.ends))
     return (CLOCKS.index(end.name), None, float(end.ends))

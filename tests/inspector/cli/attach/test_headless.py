@@ -85,7 +85,28 @@ def test_bad_input_is_one_line_and_code_2(tmp_path: Path, arguments: list[str], 
 
 def test_without_headless_it_needs_a_terminal(tmp_path: Path) -> None:
     found = run("attach", URL, home=tmp_path)
-    assert (found.returncode, "no terminal" in found.stderr) == (2, True)
+    assert (found.returncode, found.stderr) == (
+        2,
+        "session-inspector: stdin and stdout are no terminal; the app needs one."
+        " Fix: attach with --headless (and --json) shows what happens without one\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["http://["], "must be an http or https URL"),
+        (["--store", "mysql://h"], "has no scheme we know"),
+        ([URL, "--env", "no/such"], "--env no/such is no folder"),
+    ],
+)
+def test_what_is_wrong_is_said_before_that_there_is_no_terminal(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    found = run("attach", *arguments, home=tmp_path)
+    assert (found.returncode, found.stdout, found.stderr.count("\n")) == (2, "", 1)
+    assert said in found.stderr
+    assert "terminal" not in found.stderr
 
 
 def test_the_first_line_is_the_url_then_events_until_ctrl_c(tmp_path: Path) -> None:

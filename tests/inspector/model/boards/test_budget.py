@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from session_inspector.devserver.cookies.jstext import stringify
@@ -96,3 +98,13 @@ def test_what_could_not_be_read_has_no_payload_and_no_what_if() -> None:
     assert labelled(fields, "Payload").value == "not known: nothing inside could be read"
     assert not any("What if" in whole(field) or "JSON" in whole(field) for field in fields)
     assert summarize_cost(state, "s", WhatIf()) == ""
+
+
+def test_a_row_that_is_no_json_says_what_its_bytes_are() -> None:
+    event = written(kind="stateful")
+    for encoding, head in (("MessagePack", "of MessagePack; its members as JSON"), ("", "its row")):
+        facts = replace(event.facts, encoding=encoding)
+        state = state_of(replace(event, facts=facts))
+        assert head in labelled(budget_fields(state, "s", WhatIf(), 1), "Payload").value
+    plain = budget_fields(state_of(event), "s", WhatIf(), 1)
+    assert "bytes of JSON, the largest" in labelled(plain, "Payload").value

@@ -96,7 +96,7 @@ def test_a_logout_that_deleted_nothing_is_how_it_may_have_ended() -> None:
             outcome="unknown",
         )
     )
-    assert "whether it still logs anybody in is not known" in drawn(head)
+    assert "not known whether cookie sid still logs in" in drawn(head)
     assert head.explain == OF_THE_APP_UNASKED
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,17 @@ def test_the_store_side_tells_the_row_or_that_there_is_none() -> None:
     assert "the cookie is the session" in store_fields(STATE, "bob", NOW)[0].value
     late = by_label(store_fields(STATE, "alice", NOW + 90_000))["row"]
     assert late.value.startswith("expired; it stays")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("JSON", "9 B of JSON"), ("pickle", "9 B of pickle"), ("", "9 B as the store has it")],
+)
+def test_the_store_side_says_how_a_row_is_written(encoding: str, said: str) -> None:
+    event = written("s", NOW, "x1")
+    facts = replace(event.facts, size=9, encoding=encoding)
+    state = update(STATE, replace(event, facts=facts))
+    assert by_label(store_fields(state, "s", NOW))["data"].value == said
 
 
 def test_nothing_is_known_of_an_unknown_session() -> None:

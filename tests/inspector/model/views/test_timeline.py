@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from session_inspector.devserver.core.events.server import (
+    CarrierSwitched,
+    CommandRun,
+    ScenarioTold,
+)
 from session_inspector.devserver.core.events.session import SessionLoaded, SessionVanished
+from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import QUIET, fold, update
 from session_inspector.inspector.model.views.timeline import timeline_rows
@@ -17,6 +25,17 @@ def test_causes_are_named_for_people() -> None:
     assert causes["rolled"] == "GET /protected (lab:alice)"
     assert causes["session ended: revoked"] == "you: revoke"
     assert causes["the lab is running"] == ""
+
+
+def test_what_a_scenario_does_is_the_scenario_s() -> None:
+    told = ScenarioTold(at=NOW, cause="c9", scenario="logout-race", text="t", is_ok=True)
+    switched = CarrierSwitched(at=NOW, cause="c9", kind="stateless", store="none")
+    run = CommandRun(at=NOW, cause="c9", command="RunScenario", is_ok=True, message="m")
+    mine = CommandRun(at=NOW, cause="c10", command="Switch", is_ok=True, message="m")
+    events: list[Event] = [switched, told, run, replace(switched, cause="c10"), mine]
+    rows = timeline_rows(fold(STATE, events))
+    causes = [row.cause for row in rows if row.title.startswith("new sessions are")]
+    assert causes[-2:] == ["scenario logout-race", "you: switch"]
 
 
 def test_one_session_s_timeline_has_its_exchanges_too() -> None:

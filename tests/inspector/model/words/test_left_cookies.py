@@ -21,14 +21,14 @@ LEFT = CookieLeft(
 
 def test_it_names_both_cookies_the_logout_and_the_request() -> None:
     assert describe_left(LEFT) == (
-        "the logout left cookie remember, and the session lives on:"
+        "the session lives on by cookie remember, which its logout left:"
         " x1 deleted sid only; 1 min later GET /me: 200"
     )
 
 
 def test_a_cookie_that_is_set_anew_is_no_proof() -> None:
     assert describe_left(replace(LEFT, outcome="renewed")) == (
-        "the logout left cookie remember, whether the session lives on is not known:"
+        "not known whether the session lives on by cookie remember, which its logout left:"
         " x1 deleted sid only; 1 min later GET /me: 200, which set sid anew; a visitor may get"
         " one, too"
     )
@@ -41,7 +41,7 @@ ASKED = replace(
 
 def test_a_logout_that_deletes_nothing_says_what_would_show_it() -> None:
     assert describe_left(ASKED) == (
-        "the logout left cookie sid: whether it still logs anybody in is not known:"
+        "not known whether cookie sid still logs in: its logout left it:"
         " GET /logout: 302, and the app may have ended it where it keeps it: a page that needs the"
         " session shows it"
     )
@@ -58,6 +58,6 @@ def test_what_does_not_renew_the_cookie_any_more_is_named() -> None:
 def test_a_page_that_needs_the_session_shows_that_it_lives_on() -> None:
     accepted = replace(ASKED, outcome="accepted", at=12, request="GET /me", status=200)
     assert describe_left(accepted) == (
-        "the logout left cookie sid, and the session lives on:"
+        "the session lives on by cookie sid, which its logout left:"
         " x1 deleted nothing; 2 s later GET /me: 200"
     )

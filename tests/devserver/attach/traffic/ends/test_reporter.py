@@ -120,7 +120,7 @@ async def test_the_end_of_a_refresh_family_is_taken_back_when_its_token_is_renew
     assert state.sessions[name].ended is None
     (alarm,) = state.alarms.raised
     assert alarm.count == 1
-    assert alarm.text.endswith("the app refused it (401)")
+    assert alarm.text.startswith("the app refused it (401): ")
 
 
 async def test_an_access_token_that_is_accepted_until_its_end_takes_nothing_back(

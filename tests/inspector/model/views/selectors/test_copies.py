@@ -19,6 +19,7 @@ from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.event_lines import line_of
 from session_inspector.inspector.model.views.search import session_rows
+from session_inspector.inspector.model.views.selectors.clocks import IN_COPY
 from session_inspector.inspector.model.views.status import status
 from session_inspector.inspector.model.words.text import clock_text
 from tests.inspector.agreement import disagreements
@@ -98,10 +99,10 @@ def test_a_copy_that_is_sent_after_the_logout_of_an_app_brings_nothing_back() ->
     (row,) = cookie_rows(state, "a", NOW + 3)
     assert (row.is_alive, row.is_deleted, row.size) == (False, True, 159)
     sealed = clocks(state, NOW + 3)["sealed"]
-    assert (sealed.is_stopped, "; a copy is accepted" in sealed.note) == (True, True)
+    assert (sealed.is_stopped, sealed.evidence) == (False, IN_COPY)
     (alarm,) = state.alarms.raised
     assert alarm.kind == "copy accepted"
-    said = "a copy was sent after it was gone, and the app accepted it"
+    said = "the app accepted a copy sent after it was gone"
     assert alarm.text == f"{said}: GET /me: 200, 1 s after x2 (logout)"
     assert line_of(COPY)[1] == said
 
