@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from session_inspector.inspector.model.boards.rows import row_fields
 from session_inspector.inspector.model.facts.rows import Field, Lamp, TimerRow
 from session_inspector.inspector.model.facts.state import State
+from session_inspector.inspector.model.fold.endings import is_copy_accepted
 from session_inspector.inspector.model.views.cookies import cookie_rows
 from session_inspector.inspector.model.views.detail import sealed_fields, store_fields
 from session_inspector.inspector.model.views.export import session_json
 from session_inspector.inspector.model.views.ladder import timer_rows
 from session_inspector.inspector.model.views.lamps import lamps_of
 from session_inspector.inspector.model.views.search import count_run_out, session_rows
-from session_inspector.inspector.model.views.selectors.clocks import IN_COPY
 from session_inspector.inspector.model.views.session_rows import session_row
 from session_inspector.inspector.model.views.status import status
 
@@ -102,7 +102,7 @@ class Panes:
 
     def is_of_copy(self, name: str) -> bool:
         """Check for the end inside a copy that is accepted: the browser's own cookie is dead."""
-        return name in self.clocks and self.clocks[name].evidence == IN_COPY
+        return name == "sealed" and is_copy_accepted(self.state.sessions[self.session].ended)
 
     def check_ladder(self) -> Iterator[str]:
         for name, lamp in LAMP_OF.items():

@@ -86,7 +86,7 @@ def _check_report(memory: AlarmMemory, event: Event) -> AlarmMemory:
         case SessionResurrected():
             later = event.at - event.destroyed_at
             destroyed = clock_text(event.destroyed_at)
-            text = f"destroyed at {destroyed}, written again {later:.2f} s later"
+            text = f"written again {later:.2f} s after it was destroyed at {destroyed}"
             return raise_alarm(memory, event, "resurrection", text)
         case TokenRefused(token="refresh", code="refresh_reused"):
             text = f"#{event.digest[:6]}: {event.reason}"

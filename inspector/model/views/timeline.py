@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
-from session_inspector.devserver.core.events.server import CommandRun
+from session_inspector.devserver.core.events.server import CommandRun, ScenarioTold
 from session_inspector.devserver.core.events.session import (
     SessionDestroyed,
     SessionRefused,
@@ -122,7 +122,7 @@ def name_whose(state: State, event: Event) -> str:
 
 def describe_cause(state: State, event: Event) -> str:
     """Return what made it happen: `GET /protected (lab:alice)`, `you: revoke`, or nothing."""
-    if isinstance(event, ExchangeStarted | CommandRun):
+    if isinstance(event, ExchangeStarted | CommandRun | ScenarioTold):
         return ""
     exchange = state.exchanges.get(event.cause)
     if exchange is not None:

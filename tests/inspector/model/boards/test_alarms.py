@@ -117,7 +117,7 @@ def test_an_alarm_names_the_user_and_the_request() -> None:
         depth=0,
         lead=(("08:53:23.000 ", "dim"), ("⚠ RESURRECTION      ", "bad")),
         label="",
-        value="Alice Archer: destroyed at 08:53:20.000, written again 3.00 s later",
+        value="Alice Archer: written again 3.00 s after it was destroyed at 08:53:20.000",
         explain=f"{explain_alarm('resurrection')}\nCaused by x7: POST /save (lab:a).",
         key="9 resurrection",
         session="a",
@@ -129,5 +129,5 @@ def test_an_alarm_names_the_user_and_the_request() -> None:
 
 def test_an_alarm_of_what_is_not_known_names_nobody() -> None:
     line = alarm_fields(fold(State(), [RISEN]))[0]
-    assert line.value.startswith("destroyed at")
+    assert line.value.startswith("written again")
     assert line.explain == explain_alarm("resurrection")
