@@ -88,7 +88,9 @@ class ClientMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        out = SendWithCookies(find_jars(scope), send)
+        jars = find_jars(scope)
+        cause = exchange_of(scope)
+        out = SendWithCookies(jars, send, lambda: self._rp.engine.note_sent(jars, cause))
         try:
             path = find_route(scope, self._base_path)
             response: Response | None = None
@@ -218,8 +220,10 @@ class ClientMiddleware:
 class SendWithCookies:
     """ASGI's `send` for the app: adds the cookies to its response."""
 
-    def __init__(self, jars: Jars, send: Send) -> None:
+    def __init__(self, jars: Jars, send: Send, note_rolled: Callable[[], None]) -> None:
+        """`note_rolled` is called when the cookies of a session that was rolled leave."""
         self.jars = jars
+        self._note_rolled = note_rolled
         self.is_rolled = False
         self.is_started = False
         self._send = send
@@ -230,6 +234,7 @@ class SendWithCookies:
         if message["type"] == "http.response.start":
             headers = [*message.get("headers", ())]
             if self.is_rolled:
+                self._note_rolled()
                 headers = [pair for pair in headers if pair[0].lower() not in _NO_CACHE]
                 headers += _NO_CACHE.items()
             for line in self.jars.response.lines():

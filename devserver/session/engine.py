@@ -171,6 +171,14 @@ class SessionEngine:
             jars.rolled = (outcome.session, outcome.key, self._report.endings)
         return found.data
 
+    def note_sent(self, jars: Jars, cause: str) -> None:
+        """Report a stateless session that was rolled before its end, and is sent after it.
+
+        Its cookie is the session: that response brings it back, whoever sends it next.
+        """
+        if self._is_watched and self.carrier.kind == "stateless" and self._revocation is None:
+            self._report.report_late_cookie(jars.session, cause)
+
     async def destroy(
         self, jars: Jars, *, reason: EndReason, cause: str = "", detail: str = ""
     ) -> None:

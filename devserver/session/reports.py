@@ -122,6 +122,12 @@ class EngineReporter:
             )
         )
 
+    def report_late_cookie(self, name: str, cause: str) -> None:
+        """Report a cookie that leaves after another request has destroyed its session."""
+        ending = self._memory.endings.get(name)
+        if ending is not None and ending.cause != cause:
+            self.report_resurrection(name, cause)
+
     def report_destroyed(self, name: str, reason: EndReason, cause: str, detail: str = "") -> None:
         """Remember and report the end of a session."""
         now = self._clock.now()

@@ -36,8 +36,9 @@ ENDING = ("SIGTERM", "SIGHUP")
 """Signals that end the app; ctrl+c is a key while it is shown."""
 
 
-TERMINAL = 2
-"""stderr: what Textual writes to."""
+STDOUT = 1
+STDERR = 2
+"""What Textual writes to."""
 RESTORING = (
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # no reports of the mouse
     b"\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[?7h"  # none of pastes and focus; keys and wrapping as usual
@@ -53,7 +54,7 @@ def show(app: HookedApp, serving: Callable[[], str] = lambda: "") -> int:
     """Run the app; returns the exit code. `serving` says what runs on behind a failed screen."""
     with Endings(app) as endings:
         try:
-            with endings.while_shown():
+            with endings.while_shown(), drawing_on_terminal():
                 app.run()
         except SignalEnded:
             release_terminal(app)
@@ -63,6 +64,25 @@ def show(app: HookedApp, serving: Callable[[], str] = lambda: "") -> int:
                 endings.wait()
             return CRASHED
     return endings.code
+
+
+@contextmanager
+def drawing_on_terminal() -> Iterator[None]:
+    """Let Textual draw on stdout where stderr goes to a file (`2>err.log`)."""
+    before = sys.__stderr__
+    if _find_terminal() == STDOUT:
+        sys.__stderr__ = sys.__stdout__  # type: ignore[misc] # Textual offers no other way
+    try:
+        yield
+    finally:
+        sys.__stderr__ = before  # type: ignore[misc] # as above
+
+
+def _find_terminal() -> int:
+    """Return the number of the file that is drawn on: stdout, where that alone is a terminal."""
+    if os.isatty(STDOUT) and not os.isatty(STDERR):
+        return STDOUT
+    return STDERR
 
 
 def _tell_crash(error: BaseException, serving: str) -> None:
@@ -183,7 +203,7 @@ def release_terminal(app: HookedApp) -> None:
         with suppress(termios.error):
             if before is not None:
                 termios.tcsetattr(0, termios.TCSANOW, before)
-        _write_at_once(TERMINAL, RESTORING)
+        _write_at_once(_find_terminal(), RESTORING)
 
 
 def _write_at_once(number: int, sequence: bytes) -> None:

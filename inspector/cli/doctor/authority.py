@@ -27,7 +27,7 @@ def look_at_authority(state: Path, clock: Clock, env: Mapping[str, str]) -> list
     """Return whether each program trusts it. Raises: InputError when it cannot be read."""
     if not (state / "tls" / "ca.pem").is_file():
         text = "not made yet: the first run or serve --as-tenant makes it"
-        return [Diagnosis(group=GROUP, name="certificate", state="ok", text=text)]
+        return [Diagnosis(group=GROUP, name="certificate", state="missing", text=text)]
     files = tls_files(state, clock)
     found = [Diagnosis(group=GROUP, name="certificate", state="ok", text=str(files.ca))]
     with serving(files) as url:

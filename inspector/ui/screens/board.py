@@ -108,7 +108,6 @@ class BoardScreen(WatchScreen):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#explain").border_title = "What it means"
         self.query_one("#board").focus()
 
     def on_resize(self) -> None:

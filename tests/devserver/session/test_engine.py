@@ -179,6 +179,18 @@ async def test_a_stateless_session_that_is_written_after_its_end_is_a_resurrecti
     assert (risen.cause, risen.destroyed_by, risen.destroyed_at) == ("x2", "x1", NOW)
 
 
+@pytest.mark.parametrize("is_revocable", [False, True])
+async def test_a_roll_that_is_sent_after_the_end_is_a_resurrection(is_revocable: bool) -> None:
+    scene = Scene("stateless", is_revocable=is_revocable)
+    await scene.log_in()
+    late = scene.browser.request()
+    await scene.engine.touch(late, cause="x9")
+    await scene.engine.destroy(scene.browser.request(), reason="logout", cause="x10")
+    scene.engine.note_sent(late, "x9")
+    causes = [one.cause for one in scene.events if isinstance(one, SessionResurrected)]
+    assert causes == ["x9"] * (not is_revocable)
+
+
 async def test_the_revocation_list_refuses_loads_and_late_writes() -> None:
     scene = Scene("stateless", is_revocable=True)
     await scene.log_in()

@@ -74,6 +74,18 @@ def test_a_write_after_an_ending_is_a_resurrection_told_once() -> None:
     assert (event.cause, event.destroyed_by, event.destroyed_at) == ("x2", "x1", NOW)
 
 
+def test_a_cookie_that_leaves_after_the_end_is_a_resurrection_by_its_own_request() -> None:
+    scene = Scene()
+    scene.report.report_late_cookie("s", "x9")
+    scene.report.report_destroyed("s", "logout", "x10")
+    scene.report.report_late_cookie("s", "x10")
+    assert scene.of(SessionResurrected) == [], "the logout's own answer"
+    scene.report.report_late_cookie("s", "x9")
+    scene.report.report_resurrection("s", "x15")
+    (event,) = scene.of(SessionResurrected)
+    assert event.cause == "x9"
+
+
 def test_without_an_ending_a_write_resurrects_nothing() -> None:
     scene = Scene()
     scene.report.report_resurrection("s", "x1")

@@ -13,6 +13,7 @@ import sys
 import termios
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -28,7 +29,9 @@ PATIENCE = 60.0
 class Terminal:
     """A process on a terminal of its own, 120 columns wide."""
 
-    def __init__(self, folder: Path, *words: str, token: str = "") -> None:
+    def __init__(
+        self, folder: Path, *words: str, token: str = "", errors: BinaryIO | None = None
+    ) -> None:
         self._main, other = pty.openpty()
         fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         env = {**os.environ, "HOME": str(folder), "TERM": "xterm-256color"}
@@ -38,7 +41,7 @@ class Terminal:
             [sys.executable, "-m", "session_inspector", *words],
             stdin=other,
             stdout=other,
-            stderr=other,
+            stderr=errors or other,
             env=env,
         )
         os.close(other)
@@ -87,6 +90,21 @@ def test_a_recording_opens_in_a_terminal(tmp_path: Path) -> None:
         assert terminal.until("recording 9 of 9")
         terminal.press("q")
         assert terminal.end() == 0
+
+
+def test_with_stderr_in_a_file_it_is_drawn_on_stdout(tmp_path: Path) -> None:
+    path = tmp_path / "tape.jsonl"
+    log = tmp_path / "err.log"
+    recorded(path, [server(NOW - 10), *login("alice", NOW, 1, "lab:alice")])
+    with (
+        log.open("wb") as errors,
+        Terminal(tmp_path, "replay", str(path), errors=errors) as terminal,
+    ):
+        assert terminal.until("Alice Archer")
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert "\x1b[?1049l" in terminal.drawn, "the screen of before is back"
+    assert b"\x1b" not in log.read_bytes()
 
 
 def test_attach_shows_the_other_process_s_lab(tmp_path: Path) -> None:

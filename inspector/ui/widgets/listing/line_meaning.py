@@ -5,6 +5,10 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widgets import Static
 
+from session_inspector.devserver.core.numbers import count_noun
+
+TITLE = "What it means"
+
 
 class LineMeaning(Static):
     """Draws a text, markup off. In a list that follows, it is another one at each repaint."""
@@ -22,6 +26,19 @@ class LineMeaning(Static):
         self.update(Text(text), layout=False)
         if self._count_rows() != before:
             self.refresh(layout=True)
+        self.call_after_refresh(self._mark_cut)
+
+    def on_resize(self) -> None:
+        self._mark_cut()
+
+    def _mark_cut(self) -> None:
+        """Say in the title how many lines have no room."""
+        hidden = self._count_rows() - self.content_size.height
+        title = TITLE
+        if self.content_size.height and hidden > 0:
+            title = f"{TITLE} · {count_noun(hidden, 'more line')} below, in a higher window"
+        if self.border_title != title:
+            self.border_title = title
 
     def _count_rows(self) -> int:
         return self.get_content_height(self.size, self.size, self.content_size.width)

@@ -20,7 +20,7 @@ def ask(state: Path, **env: str) -> dict[str, Diagnosis]:
 
 
 def test_before_the_first_run_there_is_none_and_none_is_made(tmp_path: Path) -> None:
-    assert [each.state for each in ask(tmp_path).values()] == ["ok"]
+    assert [each.state for each in ask(tmp_path).values()] == ["missing"]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -57,3 +57,19 @@ async def test_the_same_text_draws_nothing() -> None:
         before = meaning.content
         meaning.show("one")
         assert meaning.content is before
+
+
+async def test_a_text_that_has_no_room_says_how_much_is_cut() -> None:
+    app = Stand()
+    async with app.run_test(size=(40, 12)) as pilot:
+        meaning = app.query_one(LineMeaning)
+        meaning.styles.max_height = 3
+        for text, title in (
+            ("word " * 20, "What it means"),
+            ("word " * 40, "What it means · 2 more"),
+        ):
+            meaning.show(text)
+            await pilot.pause()
+            await pilot.pause()
+            assert str(meaning.border_title).startswith(title)
+            assert ("more" in str(meaning.border_title)) is ("more" in title)
