@@ -120,7 +120,7 @@ class CookieOwners:
         if learned is not None and learned.name in answer.refused and not written:
             return Lesson(learned=learned)
         session = self._session_for(answer, written, learned, cookies)
-        session.browser = session.browser or answer.arrival.browser
+        self._note_browser(answer, written, session)
         replaced = self._desk.learner.learn(session, cookies, answer.moment, answer.arrival.jar)
         session.forget(answer.deleted, answer.at)
         session.came_with_refusal = session.came_with_refusal and not is_login(answer)
@@ -131,6 +131,15 @@ class CookieOwners:
             replaces = learned.name
         is_set = session.holds_any(cookies)
         return Lesson(learned=session, replaced=tuple(replaced), replaces=replaces, has_set=is_set)
+
+    def _note_browser(
+        self, answer: CookieAnswer, written: Mapping[str, NamedSession], session: LearnedSession
+    ) -> None:
+        """Remember whose browser has the cookies of a learned session."""
+        browser = answer.arrival.browser
+        session.browser = session.browser or browser
+        if session.name not in written:
+            self._desk.memory.given.note(session.name, "", browser)
 
     def _is_carried_on(
         self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]

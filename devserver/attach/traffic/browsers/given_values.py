@@ -19,6 +19,7 @@ class GivenValue:
     """The last value of a session that a response set."""
 
     digest: str
+    """Empty: of a session that is learned, whose values are known elsewhere."""
     browser: str
     """What the client claimed to be; empty: nothing."""
 
@@ -44,6 +45,6 @@ class GivenValues:
     def is_outdated(self, session: str, digest: str, browser: str) -> bool:
         """Check for another value than the last one, in another browser than has that."""
         given = self._given.get(session)
-        if given is None or given.digest == digest:
+        if given is None or given.digest in ("", digest):
             return False
         return self.is_elsewhere(session, browser)

@@ -79,10 +79,16 @@ class EndReporter:
             else:
                 await self._report_end(answer, name, reason)
             learned = arrival.learned_as(name)
-            if learned is not None:
+            if learned is not None and not self._is_only_elsewhere(answer, name):
                 is_early = name in stale and not learned.is_reusable
                 learned.ended = replace(answer.as_ending, is_early=is_early)
         return shared
+
+    def _is_only_elsewhere(self, answer: CookieAnswer, session: str) -> bool:
+        """Check whether only a copy was refused, in another browser than the session's own."""
+        if self._desk.answered.has_ended(session):
+            return False
+        return self._desk.memory.given.is_elsewhere(session, answer.arrival.browser)
 
     def report_late(
         self, answer: CookieAnswer, learned: LearnedSession, replaced: Sequence[Replacement]

@@ -189,3 +189,20 @@ async def test_what_is_no_other_login_joins_the_session_that_can_be_read(
     scene = TrafficScene("secret")
     await scene.visit("GET /shop/me", status=302, location="/shop/login")
     assert len(await read_then(scene, request_line, cookie)) == 1
+
+
+async def test_a_401_of_the_one_that_was_logged_out_refuses_not_the_other() -> None:
+    """A page of the administration's, in an app of scripts: each guard answers 401."""
+    scene = TrafficScene()
+    for name in ("shop", "admin"):
+        await scene.visit(f"GET /{name}/api", status=401)
+    await scene.visit("POST /shop/login", "", line(SHOP), status=200)
+    await scene.visit("GET /shop/api", SHOP)
+    await scene.visit("POST /admin/login", SHOP, line(ADMIN), status=200)
+    await scene.visit("GET /admin/api", BOTH)
+    await scene.visit("POST /admin/logout", BOTH, gone("admin_sid"), status=200)
+    await scene.visit("GET /admin/api", SHOP, status=401)
+    assert scene.take(SessionRefused) == []
+    assert lives(scene) == ["", "logged-out"]
+    await scene.visit("GET /shop/api", SHOP, status=401)
+    assert [one.cause for one in scene.take(SessionRefused)] == ["x9"]

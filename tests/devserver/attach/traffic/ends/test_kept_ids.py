@@ -8,6 +8,7 @@ import pytest
 
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.session import (
+    CookieLeft,
     SessionDestroyed,
     SessionShownAgain,
     SessionWritten,
@@ -119,3 +120,19 @@ async def test_the_login_of_before_is_not_that_of_who_took_the_place(
         rows.looked[ALICE] = facts
         await scene.visit("GET /me", cookie(ALICE), line(ALICE))
         assert scene.take(SessionWritten)[-1].facts.login == login
+
+
+@pytest.mark.parametrize("lines", [(), (line(ALICE),)], ids=["no cookie", "sent again"])
+async def test_a_login_after_it_is_told_once_and_the_logout_has_left_nothing(
+    scene: TrafficScene, rows: Rows, lines: tuple[str, ...]
+) -> None:
+    await log_out(scene, rows)
+    await scene.visit("GET /me", cookie(ALICE), status=302, location="/login")
+    arrival = await scene.ask("POST /login", cookie(ALICE))
+    rows.users[ALICE] = "bob"
+    rows.looked.clear()
+    await scene.answer(arrival, *lines, status=303)
+    await scene.visit("GET /me", cookie(ALICE))
+    assert len(scene.take(SessionWritten)) == 1 + len(lines)
+    assert [one for one in scene.take(CookieLeft) if one.outcome == "accepted"] == []
+    assert lives(scene) == [""]

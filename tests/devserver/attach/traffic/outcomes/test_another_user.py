@@ -112,3 +112,29 @@ async def test_of_an_id_that_is_drawn_anew_nobody_says_whose_it_is(scene: Traffi
     second = scene.take(SessionWritten)[-1]
     assert second.reason == "rotate"
     assert title(second) == "new values in place of its cookies: taken for the same session"
+
+
+# -- the same user once more -------------------------------------------------------------------
+
+
+async def test_a_second_login_of_the_same_user_is_a_login(scene: TrafficScene) -> None:
+    await scene.visit("POST /login", "", line(ALICE), status=302, location="/me")
+    scene.clock.advance(60)
+    again = starlette("secret", user_id="alice", n=1)
+    await scene.visit("POST /login", ALICE, line(again), status=302, location="/me")
+    first, second = scene.take(SessionWritten)
+    assert (second.session, second.reason) == (first.session, "begun")
+    assert (second.facts.login, second.facts.created_at) == ("x2", NOW + 60)
+
+
+@pytest.mark.parametrize(
+    ("status", "location"), [(200, ""), (302, "/login?error")], ids=["shown again", "sent back"]
+)
+async def test_a_form_that_was_refused_only_rolls_it(
+    scene: TrafficScene, status: int, location: str
+) -> None:
+    """The near miss: a wrong password, in an app that rolls with each response."""
+    await scene.visit("POST /login", "", line(ALICE), status=302, location="/me")
+    await scene.visit("POST /login", ALICE, line(ALICE), status=status, location=location)
+    second = scene.take(SessionWritten)[-1]
+    assert (second.reason, second.facts.login) == ("roll", "x1")
