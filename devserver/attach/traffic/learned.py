@@ -71,6 +71,8 @@ class LearnedSession:
     """Requests whose responses have replaced a value that carries it on."""
     is_reusable: bool = False
     """The app has accepted a value that it had replaced: each of them counts."""
+    is_merged: bool = False
+    """A login has made a visitor's cookie anew, beside those of its own session."""
     is_beside_login: bool = False
     """A login has set another session, and left these cookies as they were."""
     carriers: set[str] = field(default_factory=set)

@@ -21,7 +21,7 @@ from session_inspector.devserver.attach.traffic.session_memory import SeenLogin,
 from session_inspector.devserver.core.events.base import SessionFacts
 from session_inspector.devserver.core.events.login import LoginStarted
 from session_inspector.devserver.core.journal import Publish
-from session_inspector.devserver.core.values import JsonObject, fingerprint
+from session_inspector.devserver.core.values import JsonObject, Seconds, fingerprint
 from session_inspector.devserver.decoders.base import Decoded
 from session_inspector.devserver.decoders.bundles import are_one_value
 from session_inspector.devserver.decoders.subject import (
@@ -143,7 +143,8 @@ def seen_login(answer: CookieAnswer, sub: str) -> SeenLogin:
 def _note_beside(one: NamedSession, answer: CookieAnswer) -> None:
     """Note the cookies that a login which sets a session of its own leaves as they were."""
     for learned in answer.arrival.all_learned:
-        if learned.name != one.name and learned.members.keys().isdisjoint(answer.changed):
+        is_left = learned.is_merged or learned.members.keys().isdisjoint(answer.changed)
+        if learned.name != one.name and is_left:
             learned.is_beside_login = True
 
 
@@ -159,8 +160,37 @@ def leaves_visitors(
         return False
     changed = answer.changed
     if not learned.members.keys().isdisjoint(changed):
-        return False
+        return merges_visitors(answer, learned, cookies)
     return any(one.name in changed and not REMEMBER.search(one.name) for one in cookies)
+
+
+def merges_visitors(
+    answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
+) -> bool:
+    """Check whether a login makes a visitor's cookie anew beside its session's: a cart's.
+
+    The session's is one that the visitor had not, that scripts may not read, and that browsers
+    forget no later; no page has needed the visitor's.
+    """
+    if not is_login(answer) or not learned.is_before_login or learned.name in answer.arrival.used:
+        return False
+    anew = [one for one in cookies if one.name in learned.opaque and one.name in answer.changed]
+    own = [
+        one
+        for one in cookies
+        if one.name not in answer.arrival.jar
+        and one.is_opaque
+        and not REMEMBER.search(one.name)
+        and answer.lines[one.name].http_only
+    ]
+    if not anew or not own:
+        return False
+    return min(map(_end_of, own)) <= min(map(_end_of, anew))
+
+
+def _end_of(one: NewCookie) -> Seconds:
+    """Return when browsers forget a cookie; one of the browser's session sooner than any other."""
+    return one.ends or 0.0
 
 
 def find_visitors(answer: CookieAnswer) -> list[LearnedSession]:

@@ -122,6 +122,8 @@ class SessionMemory:
         self.row_source = rows
         self.values = SharedValues()
         self.given = GivenValues()
+        self.outlived: Bounded[str] = Bounded()
+        """Name to the digest of the value that the app has answered after the end inside it."""
         self._identified: Bounded[bool] = Bounded(20_000)
         """Names that an identity inside a value gave."""
         self.ids = RotatedIds()

@@ -13,6 +13,10 @@ from session_inspector.devserver.decoders.drawn import looks_drawn
         "0f8fad5b-d9cb-469f-a165-70867728950e",
         "Zx81-kQ2mVb7LtRw0PyHs9Gd",
         "0AAB6C8DE415E2A1A4A3B6A6D1C2F3E4",
+        "AjWFPrZsgeiy-iKIfxdDWMJJ",
+        "QbTfKzRnWcYhGdPsLmVxJaEu",
+        "48215093771640285519",
+        "eyJ1c2VyIjoiYWxpY2UifQ",
     ],
 )
 def test_ids_look_drawn(value: str) -> None:
@@ -23,6 +27,22 @@ def test_ids_look_drawn(value: str) -> None:
     "value", ["dark", "en-US-and-many-more-words", "1760000000000000", "a" * 40]
 )
 def test_words_and_time_stamps_do_not(value: str) -> None:
+    assert not looks_drawn(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "eyJvayI6IldlbGNvbWUifQ",
+        "eyJlcnJvciI6Ildyb25nIHBhc3N3b3JkIn0=",
+        "darkModeEnabledForAllOfTheirPages",
+        "userpreferencesdarkmodeenabled",
+        "NEVER-SHOW-THE-BANNER-AGAIN",
+        "1760000000000000000",
+    ],
+)
+def test_what_somebody_has_written_does_not(value: str) -> None:
+    """A message in Base64, words in camel case, a moment in nanoseconds."""
     assert not looks_drawn(value)
 
 

@@ -11,8 +11,9 @@ from session_inspector.devserver.attach.traffic.arrival import (
     CookieAnswer,
     NamedSession,
 )
-from session_inspector.devserver.attach.traffic.endings import is_deleted_by
+from session_inspector.devserver.attach.traffic.endings import digest_in, is_deleted_by
 from session_inspector.devserver.attach.traffic.outcomes.answered import EXPIRED
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import SUCCESSES
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.core.events.base import Timer
@@ -96,10 +97,14 @@ def report_run_out(desk: SessionDesk, answer: CookieAnswer) -> None:
         if one.name not in arrival.run_out or one.name in answer.refused:
             continue
         is_deleted = is_deleted_by(one.found, answer.lines, answer.at)
+        digest = digest_in(arrival.jar, one.found)
+        has_outlived = desk.memory.outlived.get(one.name) == digest
         if is_deleted or desk.answered.has_ended(one.name):
             continue
         if not is_public:
+            if answer.status in SUCCESSES:
+                desk.memory.outlived.put(one.name, digest)
             desk.report_run_out(arrival, one)
-        elif desk.memory.refusals.get(one.name) != EXPIRED:
+        elif desk.memory.refusals.get(one.name) != EXPIRED and not has_outlived:
             desk.memory.refusals.put(one.name, EXPIRED)
             report_expired(desk, answer, one)

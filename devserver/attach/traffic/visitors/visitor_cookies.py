@@ -16,10 +16,18 @@ from session_inspector.devserver.attach.traffic.learned import (
     LearnedSession,
     NewCookie,
 )
-from session_inspector.devserver.attach.traffic.logins import is_login, leaves_visitors
+from session_inspector.devserver.attach.traffic.logins import (
+    is_login,
+    leaves_visitors,
+    merges_visitors,
+)
 from session_inspector.devserver.attach.traffic.opaque import is_like_session
 from session_inspector.devserver.attach.traffic.opener import OpenedJar
-from session_inspector.devserver.attach.traffic.paths.login_words import REMEMBER, SESSION
+from session_inspector.devserver.attach.traffic.paths.login_words import (
+    REFRESH,
+    REMEMBER,
+    SESSION,
+)
 from session_inspector.devserver.attach.traffic.visitors.form_tokens import FormTokens
 from session_inspector.devserver.core.bounded import Bounded
 from session_inspector.devserver.core.frozen import replace
@@ -68,6 +76,8 @@ class VisitorCookies:
         new = [one for one in kept if not self._given.get(_key_of(answer, one.name))]
         if not any(one.is_opaque and not REMEMBER.search(one.name) for one in new):
             return kept  # what remembers is set beside an id, which visitors may have had too
+        if learned is not None and merges_visitors(answer, learned, kept):
+            members = frozenset()
         found = [one for one in kept if one in new or one.name in members or self._is_sure(one)]
         names = {one.name for one in kept} - {one.name for one in found}
         self.note_left(answer, names - answer.arrival.jar.keys())
@@ -168,7 +178,10 @@ class VisitorCookies:
             for learned in arrival.all_learned:
                 if leaves_visitors(answer, learned, cookies):
                     self.note_left(answer, learned.opaque)
-            for name in (answer.given - answer.resent) & arrival.jar.keys():
+                if merges_visitors(answer, learned, cookies):
+                    learned.is_merged = True
+            merged = _find_merged(answer, cookies)
+            for name in (answer.given - answer.resent - merged) & arrival.jar.keys():
                 self._left.pop(_key_of(answer, name))  # this one makes it anew
         elif not arrival.sessions:
             for name in answer.given - arrival.jar.keys():
@@ -195,7 +208,9 @@ class VisitorCookies:
             return True
         key = _key_of(answer, one.name)
         is_beside = not is_login(answer) and _is_beside_session(answer, learned)
-        return not self._left.get(key) and not (is_beside and self._given.get(key))
+        if is_beside and (self._given.get(key) or _is_added(answer, one)):
+            return False
+        return not self._left.get(key)
 
     def _is_sure(self, one: NewCookie) -> bool:
         """Check for a cookie of a session that is known to be one."""
@@ -223,6 +238,27 @@ def _is_beside_session(answer: CookieAnswer, learned: LearnedSession | None) -> 
     if learned is not None and all(REMEMBER.search(name) for name in learned.opaque):
         return False
     return bool(answer.arrival.users)
+
+
+def _find_merged(answer: CookieAnswer, cookies: Sequence[NewCookie]) -> frozenset[str]:
+    """Return the visitor's cookies that a login makes anew beside those of its session."""
+    merged = [
+        learned.opaque.keys()
+        for learned in answer.arrival.all_learned
+        if merges_visitors(answer, learned, cookies)
+    ]
+    return frozenset().union(*merged)
+
+
+def _is_added(answer: CookieAnswer, one: NewCookie) -> bool:
+    """Check for a cookie that a page adds to a session which pages have accepted without it.
+
+    Not where it takes the place of one that is deleted, or where tokens are renewed.
+    """
+    arrival = answer.arrival
+    if one.name in arrival.jar or answer.deleted or REFRESH.search(arrival.request):
+        return False
+    return not arrival.used.isdisjoint(user.name for user in arrival.users)
 
 
 def _key_of(answer: CookieAnswer, name: str) -> str:
