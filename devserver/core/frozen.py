@@ -39,12 +39,11 @@ else:
         members = value.__dict__
         if len(members) != layout.size:  # something is kept beside them
             return dataclasses.replace(value, **changes)
-        made = object.__new__(type(value))
-        copied = made.__dict__
-        copied.update(members)
-        copied.update(changes)
+        copied = members | changes  # copies its table as it is: in half of the time of `update`
         if len(copied) != layout.size:
             raise TypeError(f"{type(value).__name__} has no such member as one of {[*changes]}")
+        made = object.__new__(type(value))
+        object.__setattr__(made, "__dict__", copied)
         return made
 
 

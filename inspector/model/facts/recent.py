@@ -29,12 +29,13 @@ class Recent(Mapping[K, V], Generic[K, V]):
 
     def set(self, key: K, value: V) -> Recent[K, V]:
         """Return a map with this key as well."""
-        if key in self._map:
-            return self._with(self._map.set(key, value), self._order)
         kept = self._map
-        if self._order.is_full and self._order[0] in kept:
-            kept = kept.delete(self._order[0])
-        return self._with(kept.set(key, value), self._order.with_items([key]))
+        order = self._order
+        if key in kept:
+            return self._with(kept.set(key, value), order)
+        if order.is_full and order[0] in kept:
+            kept = kept.delete(order[0])
+        return self._with(kept.set(key, value), order.with_items((key,)))
 
     def delete(self, key: K) -> Recent[K, V]:
         """Return a map without this key. Raises: KeyError."""
