@@ -27,7 +27,7 @@ else:
         if not layout.puts:
             return _copy_dict(value, layout, changes)
         made = object.__new__(kind)
-        for put, member in zip(layout.puts, layout.read(value), strict=True):
+        for put, member in zip(layout.puts, layout.read(value), strict=False):
             put(made, member)
         for name, member in changes.items():
             if name not in layout.by_name:

@@ -136,7 +136,7 @@ def _make_pickler(stream: io.BytesIO) -> pickle.Pickler:
 
 def _rebuild(kind: type, members: Members) -> object:
     value: object = object.__new__(kind)
-    for put, member in zip(_find_writers(kind), members):  # noqa: B905 # strict: 2 us a session
+    for put, member in zip(_find_writers(kind), members, strict=False):  # strict: 2 us a session
         put(value, member)
     return value
 
