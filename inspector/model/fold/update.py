@@ -90,15 +90,19 @@ QUIET = (SessionLoaded, SessionSeen, AppOutput)
 
 
 def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
-    """Return the state after a batch of events; the timeline is copied once a batch."""
-    batch = tuple(events)
+    """Return the state after a batch of events; the timeline is copied once a batch.
+
+    Each is asked for when the one before is folded: who gives them may end the batch.
+    """
+    batch: list[Event] = []
     alarms = state.alarms
     families = state.families
     flows = state.flows
     links = state.links
     grants = state.grants
     counted: list[tuple[Event, bool]] = []
-    for event in batch:
+    for event in events:
+        batch.append(event)
         state = _fold_facts(state, event)
         raised = alarms.raised
         alarms = fold_alarms(alarms, event)
