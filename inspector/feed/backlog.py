@@ -23,7 +23,8 @@ class Backlog:
         self._feed = feed
         self._lock = threading.Lock()
         """Held by who takes events: the next ones are behind them."""
-        self._seq = 0
+        self.seq = 0
+        """Number of the last event that was taken."""
         self._waiting: deque[Event] = deque()
         self._dropped = 0
         self._unread = 0
@@ -44,11 +45,11 @@ class Backlog:
         with self._lock:
             self.has_news = False  # before: a call meanwhile is of later events, or of none
             self._unread = 0
-            taken, dropped = self._feed.since(self._seq)
+            taken, dropped = self._feed.since(self.seq)
             self._dropped += dropped
             if taken:
                 self._waiting.extend(taken)
-                self._seq = taken[-1].seq
+                self.seq = taken[-1].seq
 
     def pop(self) -> Event:
         """Return the next event. Raises: IndexError when there is none."""
@@ -64,7 +65,7 @@ class Backlog:
     def restart(self) -> None:
         """Begin again with the first event."""
         with self._lock:
-            self._seq = 0
+            self.seq = 0
             self._waiting.clear()
 
     def __len__(self) -> int:

@@ -77,7 +77,7 @@ class Bridge:
         take_painting: Callable[[], Seconds] = lambda: 0.0,
         has_key_waiting: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`take_painting` returns the seconds of repaints since it was asked last.
+        """`take_painting` returns the seconds of the longest repaint since it was asked last.
 
         `has_key_waiting` returns whether a key was pressed, and what it did is not shown yet.
         """
@@ -122,6 +122,11 @@ class Bridge:
         if self._event_loop is not None and not self._is_pending:
             self._garbage.look(self._event_loop.time())
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether events wait that are not folded yet."""
+        return bool(self._backlog)
+
     def now(self) -> Seconds:
         """Return the lab's time."""
         return self._feed.now()
@@ -142,7 +147,6 @@ class Bridge:
     def _take_new(self) -> None:
         """Take what is new, and begin a fold."""
         self._began = self._moment()
-        self._next = self._began + EVERY
         self._backlog.take_new()
 
     def _fold_on(self, loop: Loop) -> None:
@@ -161,7 +165,8 @@ class Bridge:
             self._next = now
             loop.call_soon_threadsafe(lambda: self._fold_on(loop))
         else:
-            loop.call_at(min(self._next, self._drawing), self._later)
+            self._next = min(self._began + EVERY, self._drawing)
+            loop.call_at(self._next, self._later)
 
     def _show(self) -> None:
         """Draw what was folded, and plan the next fold."""
@@ -171,6 +176,7 @@ class Bridge:
         ended = self._moment()
         taken = ended - began + self._take_painting()
         self._drawing = ended + min(GIVEN_WAY * taken, LONGEST)
+        self._next = self._began + EVERY
         if self._backlog:
             self._next = ended
         if self._backlog or self._backlog.has_news:
