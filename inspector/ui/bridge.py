@@ -141,7 +141,13 @@ class Bridge:
         self._take_new()
         until = self._began + AT_MOST
         left = len(self._backlog) - AT_ONCE
-        self._fold(lambda now: now >= until and len(self._backlog) <= left)
+
+        def is_over(now: float) -> bool:
+            return now >= until and len(self._backlog) <= left
+
+        self._fold_portion(is_over)
+        while self._backlog and not is_over(self._moment()):
+            self._fold_portion(is_over)
         self._show()
 
     def _take_new(self) -> None:
@@ -188,15 +194,6 @@ class Bridge:
             return 0.0
         return self._event_loop.time()
 
-    def _fold(self, is_over: IsOver) -> None:
-        """Fold events that were taken, until a moment at which it is over."""
-        is_on = True
-        while is_on:
-            self._fold_portion(is_over)
-            is_on = bool(self._backlog)
-            if self._event_loop is not None and is_over(self._event_loop.time()):
-                is_on = False
-
     def _fold_portion(self, is_over: IsOver) -> None:
         """Fold some events, one at least, and no more when it is over."""
         folded: list[Event] = []
@@ -212,12 +209,11 @@ class Bridge:
 
     def _take_until(self, is_over: IsOver, taken: list[Event]) -> Iterator[Event]:
         """Yield the events that wait until it is over, and note them in `taken`."""
-        loop = self._event_loop
         while self._backlog and len(taken) < MOST:
             event = self._backlog.pop()
             taken.append(event)
             yield event
-            if loop is not None and is_over(loop.time()):
+            if is_over(self._moment()):
                 break
 
     def _fold_singly(self, events: Sequence[Event], dropped: int) -> State:

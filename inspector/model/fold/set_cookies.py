@@ -148,18 +148,15 @@ def _check_deletions(
     if not survivors:
         return memory
     parts = [
-        _describe_survivor(key, deleted[key[0]], request, is_hit=_is_hit(key, before, after))
+        _describe_survivor(
+            key, deleted[key[0]], request, is_hit=bool(_find_hits(key, before, after))
+        )
         for key in sorted(survivors)
     ]
     text = f"{'; '.join(parts)}: {request.client} keeps it"
     group = f"{request.client} {sorted(survivors)}"
     session = next((deleted[key[0]].session for key in survivors if deleted[key[0]].session), "")
     return raise_alarm(memory, event, "useless deletion", text, session=session, group=group)
-
-
-def _is_hit(key: CookieKey, before: ClientJar, after: ClientJar) -> bool:
-    """Check whether another cookie of the same name was deleted."""
-    return bool(_find_hits(key, before, after))
 
 
 def _find_hits(key: CookieKey, before: ClientJar, after: ClientJar) -> list[CookieKey]:
