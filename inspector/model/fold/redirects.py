@@ -62,15 +62,17 @@ def follow_request(memory: AlarmMemory, event: ExchangeStarted) -> AlarmMemory:
 
 
 def follow_response(
-    memory: AlarmMemory, event: ExchangeEnded, request: ExchangeStarted | None
+    memory: AlarmMemory,
+    event: ExchangeEnded,
+    request: ExchangeStarted | None,
+    chain: Chain | None,
 ) -> AlarmMemory:
-    """Return the memory after a response, with an alarm when it closes a loop."""
-    chain = memory.chains.get(event.exchange)
-    if chain is None:
-        return memory
-    memory = replace(memory, chains=memory.chains.without(event.exchange))
+    """Return the memory after a response, with an alarm when it closes a loop.
+
+    `chain`: the redirects that led to its request, which the memory has no more.
+    """
     is_redirect = 300 <= event.status < 400 and bool(event.location)
-    if not is_redirect or request is None:
+    if not is_redirect or request is None or chain is None:
         return memory
     waiting = memory.expected.get(request.client, Map())
     if len(waiting) >= WAITING:

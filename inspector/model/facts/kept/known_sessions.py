@@ -58,7 +58,7 @@ class KnownSessions(Mapping[str, V], Generic[V]):
     def set(self, name: str, value: V) -> KnownSessions[V]:
         """Return a map with this session as well."""
         found = self._copy()
-        if name not in self:
+        if self._young.get(name) is None and name not in self:
             found._count += 1
         found.changed = self.changed.with_items((name,))
         found._put(name, value)

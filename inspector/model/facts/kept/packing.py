@@ -45,7 +45,7 @@ class _Reducers(dict[type, Callable[[object], Any]]):
             raise KeyError(kind)
 
         def reduce(value: object) -> Any:
-            return _rebuild, (kind, read(value))
+            return _rebuild, (kind, *read(value))
 
         self[kind] = reduce
         return reduce
@@ -134,7 +134,7 @@ def _make_pickler(stream: io.BytesIO) -> pickle.Pickler:
     return pickler
 
 
-def _rebuild(kind: type, members: Members) -> object:
+def _rebuild(kind: type, *members: Any) -> object:
     value: object = object.__new__(kind)
     for put, member in zip(_find_writers(kind), members, strict=False):  # strict: 2 us a session
         put(value, member)
