@@ -31,6 +31,8 @@ MOST = 500
 """Events of a portion, however fast they are folded."""
 GIVEN_WAY = 4
 """How many times as long as drawing took nothing is drawn: that is for keys."""
+WHEN_BEHIND = 9
+"""The same while events wait: what is drawn is old already, and they are folded meanwhile."""
 AT_ONCE = 100
 """Events that are folded before the first drawing, however long that takes: what is selected then
 stays selected."""
@@ -64,7 +66,8 @@ class Bridge:
     The first event is shown at once. Under load a fold begins 59 ms after the last one began, or at
     once while more events wait. A key ends it after the event that is being folded: so folding may
     take all of the time that drawing leaves. Drawing, which no key can end, takes a fifth of the
-    time at most: where it takes long, as on a machine that others use, it is done less often.
+    time at most, a tenth while events wait: where it takes long, as on a machine that others use,
+    it is done less often.
     Between a key and its repaint nothing is folded or drawn that the key does not ask for.
     """
 
@@ -181,10 +184,11 @@ class Bridge:
         self._garbage.busy(began)
         ended = self._moment()
         taken = ended - began + self._take_painting()
-        self._drawing = ended + min(GIVEN_WAY * taken, LONGEST)
         self._next = self._began + EVERY
+        self._drawing = ended + min(GIVEN_WAY * taken, LONGEST)
         if self._backlog:
             self._next = ended
+            self._drawing = ended + min(WHEN_BEHIND * taken, LONGEST)
         if self._backlog or self._backlog.has_news:
             self._plan()
 

@@ -25,7 +25,7 @@ from tests.inspector.sample import NOW
 COLUMNS = ("session", "who", "kind", "client", "size", "ends")
 COUNT = 100_000
 """Rows: a million take DataTable minutes and gigabytes."""
-ROUNDS = 3
+ROUNDS = 2
 """DataTable takes eight seconds each."""
 
 

@@ -15,9 +15,9 @@ from session_inspector.inspector.ui.bridge import (
     AT_MOST,
     AT_ONCE,
     EVERY,
-    GIVEN_WAY,
     LATER,
     LONGEST,
+    WHEN_BEHIND,
     Bridge,
 )
 from tests.inspector.sample import NOW, ListFeed, sample_events, server
@@ -158,8 +158,8 @@ def test_while_events_wait_and_nothing_may_be_drawn_they_are_folded() -> None:
     looks = [len(state.timeline) for state in seen.states[1:-1]]
     folded = [after - before for before, after in pairwise(looks)]
     gaps = [after - before for before, after in pairwise(seen.drawn[1:-1])]
-    assert min(gaps) > GIVEN_WAY * 0.04
-    assert max(gaps) < GIVEN_WAY * 0.04 + AT_MOST
+    assert min(gaps) > WHEN_BEHIND * 0.04
+    assert max(gaps) < WHEN_BEHIND * 0.04 + AT_MOST
     assert min(folded) > 0.5 * min(gaps) / Slow.STEP  # two looks at the clock an event, at most
 
 
