@@ -29,7 +29,7 @@ from tests.engines import PostgresServer, RedisNode
 
 SIZES = (1024, 3072)
 ROUNDS = 3
-"""Of a second each: their ratios are within 2 % of each other, as CPU time is counted."""
+"""Of a second each, with one before that warms up: 38 servers a round, of both sizes."""
 USERS = 64
 
 
