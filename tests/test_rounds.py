@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from tests.benchmarks.rounds import compare, take_turns
+from tests.benchmarks.rounds import compare, ratio_line, spell_cost, take_turns
 from tests.benchmarks.table import Line, Spread
 
 
@@ -59,3 +59,21 @@ async def test_turns_are_taken_and_the_first_is_not_counted() -> None:
     taken = await take_turns({"one": one, "other": other}, 2)
     assert done == ["one", "other"] * 3
     assert {name: len(times) for name, times in taken.items()} == {"one": 2, "other": 2}
+
+
+def test_the_ratio_of_a_peer_is_how_many_times_of_ours_it_takes() -> None:
+    found = ratio_line("it", [0.5, 0.5], ("peer", [1.0, 1.0]), limit=3)
+    assert (found.ours, found.peer, found.ratio) == ("2/s", "peer: 1/s", 2.0)
+    assert found.verdict == "MISSED by 33%"
+
+
+def test_at_most_turns_the_ratio_round() -> None:
+    peer = ("peer", [0.01, 0.01])
+    found = ratio_line("it", [0.02, 0.02], peer, spell=spell_cost, limit=3, rule="at most")
+    assert (found.ours, found.peer, found.ratio) == ("20 ms", "peer: 10 ms", 2.0)
+    assert found.verdict == "met"
+
+
+def test_a_peer_without_costs_is_not_measured() -> None:
+    found = ratio_line("it", [1.0], ("peer, not installed", None), limit=3)
+    assert (found.peer, found.verdict) == ("peer, not installed", "not measured")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeAlias
 
 from session_inspector.devserver.core.commands import Command, Reply
 from session_inspector.devserver.core.errors import describe_error
@@ -13,6 +12,7 @@ from session_inspector.devserver.core.events.server import WatchFailed
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds, Unsubscribe
+from session_inspector.inspector.feed.backlog import Backlog
 from session_inspector.inspector.feed.base import Feed
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.fold.update import fold
@@ -23,22 +23,25 @@ from session_inspector.inspector.ui.pace import RATE
 EVERY = 1 / RATE
 """Seconds between the beginnings of two folds, however many events there are."""
 AT_MOST = 0.04
-"""Seconds of one fold: a recording of a million events is read while keys still work."""
+"""Seconds that are folded before the next drawing: a recording of a million events is read while
+keys still work."""
 PORTION: Seconds = 0.004
 """Of a fold, after which whatever waits in the app's loop has its turn."""
-SLICE = 25
-"""Events that are folded in one go: 2 ms."""
+MOST = 500
+"""Events of a portion, however fast they are folded."""
 GIVEN_WAY = 4
-"""How many times as long as a fold and its repaint took nothing is folded: that is for keys."""
+"""How many times as long as drawing took nothing is drawn: that is for keys."""
+WHEN_BEHIND = 9
+"""The same while events wait: what is drawn is old already, and they are folded meanwhile."""
 AT_ONCE = 100
 """Events that are folded before the first drawing, however long that takes: what is selected then
 stays selected."""
-CATCHING_UP = 4
-"""One part in so many of a fold's time nothing is folded after it, while more events wait."""
 LONGEST: Seconds = 0.5
-"""Between two folds at most, however long one took."""
-LATER: Seconds = 0.02
+"""Between two drawings at most, however long one took."""
+LATER: Seconds = 0.005
 """Until a fold that gave way to a key looks again."""
+IsOver: TypeAlias = Callable[[float], bool]
+"""Takes a moment of the loop: whether what is under way ends then."""
 
 
 class Loop(Protocol):
@@ -60,12 +63,12 @@ class Loop(Protocol):
 class Bridge:
     """Keeps the state of one feed; `changed` is called in the app's loop after each fold.
 
-    The first event is shown at once. Under load a fold begins 59 ms after the last one began. Where
-    folds and repaints take long, as on a machine that others use, there are fewer: they take a
-    fifth of the time. The rest is for keys. While more events wait than one fold takes, drawing
-    takes half of the time at most, and folding most of the other half: that is done 2 ms at a time,
-    and a key ends it. Between a key and its repaint nothing is folded or drawn that the key does
-    not ask for.
+    The first event is shown at once. Under load a fold begins 59 ms after the last one began, or at
+    once while more events wait. A key ends it after the event that is being folded: so folding may
+    take all of the time that drawing leaves. Drawing, which no key can end, takes a fifth of the
+    time at most, a tenth while events wait: where it takes long, as on a machine that others use,
+    it is done less often.
+    Between a key and its repaint nothing is folded or drawn that the key does not ask for.
     """
 
     def __init__(
@@ -77,7 +80,7 @@ class Bridge:
         take_painting: Callable[[], Seconds] = lambda: 0.0,
         has_key_waiting: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`take_painting` returns the seconds of repaints since it was asked last.
+        """`take_painting` returns the seconds of the longest repaint since it was asked last.
 
         `has_key_waiting` returns whether a key was pressed, and what it did is not shown yet.
         """
@@ -86,16 +89,14 @@ class Bridge:
         self._take_painting = take_painting
         self._has_key_waiting = has_key_waiting
         self._garbage = Collector()
-        self._seq = 0
+        self._backlog = Backlog(feed)
         self._began = 0.0
         """Moment at which the last fold began."""
-        self._folding: Seconds = 0.0
-        """Time that was spent on folding since then."""
         self._next = 0.0
-        """Moment of the loop before which nothing is folded."""
+        """Moment of the loop before which no fold begins."""
+        self._drawing = 0.0
+        """Moment before which nothing is drawn."""
         self._is_pending = False
-        self._has_news = False
-        """The feed has called since events were taken last."""
         self._stop: Unsubscribe | None = None
         self._event_loop: Loop | None = None
         self._empty = State() if state is None else state
@@ -104,10 +105,6 @@ class Bridge:
         """Follows the state; long lists are sorted and filtered in it."""
         self._unfolded = 0
         """Events that could not be folded."""
-        self._rest: deque[Event] = deque()
-        """Events that have been taken and not been folded yet: the feed need not keep them."""
-        self._dropped = 0
-        """Events that the feed had no longer, which the state does not know of yet."""
 
     def start(self, loop: Loop | None = None) -> None:
         """Take what is there, then follow; call it in the app's loop."""
@@ -128,6 +125,11 @@ class Bridge:
         if self._event_loop is not None and not self._is_pending:
             self._garbage.look(self._event_loop.time())
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether events wait that are not folded yet."""
+        return bool(self._backlog)
+
     def now(self) -> Seconds:
         """Return the lab's time."""
         return self._feed.now()
@@ -141,53 +143,54 @@ class Bridge:
         self._is_pending = False
         self._take_new()
         until = self._began + AT_MOST
-        left = len(self._rest) - AT_ONCE
-        self._fold(lambda now: now >= until and len(self._rest) <= left)
+        left = len(self._backlog) - AT_ONCE
+
+        def is_over(now: float) -> bool:
+            return now >= until and len(self._backlog) <= left
+
+        self._fold_portion(is_over)
+        while self._backlog and not is_over(self._moment()):
+            self._fold_portion(is_over)
         self._show()
 
     def _take_new(self) -> None:
         """Take what is new, and begin a fold."""
         self._began = self._moment()
-        self._folding = 0.0
-        self._has_news = False  # before they are taken: a call meanwhile is of later ones, or none
-        taken, dropped = self._feed.since(self._seq)
-        self._dropped += dropped
-        if taken:
-            self._rest.extend(taken)
-            self._seq = taken[-1].seq
+        self._backlog.take_new()
 
     def _fold_on(self, loop: Loop) -> None:
         """Fold a portion; then the next one, after what the loop has to do, or draw."""
         if not self._is_pending or self._stop is None:
             return  # all was folded and drawn meanwhile
-        until = self._began + AT_MOST
-        portion = min(until, loop.time() + PORTION)
-        self._fold(lambda now: now >= portion or self._gives_way(now))
+        end = loop.time() + PORTION
+        self._fold_portion(lambda now: now >= end or self._gives_way(now))
         now = loop.time()
         if self._gives_way(now):
             loop.call_at(now + LATER, self._later)
-        elif not self._rest or now >= until:
+        elif now >= self._drawing and (not self._backlog or now >= self._began + AT_MOST):
             self._is_pending = False
             self._show()
-        else:
+        elif self._backlog:
+            self._next = now
             loop.call_soon_threadsafe(lambda: self._fold_on(loop))
+        else:
+            self._next = min(self._began + EVERY, self._drawing)
+            loop.call_at(self._next, self._later)
 
     def _show(self) -> None:
         """Draw what was folded, and plan the next fold."""
+        began = self._moment()
         self._changed(self.state)
-        self._garbage.busy(self._began)
-        self._next = max(self._began + EVERY, self._give_way(self._began))
-        if self._rest or self._has_news:
-            self._plan()
-
-    def _give_way(self, began: float) -> float:
-        """Return until when keys have their turn, after a fold that began at a moment."""
+        self._garbage.busy(began)
         ended = self._moment()
         taken = ended - began + self._take_painting()
-        if self._rest:
-            drawing = taken - self._folding
-            return ended + drawing + self._folding / CATCHING_UP
-        return ended + min(GIVEN_WAY * taken, LONGEST)
+        self._next = self._began + EVERY
+        self._drawing = ended + min(GIVEN_WAY * taken, LONGEST)
+        if self._backlog:
+            self._next = ended
+            self._drawing = ended + min(WHEN_BEHIND * taken, LONGEST)
+        if self._backlog or self._backlog.has_news:
+            self._plan()
 
     def _moment(self) -> float:
         """Return the loop's seconds; 0 before the start."""
@@ -195,24 +198,27 @@ class Bridge:
             return 0.0
         return self._event_loop.time()
 
-    def _fold(self, is_over: Callable[[float], bool]) -> None:
-        """Fold events that were taken, in slices, until a moment at which it is over."""
-        began = self._moment()
-        while self._rest or self._dropped:
-            events = [self._rest.popleft() for _ in range(min(SLICE, len(self._rest)))]
-            self.state = self._fold_slice(events, self._dropped)
-            self.table.follow(self.state)
-            self._garbage.folded(len(events))
-            self._dropped = 0
-            if self._event_loop is not None and is_over(self._event_loop.time()):
-                break
-        self._folding += self._moment() - began
-
-    def _fold_slice(self, events: Sequence[Event], dropped: int) -> State:
+    def _fold_portion(self, is_over: IsOver) -> None:
+        """Fold some events, one at least, and no more when it is over."""
+        folded: list[Event] = []
+        dropped = self._backlog.pop_dropped()
+        if not self._backlog and not dropped:
+            return
         try:
-            return fold(self.state, events, dropped)
+            self.state = fold(self.state, self._take_until(is_over, folded), dropped)
         except Exception:  # a supervised watcher: one odd event must not hide the others
-            return self._fold_singly(events, dropped)
+            self.state = self._fold_singly(folded, dropped)
+        self.table.follow(self.state)
+        self._garbage.folded(len(folded))
+
+    def _take_until(self, is_over: IsOver, taken: list[Event]) -> Iterator[Event]:
+        """Yield the events that wait until it is over, and note them in `taken`."""
+        while self._backlog and len(taken) < MOST:
+            event = self._backlog.pop()
+            taken.append(event)
+            yield event
+            if is_over(self._moment()):
+                break
 
     def _fold_singly(self, events: Sequence[Event], dropped: int) -> State:
         """Fold what can be folded; what cannot is told in the timeline and in the header."""
@@ -234,15 +240,14 @@ class Bridge:
 
     def restart(self) -> None:
         """Forget everything and fold from the first event: a recording went back in time."""
-        self._seq = 0
+        self._backlog.restart()
         self.state = self._empty
         self.table = SearchTable()
-        self._rest.clear()
         self.pull()
 
     def _wake(self) -> None:
         """Called from the server's thread after each event: crosses once until drained."""
-        self._has_news = True
+        self._backlog.note_news()
         self._plan()
 
     def _plan(self) -> None:

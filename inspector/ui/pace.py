@@ -87,10 +87,10 @@ class Pace:
 
     def note_painting(self, seconds: Seconds) -> None:
         """Note how long a look for what is to be repainted took, with the repaint."""
-        self._painting += seconds
+        self._painting = max(self._painting, seconds)
 
     def take_painting(self) -> Seconds:
-        """Return the seconds of repaints since this was asked last."""
+        """Return the seconds of the longest repaint since this was asked last: keys have theirs."""
         taken = self._painting
         self._painting = 0.0
         return taken

@@ -3,7 +3,8 @@
     python -m tests.benchmarks.crowd SESSIONS EVENTS RATE SECONDS FIGURES
 
 It folds so many sessions, and further events up to EVENTS, writes what that cost to the file
-FIGURES, and shows the app. The key `~` starts a stream of RATE events a second for SECONDS.
+FIGURES, and shows the app. The key `~` starts a stream of RATE events a second for SECONDS; when
+all of it is shown, the file says how long that took after the stream's end.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ import json
 import resource
 import sys
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from textual.binding import Binding, BindingType
 
 import session_inspector.inspector.ui.app as ui
 from session_inspector.devserver.core.clock import stopwatch
 from session_inspector.devserver.core.events.union import Event
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.state import State, empty
 from session_inspector.inspector.model.fold.update import fold
 from session_inspector.inspector.model.views.table.table import SearchTable
@@ -33,6 +34,9 @@ SLICE = 500
 TICK = 0.01
 PEOPLE = 500
 """Browsers that the requests of the stream come from."""
+LONGEST = 60
+"""Seconds that are waited for what is not shown yet at the stream's end."""
+Figures: TypeAlias = Mapping[str, float]
 
 
 def who(number: int) -> str:
@@ -88,16 +92,24 @@ class CrowdApp(InspectorApp):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tilde", "stream", show=False, priority=True)]
 
     def __init__(
-        self, state: State, table: SearchTable, feed: ListFeed, rate: int, seconds: float
+        self,
+        state: State,
+        table: SearchTable,
+        *,
+        rate: int,
+        seconds: float,
+        report: Callable[[Figures], None],
     ) -> None:
+        feed = ListFeed()
         super().__init__(feed, ticks=True)
         self.bridge.state = state
         self.bridge.table = table
         self._source = feed
         self._rate = rate
         self._seconds = seconds
+        self._report = report
         self._sessions = len(state.order)
-        self.sent = 0
+        self._sent = 0
 
     def action_stream(self) -> None:
         """Publish from a thread of its own, as the server does."""
@@ -107,12 +119,22 @@ class CrowdApp(InspectorApp):
         began = stopwatch()
         pause = threading.Event()
         while (passed := stopwatch() - began) < self._seconds:
-            while self.sent < passed * self._rate:
-                number = 10_000_000 + self.sent // 4
+            while self._sent < passed * self._rate:
+                number = 10_000_000 + self._sent // 4
                 for event in request(number, number * 7919 % self._sessions):
                     self._source.journal.publish(event)
-                self.sent += 4
+                self._sent += 4
             pause.wait(TICK)
+        ended = stopwatch()
+        while self._count_shown() < self._sent and stopwatch() - ended < LONGEST:
+            pause.wait(TICK)
+        behind = stopwatch() - ended
+        dropped = self.bridge.state.dropped
+        self._report({"sent": self._sent, "dropped": dropped, "seconds_behind": behind})
+
+    def _count_shown(self) -> int:
+        """Return how many events of the stream are in the state, which counts them from 1."""
+        return self.bridge.state.timeline[-1].seq
 
 
 def main(arguments: list[str]) -> None:
@@ -124,15 +146,17 @@ def main(arguments: list[str]) -> None:
     table = SearchTable()
     state = folded(sessions, events, table)
     found = {"fold_seconds": stopwatch() - began, "megabytes": resident() - before}
-    figures.write_text(json.dumps(found))
-    app = CrowdApp(state, table, ListFeed(), rate, seconds)
+
+    def report(more: Figures) -> None:
+        found.update(more)
+        figures.write_text(json.dumps(found))
+
+    report({})
+    app = CrowdApp(state, table, rate=rate, seconds=seconds, report=report)
     sys.stdout.write("HERE WE GO\n")
     sys.stdout.flush()
     app.run()
-    found |= {"sent": app.sent, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-    found |= {"folded": app.bridge.state.timeline[-1].seq}  # the stream counts from 1
-    found |= {"dropped": app.bridge.state.dropped}
-    figures.write_text(json.dumps(found))
+    report({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024})
 
 
 def resident() -> float:

@@ -11,7 +11,7 @@ from session_inspector.devserver.core.clock import ManualClock
 from session_inspector.devserver.stores.base import Record, SessionId
 from session_inspector.devserver.stores.postgres.store import CONNECTIONS, PostgresStore
 from session_inspector.devserver.stores.rows import from_text, to_text
-from tests.benchmarks.rounds import Work, gathered, rate_line, take_turns
+from tests.benchmarks.rounds import Work, gathered, ratio_line, take_turns
 from tests.benchmarks.table import Line, version_of
 from tests.contracts.store import NOW, session
 from tests.engines import PostgresServer
@@ -41,8 +41,8 @@ async def measure(folder: Path) -> list[Line]:
         server.kill()
     by_hand = f"{version_of('asyncpg')} by hand"
     return [
-        rate_line("PostgreSQL: touch, 64 in flight", taken, by_hand, "two"),
-        rate_line("… against one statement", taken, by_hand, "one"),
+        ratio_line("PostgreSQL: touch, 64 in flight", taken["ours"], (by_hand, taken.get("two"))),
+        ratio_line("… against one statement", taken["ours"], (by_hand, taken.get("one"))),
     ]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from session_inspector.devserver.core.clock import stopwatch
 from tests.benchmarks.load import hit
-from tests.benchmarks.rounds import compare, lower_quartile
+from tests.benchmarks.rounds import lower_quartile, ratio_line
 from tests.benchmarks.table import Line
 from tests.mitm import MITMDUMP, PINS, Mitmdump
 from tests.servers import free_port, wait_for_port
@@ -40,12 +40,7 @@ class Figures:
     waits: list[float] = field(default_factory=list)
     """Milliseconds of the median request, one after the other."""
     costs: list[float] = field(default_factory=list)
-    """Milliseconds a request, of 16 connections at once."""
-
-    @property
-    def rate(self) -> float:
-        """Requests a second."""
-        return 1000 / lower_quartile(self.costs)
+    """Seconds a request, of 16 connections at once."""
 
 
 async def measure(folder: Path) -> list[Line]:
@@ -62,8 +57,8 @@ async def measure(folder: Path) -> list[Line]:
             ports["mitmdump"] = peer.port
         found = _take_turns(ports, cookies)
     return [
-        _rate_line("a bare relay", found["ours"], found["relay"], OF_A_RELAY),
-        _rate_line(_pinned(), found["ours"], found.get("mitmdump"), OF_MITMPROXY),
+        _rate_line("a bare relay", found, "relay", OF_A_RELAY),
+        _rate_line(_pinned(), found, "mitmdump", OF_MITMPROXY),
         _added_line(found),
     ]
 
@@ -76,26 +71,16 @@ def _take_turns(ports: dict[str, int], cookies: Path) -> dict[str, Figures]:
             rate = hit(port, cookies, SECONDS).rate
             if number:  # the first is warming up
                 found[name].waits.append(wait)
-                found[name].costs.append(1000 / rate)
+                found[name].costs.append(1 / rate)
     return found
 
 
-def _rate_line(name: str, ours: Figures, peer: Figures | None, limit: float) -> Line:
+def _rate_line(name: str, found: dict[str, Figures], of: str, limit: float) -> Line:
     title = f"requests a second, 16 connections, to {name}"
-    rate = f"{ours.rate:,.0f}/s"
-    if peer is None:
-        missing = "not installed: bash tests/engines.sh"
-        return Line(name=title, ours=rate, peer=missing, ratio=None, limit=limit)
-    ratio = compare(peer.costs, ours.costs)
-    return Line(
-        name=title,
-        ours=rate,
-        peer=f"{name}: {peer.rate:,.0f}/s",
-        ratio=ratio.value,
-        spread=ratio.spread,
-        limit=limit,
-        bound=SHARED,
-    )
+    peer: tuple[str, list[float] | None] = ("not installed: bash tests/engines.sh", None)
+    if of in found:
+        peer = (name, found[of].costs)
+    return ratio_line(title, found["ours"].costs, peer, limit=limit, bound=SHARED)
 
 
 def _added_line(found: dict[str, Figures]) -> Line:

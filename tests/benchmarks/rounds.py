@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from session_inspector.devserver.core.clock import stopwatch
 from tests.benchmarks.table import Line, Spread
@@ -74,26 +74,44 @@ def gathered(do: Callable[[Key], Awaitable[object]], keys: Sequence[Key], times:
     return work
 
 
-def rate_line(
+def spell_rate(costs: Sequence[float]) -> str:
+    """Return costs in seconds as how many there are a second."""
+    return f"{1 / lower_quartile(costs):,.0f}/s"
+
+
+def spell_cost(costs: Sequence[float]) -> str:
+    """Return costs in seconds as milliseconds."""
+    return f"{lower_quartile(costs) * 1000:,.0f} ms"
+
+
+def ratio_line(
     name: str,
-    taken: Mapping[str, Sequence[float]],
-    peer: str,
-    of: str,
+    ours: Sequence[float],
+    peer: tuple[str, Sequence[float] | None],
     *,
+    spell: Callable[[Sequence[float]], str] = spell_rate,
     limit: float | None = None,
+    rule: Literal["at least", "at most"] = "at least",
+    bound: str = "",
 ) -> Line:
-    """Return how many times as much `ours` does a second as another of `taken`."""
-    mine = taken["ours"]
-    ours = f"{1 / lower_quartile(mine):,.0f}/s"
-    theirs = taken.get(of)
+    """Return our costs beside those of a peer; without any, it could not be had.
+
+    With `at least` the ratio is how many times of ours the peer's are; with `at most` it is how
+    many times of the peer's ours are.
+    """
+    who, theirs = peer
     if theirs is None:
-        return Line(name=name, ours=ours, peer=peer, ratio=None, limit=limit)
-    ratio = compare(theirs, mine)
+        return Line(name=name, ours=spell(ours), peer=who, ratio=None, limit=limit, rule=rule)
+    ratio = compare(theirs, ours)
+    if rule == "at most":
+        ratio = compare(ours, theirs)
     return Line(
         name=name,
-        ours=ours,
-        peer=f"{peer}: {1 / lower_quartile(theirs):,.0f}/s",
+        ours=spell(ours),
+        peer=f"{who}: {spell(theirs)}",
         ratio=ratio.value,
         spread=ratio.spread,
         limit=limit,
+        rule=rule,
+        bound=bound,
     )

@@ -20,7 +20,7 @@ from tests.benchmarks.rounds import (
     compare,
     gathered,
     lower_quartile,
-    rate_line,
+    ratio_line,
     take_turns,
 )
 from tests.benchmarks.table import Line, version_of
@@ -53,8 +53,18 @@ async def measure(folder: Path) -> list[Line]:
     await store.close()
     peer = version_of("aiosqlite")
     return [
-        rate_line("SQLite: touch (read and roll), 64 in flight", taken, peer, "own", limit=4),
-        rate_line("… against callers that share a transaction", taken, peer, "shared", limit=2),
+        ratio_line(
+            "SQLite: touch (read and roll), 64 in flight",
+            taken["ours"],
+            (peer, taken.get("own")),
+            limit=4,
+        ),
+        ratio_line(
+            "… against callers that share a transaction",
+            taken["ours"],
+            (peer, taken.get("shared")),
+            limit=2,
+        ),
         batch,
     ]
 

@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.rounds import compare, lower_quartile
+from tests.benchmarks.rounds import ratio_line, spell_cost
 from tests.benchmarks.table import Line, version_of
 from tests.terminal import Terminal, plain
 from tests.waiting import PATIENCE
@@ -70,51 +70,27 @@ async def measure(folder: Path) -> list[Line]:
 
 
 def _lines(taken: dict[str, list[float]], whole: list[float]) -> list[Line]:
+    first = "start: CPU to first paint"
     mine = taken["ours"]
-    empty = f"an empty app, {version_of('textual')}: {_said(taken['empty'])}"
-    first = compare(mine, taken["empty"])
-    lines = [
-        Line(
-            name="start: CPU to first paint",
-            ours=_said(mine),
-            peer=empty,
-            ratio=first.value,
-            spread=first.spread,
-            limit=1.3,
-            rule="at most",
-        ),
-        Line(
-            name="start: CPU to the lab running",
-            ours=_said(whole),
-            peer=empty,
-            ratio=compare(whole, taken["empty"]).value,
-            limit=None,
+    empty = (f"an empty app, {version_of('textual')}", taken["empty"])
+    return [
+        ratio_line(first, mine, empty, spell=spell_cost, limit=1.3, rule="at most"),
+        ratio_line("start: CPU to the lab running", whole, empty, spell=spell_cost, rule="at most"),
+        *(
+            _beside(f"{first}, beside {name}", mine, name, taken.get(name), limit)
+            for name, limit in LIMITS.items()
         ),
     ]
-    return [*lines, *(_beside(name, limit, taken) for name, limit in LIMITS.items())]
 
 
-def _beside(name: str, limit: float, taken: dict[str, list[float]]) -> Line:
+def _beside(
+    title: str, mine: list[float], name: str, theirs: list[float] | None, limit: float
+) -> Line:
     """Return how many times of ours a peer takes."""
-    mine = taken["ours"]
-    title = f"start: CPU to first paint, beside {name}"
-    peer = taken.get(name)
-    if peer is None:
-        absent = f"{name}, not installed"
-        return Line(name=title, ours=_said(mine), peer=absent, ratio=None, limit=limit)
-    found = compare(peer, mine)
-    return Line(
-        name=title,
-        ours=_said(mine),
-        peer=f"{name}: {_said(peer)}",
-        ratio=found.value,
-        spread=found.spread,
-        limit=limit,
-    )
-
-
-def _said(costs: list[float]) -> str:
-    return f"{lower_quartile(costs) * 1000:.0f} ms"
+    who = name
+    if theirs is None:
+        who = f"{name}, not installed"
+    return ratio_line(title, mine, (who, theirs), spell=spell_cost, limit=limit)
 
 
 def _start(starter: Starter, folder: Path) -> tuple[float, float]:
@@ -145,37 +121,17 @@ def _commands(starters: list[Starter], folder: Path) -> list[Line]:
     for _ in range(ROUNDS):
         for name, command in commands.items():
             taken[name].append(_time(command, folder))
-    decode = compare(taken["decode"], taken["--version"])
+    version = ("--version", taken["--version"])
+    decode = "start: decode of one cookie"
     return [
-        *(_command(name, taken) for name in ("--help", "--version")),
-        Line(
-            name="start: decode of one cookie",
-            ours=_said(taken["decode"]),
-            peer=f"--version: {_said(taken['--version'])}",
-            ratio=decode.value,
-            spread=decode.spread,
-            limit=3,
-            rule="at most",
+        *(
+            _beside(
+                f"start: CPU of {name}", taken[name], "posting --help", taken.get("posting"), 12
+            )
+            for name in ("--help", "--version")
         ),
+        ratio_line(decode, taken["decode"], version, spell=spell_cost, limit=3, rule="at most"),
     ]
-
-
-def _command(name: str, taken: dict[str, list[float]]) -> Line:
-    title = f"start: CPU of {name}"
-    ours = _said(taken[name])
-    posting = taken.get("posting")
-    if posting is None:
-        absent = "posting, not installed"
-        return Line(name=title, ours=ours, peer=absent, ratio=None, limit=12)
-    found = compare(posting, taken[name])
-    return Line(
-        name=title,
-        ours=ours,
-        peer=f"posting --help: {_said(posting)}",
-        ratio=found.value,
-        spread=found.spread,
-        limit=12,
-    )
 
 
 def _time(command: list[str], folder: Path) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from session_inspector.devserver.core.clock import stopwatch
@@ -11,7 +11,7 @@ from session_inspector.devserver.stores.querying.filters import parse_filter
 from session_inspector.devserver.stores.querying.opening import open_source
 from session_inspector.devserver.stores.querying.sources import Search
 from session_inspector.inspector.cli.sessions.command import find_facts
-from tests.benchmarks.rounds import compare as compare_costs
+from tests.benchmarks.rounds import ratio_line
 from tests.benchmarks.table import Line
 from tests.contracts.store import NOW
 
@@ -78,17 +78,8 @@ async def beside(name: str, ours: Work, by_hand: Work, rounds: int, bound: str) 
     for _ in range(rounds):
         theirs.append(await seconds(by_hand))
         mine.append(await seconds(ours))
-    ratio = compare_costs(mine, theirs)
-    return Line(
-        name=name,
-        ours=describe(mine),
-        peer=f"by hand: {describe(theirs)}",
-        ratio=ratio.value,
-        spread=ratio.spread,
-        limit=1.5,
-        rule="at most",
-        bound=bound,
-    )
+    by_name = ("by hand", theirs)
+    return ratio_line(name, mine, by_name, spell=describe, limit=1.5, rule="at most", bound=bound)
 
 
 async def look(store: Store, words: str, position: str | None) -> int:
@@ -109,6 +100,6 @@ async def seconds(work: Work) -> float:
     return stopwatch() - start
 
 
-def describe(found: list[float]) -> str:
+def describe(found: Sequence[float]) -> str:
     """Return the fastest and the slowest round."""
     return f"{min(found) * 1000:,.1f} to {max(found) * 1000:,.1f} ms"

@@ -60,7 +60,7 @@ async def settle_lab(pilot: Pilot[None], app: InspectorApp, lab: Lab) -> None:
 
 
 def has_folded(app: InspectorApp, seq: int) -> bool:
-    return app.bridge._seq >= seq and not app.bridge._rest
+    return app.bridge._backlog.seq >= seq and not app.bridge.is_behind
 
 
 @pytest.mark.parametrize("pain", PAINS, ids=lambda pain: pain.name)

@@ -74,7 +74,7 @@ class Chain:
 CookieKey: TypeAlias = tuple[str, str, str]
 """(name, domain, path): by these a browser distinguishes cookies; no domain: the host's own."""
 ClientJar: TypeAlias = Map[CookieKey, CookieSet]
-
+ClientChunks: TypeAlias = Recent[str, Map[str, frozenset[str]]]
 
 OwnedKey: TypeAlias = tuple[str, str, str, str]
 """(host, name, domain, path): a browser has one cookie for it, whatever the port."""
@@ -144,7 +144,7 @@ class AlarmMemory:
     """Client to who set each of its cookies."""
     dropped: Recent[str, ClientJar] = field(default_factory=Recent)
     """Client to the cookies it was given last that no browser keeps."""
-    chunks: Recent[str, Map[str, frozenset[str]]] = field(default_factory=Recent)
+    chunks: ClientChunks = field(default_factory=Recent)
     """Client to the chunks of each cookie's last write."""
     requests: Recent[str, ExchangeStarted] = field(default_factory=Recent)
     """Exchanges under way."""

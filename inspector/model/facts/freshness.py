@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from session_inspector.devserver.core.events.exchange import ExchangeEnded
 
@@ -11,6 +13,8 @@ HEURISTIC = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 50
 """Statuses that a cache may keep although nothing says for how long (RFC 9110 section 15.1)."""
 LONGEST = 12
 """Digits of a lifetime that are read: longer ones are as good as for ever."""
+HEADERS = 500
+"""Cache-Control headers that are kept parsed: an app has few."""
 CACHED_METHODS = ("GET", "HEAD")
 _DIRECTIVE = re.compile(r'([\w-]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,]*)))?')
 
@@ -33,13 +37,14 @@ def is_kept_by_cookie(event: ExchangeEnded) -> bool:
     return "cookie" in {field.strip().lower() for field in event.vary.split(",")}
 
 
-def parse_directives(header: str) -> dict[str, str]:
+@lru_cache(HEADERS)
+def parse_directives(header: str) -> Mapping[str, str]:
     """Return the directives of Cache-Control, in lower case; empty: without an argument."""
     found = _DIRECTIVE.finditer(header.lower())
     return {match[1]: match[2] or match[3] or "" for match in found}
 
 
-def _names_cookie(rules: dict[str, str], name: str) -> bool:
+def _names_cookie(rules: Mapping[str, str], name: str) -> bool:
     """Check whether a directive holds for Set-Cookie: for all headers, or for those it names."""
     fields = rules.get(name)
     if fields is None:
@@ -47,7 +52,7 @@ def _names_cookie(rules: dict[str, str], name: str) -> bool:
     return not fields or "set-cookie" in {field.strip() for field in fields.split(",")}
 
 
-def _explicit_lifetime(rules: dict[str, str], event: ExchangeEnded) -> float | None:
+def _explicit_lifetime(rules: Mapping[str, str], event: ExchangeEnded) -> float | None:
     """Return the seconds that a shared cache may keep it; None: nothing says so."""
     for name in ("s-maxage", "max-age"):
         if name in rules:

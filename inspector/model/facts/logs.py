@@ -10,6 +10,8 @@ from typing import Generic, Self, TypeVar, overload
 T = TypeVar("T")
 R = TypeVar("R")
 MILLION = 1_000_000
+FEW = 100
+"""Entries before the start that a log has in any case."""
 
 
 class Lazy(Sequence[T], Generic[T]):
@@ -63,20 +65,23 @@ class Log(Lazy[T]):
     def with_items(self, items: Iterable[T]) -> Self:
         """Return this and more; copies only when another snapshot has grown already."""
         found = type(self).__new__(type(self))
-        found._limit = self._limit
-        is_newest = self._end == len(self._items)
-        must_move = self._start > max(self._limit // 4, 100)
-        if is_newest and not must_move:
-            found._items = self._items
-            found._start = self._start
-        else:
-            found._items = self._items[self._start : self._end]
-            found._start = 0
-        before = len(found._items)
-        found._items.extend(items)
-        found._end = len(found._items)
-        found.total = self.total + found._end - before
-        found._start = max(found._start, found._end - found._limit)
+        limit = self._limit
+        kept = self._items
+        start = self._start
+        before = self._end
+        if before != len(kept) or (start > limit // 4 and start > FEW):
+            kept = kept[start:before]
+            before -= start
+            start = 0
+        kept.extend(items)
+        end = len(kept)
+        found._items = kept
+        found._end = end
+        found._limit = limit
+        found.total = self.total + end - before
+        found._start = start
+        if end - start > limit:
+            found._start = end - limit
         return found
 
     @property

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from immutables import Map
 
@@ -14,7 +17,6 @@ from session_inspector.devserver.core.events.session import (
     SessionWritten,
 )
 from session_inspector.devserver.core.events.union import Event
-from session_inspector.devserver.core.frozen import replace
 
 SPAN = 10
 """Seconds of one bucket."""
@@ -49,6 +51,11 @@ class Pulse:
     row or a cookie alone it is not: the app may accept it, and the response shows that."""
 
 
+Buckets: TypeAlias = Map[int, PulseBucket]
+Counted: TypeAlias = Literal["requests", "rolls", "refreshes", "refusals", "alarms"]
+Judging: TypeAlias = ExchangeEnded | SessionRefused | SessionShownAgain | CookieReused
+"""What may show that a request was refused."""
+JUDGING = (ExchangeEnded, SessionRefused, SessionShownAgain, CookieReused)
 EMPTY = PulseBucket()
 REFUSED = frozenset({400, 401, 403, 419, 440})
 """Statuses by which an app refuses a credential."""
@@ -56,56 +63,79 @@ REFUSED = frozenset({400, 401, 403, 419, 440})
 
 def count_event(pulse: Pulse, event: Event, *, is_alarm: bool) -> Pulse:
     """Return the counts after an event; `is_alarm`: it has raised one."""
-    number = int(event.at // SPAN)
-    before = pulse.buckets.get(number, EMPTY)
-    after = _count(before, event)
-    if _is_refusal(pulse, event):
-        after = replace(after, refusals=after.refusals + 1)
-    pulse = _note_judged(pulse, event)
-    if is_alarm:
-        after = replace(after, alarms=after.alarms + 1)
-    if after is before:
-        return pulse
-    buckets = pulse.buckets.set(number, after)
+    return count_events(pulse, [(event, is_alarm)])
+
+
+def count_events(pulse: Pulse, events: Iterable[tuple[Event, bool]]) -> Pulse:
+    """Return the counts after some events, each with whether it has raised an alarm."""
+    judged = pulse.judged
+    found: dict[int, Counter[Counted]] = {}
+    for event, is_alarm in events:
+        counts = found.setdefault(int(event.at // SPAN), Counter())
+        kind = _name_counted(event)
+        if kind is not None:
+            counts[kind] += 1
+        if is_alarm:
+            counts["alarms"] += 1
+        if isinstance(event, JUDGING):
+            counts["refusals"] += _is_refusal(judged, event)
+            judged = _note_judged(judged, event)
+    return Pulse(buckets=_add_counts(pulse.buckets, found), judged=judged)
+
+
+def _add_counts(buckets: Buckets, found: Mapping[int, Counter[Counted]]) -> Buckets:
+    for number, counts in found.items():
+        before = buckets.get(number, EMPTY)
+        after = PulseBucket(
+            requests=before.requests + counts["requests"],
+            rolls=before.rolls + counts["rolls"],
+            refreshes=before.refreshes + counts["refreshes"],
+            refusals=before.refusals + counts["refusals"],
+            alarms=before.alarms + counts["alarms"],
+        )
+        if after != before:
+            buckets = _forget_far(buckets.set(number, after), number)
+    return buckets
+
+
+def _forget_far(buckets: Buckets, number: int) -> Buckets:
+    """Forget what is far from a bucket, on both sides: somebody may have travelled in time."""
     if len(buckets) > 2 * KEPT:
-        # both sides: somebody may have travelled in time
         for other in [other for other in buckets if abs(other - number) >= KEPT]:
             buckets = buckets.delete(other)
-    return replace(pulse, buckets=buckets)
+    return buckets
 
 
-def _is_refusal(pulse: Pulse, event: Event) -> bool:
+def _is_refusal(judged: Map[str, bool], event: Judging) -> bool:
     """Check whether an event shows that a request was refused, and no other has shown it yet."""
     match event:
         case ExchangeEnded():
-            return pulse.judged.get(event.exchange) is False and event.status in REFUSED
+            return judged.get(event.exchange) is False and event.status in REFUSED
         case (
             SessionRefused(origin="told" | "seen")
             | SessionShownAgain(outcome="refused")
             | CookieReused(outcome="refused")
         ):
-            return not pulse.judged.get(event.cause, False)
+            return not judged.get(event.cause, False)
         case _:
             return False
 
 
-def _note_judged(pulse: Pulse, event: Event) -> Pulse:
-    """Return the counts with the request that an event is of noted, or forgotten at its end."""
-    judged = pulse.judged
+def _note_judged(judged: Map[str, bool], event: Judging) -> Map[str, bool]:
+    """Note the request that an event is of, or forget it at its end."""
     match event:
         case ExchangeEnded() if event.exchange in judged:
-            judged = judged.delete(event.exchange)
+            return judged.delete(event.exchange)
         case (
             SessionRefused(origin="told" | "seen")
             | SessionShownAgain(outcome="refused")
             | CookieReused(outcome="refused")
         ):
-            judged = _set_judged(judged, event.cause, is_counted=True)
+            return _set_judged(judged, event.cause, is_counted=True)
         case SessionRefused() if event.cause not in judged:
-            judged = _set_judged(judged, event.cause, is_counted=False)
+            return _set_judged(judged, event.cause, is_counted=False)
         case _:
-            return pulse
-    return replace(pulse, judged=judged)
+            return judged
 
 
 def _set_judged(judged: Map[str, bool], cause: str, *, is_counted: bool) -> Map[str, bool]:
@@ -116,13 +146,14 @@ def _set_judged(judged: Map[str, bool], cause: str, *, is_counted: bool) -> Map[
     return judged.set(cause, is_counted)
 
 
-def _count(bucket: PulseBucket, event: Event) -> PulseBucket:
+def _name_counted(event: Event) -> Counted | None:
+    """Return as what an event is counted by itself; None: as nothing."""
     match event:
         case ExchangeStarted(party="app"):
-            return replace(bucket, requests=bucket.requests + 1)
+            return "requests"
         case SessionWritten(reason="roll"):
-            return replace(bucket, rolls=bucket.rolls + 1)
+            return "rolls"
         case SessionWritten(reason="refresh"):
-            return replace(bucket, refreshes=bucket.refreshes + 1)
+            return "refreshes"
         case _:
-            return bucket
+            return None

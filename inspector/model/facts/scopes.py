@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
+
 from session_inspector.devserver.cookies.browsers.keeping import (
     BROWSERS,
     judge_browsers,
@@ -13,6 +17,31 @@ from session_inspector.devserver.cookies.url_parts import split_url, target_path
 from session_inspector.devserver.core.events.exchange import CookieSet, ExchangeStarted
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import CookieKey
+
+SHAPES = 1000
+"""Shapes of lines whose judgement is kept: those of an app are few."""
+
+
+class LineShape(NamedTuple):
+    """All of a Set-Cookie line but the rest of its value: lines of one shape are judged alike."""
+
+    name: str
+    prefix: str
+    size: int
+    line_size: int
+    max_age: Seconds | None
+    lifetime: str
+    path: str
+    domain: str
+    secure: bool
+    http_only: bool
+    same_site: str
+    partitioned: bool
+    controls: str
+
+
+SHAPE_OF = attrgetter(*LineShape._fields)
+"""Reads the members of a line in one go."""
 
 
 def cookie_key(cookie: CookieSet, request: ExchangeStarted | None) -> CookieKey:
@@ -71,7 +100,12 @@ def response_url(request: ExchangeStarted | None, base_url: str) -> str:
 
 def is_dropped(cookie: CookieSet, origin: str) -> bool:
     """Check whether no browser obeys a line."""
-    line = to_header_line(cookie)
+    return _is_dropped(LineShape(*SHAPE_OF(cookie)), origin)
+
+
+@lru_cache(SHAPES)
+def _is_dropped(shape: LineShape, origin: str) -> bool:
+    line = _to_line(shape)
     # lazily: nearly always the first one keeps it, and each takes 25 us
     return all(keeping_of(browser, line, origin).is_dropped for browser in BROWSERS)
 
@@ -89,32 +123,36 @@ def explain_not_sent(cookie: CookieSet, origin: str) -> str:
 
 def to_header_line(cookie: CookieSet) -> SetCookie:
     """Return a cookie that was set as the rules of browsers take it; its value is as long."""
+    return _to_line(LineShape(*SHAPE_OF(cookie)))
+
+
+def _to_line(shape: LineShape) -> SetCookie:
     return SetCookie(
-        name=_encodable(cookie.name),
-        value=_make_value(cookie),
-        size=cookie.line_size,
-        max_age=cookie.max_age,
-        path=_encodable(cookie.path),
-        domain=_encodable(cookie.domain),
-        secure=cookie.secure,
-        http_only=cookie.http_only,
-        same_site=cookie.same_site,
-        max_age_given=_max_age_text(cookie),
-        partitioned=cookie.partitioned,
-        controls=cookie.controls,
+        name=_encodable(shape.name),
+        value=_make_value(shape),
+        size=shape.line_size,
+        max_age=shape.max_age,
+        path=_encodable(shape.path),
+        domain=_encodable(shape.domain),
+        secure=shape.secure,
+        http_only=shape.http_only,
+        same_site=shape.same_site,
+        max_age_given=_max_age_text(shape),
+        partitioned=shape.partitioned,
+        controls=shape.controls,
     )
 
 
-def _make_value(cookie: CookieSet) -> str:
+def _make_value(shape: LineShape) -> str:
     """Return a value of the same length, which begins as the rules need it."""
-    return cookie.prefix + "x" * (cookie.size - len(cookie.prefix))
+    return shape.prefix + "x" * (shape.size - len(shape.prefix))
 
 
-def _max_age_text(cookie: CookieSet) -> str:
+def _max_age_text(shape: LineShape) -> str:
     """Return Max-Age for a person; empty: its end came from Expires, or it has none."""
-    if cookie.max_age is None or cookie.lifetime:
+    if shape.max_age is None or shape.lifetime:
         return ""
-    return f"{cookie.max_age:g}"
+    return f"{shape.max_age:g}"
 
 
 def _encodable(text: str) -> str:

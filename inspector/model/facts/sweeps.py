@@ -28,8 +28,10 @@ def gather_sweeps(
     entries: list[Event | CookieSweep] = []
     for event in events:
         if not isinstance(event, CookieSet) or not event.is_deletion:
-            entries += [*close_sweep(waiting), event]
-            waiting = ()
+            if waiting:
+                entries += close_sweep(waiting)
+                waiting = ()
+            entries.append(event)
         elif waiting and _belongs_to(waiting[0], event):
             waiting = (*waiting, event)
         else:

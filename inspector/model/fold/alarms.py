@@ -180,12 +180,17 @@ def _check_response(memory: AlarmMemory, event: ExchangeEnded) -> AlarmMemory:
         memory = replace(memory, pending=memory.pending.delete(event.exchange))
         memory = compare_write(memory, pending)
     cookies = memory.set_cookies.get(event.exchange, ())
+    chain = memory.chains.get(event.exchange)
+    memory = replace(
+        memory,
+        set_cookies=memory.set_cookies.without(event.exchange),
+        requests=memory.requests.without(event.exchange),
+        chains=memory.chains.without(event.exchange),
+    )
     if cookies:
-        memory = replace(memory, set_cookies=memory.set_cookies.delete(event.exchange))
         memory = check_cookies(memory, event, request, cookies)
-    memory = follow_response(memory, event, request)
-    memory = _check_clock(memory, event, request)
-    return replace(memory, requests=memory.requests.without(event.exchange))
+    memory = follow_response(memory, event, request, chain)
+    return _check_clock(memory, event, request)
 
 
 def _check_clock(

@@ -7,12 +7,12 @@ the one that a request got which was sent again from here: the clocks of the coo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from session_inspector.devserver.core.correlation import is_resender
 from session_inspector.devserver.core.events.base import SessionFacts, Timer
 from session_inspector.devserver.core.events.exchange import ExchangeStarted
 from session_inspector.devserver.core.events.session import SessionSeen, SessionWritten
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.sessions.users import MOST_FORMER, FormerUser
 
 OF_THE_COOKIE = ("cookie", "sealed")

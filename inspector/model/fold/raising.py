@@ -44,7 +44,7 @@ def raise_alarm(
     )
     if kind in OF_A_SESSION and alarm.session in memory.held_back:
         return _hold(memory, alarm)
-    return _add(_forget_oldest(memory), alarm)
+    return _add(memory, alarm)
 
 
 def follow_visitor(memory: AlarmMemory, session: str, *, is_visitor: bool) -> AlarmMemory:
@@ -140,34 +140,29 @@ def _put(memory: AlarmMemory, index: int, alarm: Alarm) -> AlarmMemory:
 
 
 def _add(memory: AlarmMemory, alarm: Alarm) -> AlarmMemory:
+    """Add an alarm; where there are enough, the oldest one makes room."""
+    raised = memory.raised
     places = memory.places
+    causes = memory.causes
+    sessions = memory.sessions
+    forgotten = memory.forgotten
+    if len(raised) >= KEPT:
+        oldest = raised[0]
+        raised = raised[1:]
+        forgotten += 1
+        causes = _count(causes, oldest.cause, -1)
+        sessions = _count(sessions, oldest.session, -1)
+        if oldest.group:
+            places = places.delete((oldest.kind, oldest.group))
     if alarm.group:
-        place = memory.forgotten + len(memory.raised)
-        places = places.set((alarm.kind, alarm.group), place)
+        places = places.set((alarm.kind, alarm.group), forgotten + len(raised))
     return replace(
         memory,
-        raised=(*memory.raised, alarm),
+        raised=(*raised, alarm),
+        forgotten=forgotten,
         places=places,
-        causes=_count(memory.causes, alarm.cause, 1),
-        sessions=_count(memory.sessions, alarm.session, 1),
-    )
-
-
-def _forget_oldest(memory: AlarmMemory) -> AlarmMemory:
-    """Make room for one alarm more."""
-    if len(memory.raised) < KEPT:
-        return memory
-    oldest = memory.raised[0]
-    places = memory.places
-    if oldest.group:
-        places = places.delete((oldest.kind, oldest.group))
-    return replace(
-        memory,
-        raised=memory.raised[1:],
-        forgotten=memory.forgotten + 1,
-        places=places,
-        causes=_count(memory.causes, oldest.cause, -1),
-        sessions=_count(memory.sessions, oldest.session, -1),
+        causes=_count(causes, alarm.cause, 1),
+        sessions=_count(sessions, alarm.session, 1),
     )
 
 

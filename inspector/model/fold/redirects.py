@@ -46,32 +46,33 @@ def follow_request(memory: AlarmMemory, event: ExchangeStarted) -> AlarmMemory:
     """Return the memory after a request: it may be where a redirect has sent the client."""
     waiting = memory.expected.get(event.client, Map())
     expected = next((key for key in _keys_of(event) if key in waiting), "")
-    chain = Chain(targets=(), exchanges=(), began=event.at)
+    chain = Chain(targets=(event.path,), exchanges=(event.exchange,), began=event.at)
     if expected:
         found = waiting[expected]
         memory = replace(
             memory, expected=memory.expected.set(event.client, waiting.delete(expected))
         )
         if event.at - found.began <= LOOP_WITHIN * len(found.targets):
-            chain = found
-    chain = replace(
-        chain,
-        targets=(*chain.targets, event.path)[-LONGEST:],
-        exchanges=(*chain.exchanges, event.exchange)[-LONGEST:],
-    )
+            chain = replace(
+                found,
+                targets=(*found.targets, event.path)[-LONGEST:],
+                exchanges=(*found.exchanges, event.exchange)[-LONGEST:],
+            )
     return replace(memory, chains=memory.chains.set(event.exchange, chain))
 
 
 def follow_response(
-    memory: AlarmMemory, event: ExchangeEnded, request: ExchangeStarted | None
+    memory: AlarmMemory,
+    event: ExchangeEnded,
+    request: ExchangeStarted | None,
+    chain: Chain | None,
 ) -> AlarmMemory:
-    """Return the memory after a response, with an alarm when it closes a loop."""
-    chain = memory.chains.get(event.exchange)
-    if chain is None:
-        return memory
-    memory = replace(memory, chains=memory.chains.without(event.exchange))
+    """Return the memory after a response, with an alarm when it closes a loop.
+
+    `chain`: the redirects that led to its request, which the memory has no more.
+    """
     is_redirect = 300 <= event.status < 400 and bool(event.location)
-    if not is_redirect or request is None:
+    if not is_redirect or request is None or chain is None:
         return memory
     waiting = memory.expected.get(request.client, Map())
     if len(waiting) >= WAITING:

@@ -18,6 +18,7 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.alarms import (
     AlarmMemory,
+    ClientChunks,
     ClientJar,
     CookieKey,
     CookieOwner,
@@ -57,11 +58,11 @@ def check_cookies(
     before = _live(memory.jars.get(client, Map()), event.at)
     dropped = [c for c in cookies if not c.is_deletion and is_dropped(c, request.origin)]
     after = _apply(before, cookies, request, dropped)
-    memory = replace(memory, jars=memory.jars.set(client, after))
+    chunks = _note_chunks(memory.chunks, client, cookies)
+    memory = replace(memory, jars=memory.jars.set(client, after), chunks=chunks)
     if dropped:
         lost = Map({cookie_key(cookie, request): cookie for cookie in dropped})
         memory = replace(memory, dropped=memory.dropped.set(client, lost))
-    memory = _note_chunks(memory, client, cookies)
     memory = _check_owners(memory, event, request, cookies)
     return _check_deletions(memory, event, request, cookies, before, after)
 
@@ -103,15 +104,19 @@ def _apply(
     return jar
 
 
-def _note_chunks(memory: AlarmMemory, client: str, cookies: Sequence[CookieSet]) -> AlarmMemory:
-    known = memory.chunks.get(client, Map())
+def _note_chunks(chunks: ClientChunks, client: str, cookies: Sequence[CookieSet]) -> ClientChunks:
+    before = chunks.get(client, Map())
+    known = before
     for cookie in cookies:
         if cookie.is_deletion and cookie.name in known:
             known = known.delete(cookie.name)
     sizes = {cookie.name: cookie.size for cookie in cookies if not cookie.is_deletion}
     for base, names in find_written_chunks(sizes).items():
-        known = known.set(base, names)
-    return replace(memory, chunks=memory.chunks.set(client, known))
+        if known.get(base) != names:
+            known = known.set(base, names)
+    if known is before:
+        return chunks
+    return chunks.set(client, known)
 
 
 # -- deletions ---------------------------------------------------------------------------------
@@ -143,18 +148,15 @@ def _check_deletions(
     if not survivors:
         return memory
     parts = [
-        _describe_survivor(key, deleted[key[0]], request, is_hit=_is_hit(key, before, after))
+        _describe_survivor(
+            key, deleted[key[0]], request, is_hit=bool(_find_hits(key, before, after))
+        )
         for key in sorted(survivors)
     ]
     text = f"{'; '.join(parts)}: {request.client} keeps it"
     group = f"{request.client} {sorted(survivors)}"
     session = next((deleted[key[0]].session for key in survivors if deleted[key[0]].session), "")
     return raise_alarm(memory, event, "useless deletion", text, session=session, group=group)
-
-
-def _is_hit(key: CookieKey, before: ClientJar, after: ClientJar) -> bool:
-    """Check whether another cookie of the same name was deleted."""
-    return bool(_find_hits(key, before, after))
 
 
 def _find_hits(key: CookieKey, before: ClientJar, after: ClientJar) -> list[CookieKey]:

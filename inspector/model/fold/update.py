@@ -65,7 +65,7 @@ from session_inspector.devserver.core.frozen import replace
 from session_inspector.inspector.model.facts.alarms import AlarmMemory
 from session_inspector.inspector.model.facts.causes import SCENARIO
 from session_inspector.inspector.model.facts.fact import KnownProviderSession
-from session_inspector.inspector.model.facts.pulse import count_event
+from session_inspector.inspector.model.facts.pulse import count_events
 from session_inspector.inspector.model.facts.state import State
 from session_inspector.inspector.model.facts.sweeps import gather_sweeps
 from session_inspector.inspector.model.fold.alarms import fold_alarms
@@ -91,19 +91,23 @@ QUIET = (SessionLoaded, SessionSeen, AppOutput)
 
 
 def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
-    """Return the state after a batch of events; the timeline is copied once a batch."""
-    batch = tuple(events)
+    """Return the state after a batch of events; the timeline is copied once a batch.
+
+    Each is asked for when the one before is folded: who gives them may end the batch.
+    """
+    batch: list[Event] = []
     alarms = state.alarms
     families = state.families
     flows = state.flows
     links = state.links
     grants = state.grants
-    pulse = state.pulse
-    for event in batch:
+    counted: list[tuple[Event, bool]] = []
+    for event in events:
+        batch.append(event)
         state = _fold_facts(state, event)
         raised = alarms.raised
         alarms = fold_alarms(alarms, event)
-        pulse = count_event(pulse, event, is_alarm=alarms.raised is not raised)
+        counted.append((event, alarms.raised is not raised))
         alarms = _follow_visitor(state, alarms, event)
         families = fold_families(families, event)
         flows = fold_flows(flows, event)
@@ -122,7 +126,7 @@ def fold(state: State, events: Iterable[Event], dropped: int = 0) -> State:
         flows=flows,
         links=links,
         grants=grants,
-        pulse=pulse,
+        pulse=count_events(state.pulse, counted),
         dropped=state.dropped + dropped,
     )
 

@@ -66,7 +66,7 @@ def _is_drawn(app: App[None]) -> bool:
 
 def _has_events(app: App[None]) -> bool:
     """Check whether events wait: a fold ends after 20 ms, and a slow machine needs many."""
-    return isinstance(app, InspectorApp) and app.is_running and bool(app.bridge._rest)
+    return isinstance(app, InspectorApp) and app.is_running and app.bridge.is_behind
 
 
 async def _wait_for_workers(app: App[None]) -> bool:

@@ -17,8 +17,8 @@ SIZE = 250
 PART = 10
 """Entries that are packed in one turn, each time that so many are new: 0.2 ms, where a whole block
 takes 6."""
-NEWEST = 40
-"""Blocks that are not packed: 10,000 entries, 2 KB each. Searches look through 50,000: a packed one
+NEWEST = 20
+"""Blocks that are not packed: 5,000 entries, 2 KB each. Searches look through 50,000: a packed one
 takes them 8 us more, 0.3 s in all, in a thread; 25,000 that are not took 30 MB more."""
 OPENED = 32
 """Packed blocks that are kept open, those that were read last."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from session_inspector.devserver.core.events.base import Timer, TimerName
+from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.values import Seconds
 from session_inspector.inspector.model.facts.state import KnownSession
 from session_inspector.inspector.model.fold.endings import is_copy_accepted

@@ -19,6 +19,7 @@ from session_inspector.inspector.model.facts.pulse import (
     Pulse,
     PulseBucket,
     count_event,
+    count_events,
 )
 from tests.inspector.model.events import ended, started
 
@@ -117,3 +118,19 @@ def test_requests_whose_end_is_never_told_are_forgotten() -> None:
         pulse = count_event(pulse, replace(SEEN, cause=f"x{number}"), is_alarm=False)
     assert len(pulse.judged) <= UNDER_WAY
     assert pulse.buckets[0].refusals == 3 * UNDER_WAY
+
+
+def test_events_together_count_as_they_do_one_by_one() -> None:
+    events: list[tuple[Event, bool]] = [
+        (started("x1"), False),
+        (replace(started("x2"), at=SPAN + 1.0), True),
+        (SEEN, True),
+        (GONE, False),
+        (replace(ended("x1"), status=401), False),
+        (replace(started("x3"), at=1.0), False),
+    ]
+    singly = Pulse()
+    for event, is_alarm in events:
+        singly = count_event(singly, event, is_alarm=is_alarm)
+    assert count_events(Pulse(), events) == singly
+    assert sum(bucket.requests for bucket in singly.buckets.values()) == 3
