@@ -130,8 +130,13 @@ def is_deleted_by(found: Decoded, lines: Mapping[str, SetCookie], at: Seconds) -
 
 
 def leaves_user(found: Decoded, content: JsonObject | None, *, is_logout: bool = False) -> bool:
-    """Check whether the user of a session's content is not in its cookie any more."""
-    if content is None or found.session_id or not found.payload or is_unopened(found):
+    """Check whether the user of a session's content is not in its cookie any more.
+
+    Of one that no secret has verified only what a logout has written counts: the app made that.
+    """
+    if content is None or found.session_id or not found.payload:
+        return False
+    if is_unopened(found) and not is_logout:
         return False
     return has_lost_user(content, found.payload, is_logout=is_logout)
 

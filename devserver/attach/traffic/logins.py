@@ -106,11 +106,19 @@ def puts_user_in(answer: CookieAnswer, before: JsonObject, after: JsonObject) ->
     Where none was asked for by its path (`POST /otp` after the password) it takes more than a name
     or an address, which a form may have asked for.
     """
-    if answer.is_turned_away or find_subject(before):
+    if answer.is_turned_away or find_subject(before) or _has_brought(answer, after):
         return False
     if is_login(answer):
         return bool(find_subject(after))
     return answer.status in SUCCESSES and bool(find_accounts(after))
+
+
+def _has_brought(answer: CookieAnswer, after: JsonObject) -> bool:
+    """Check whether a request has brought the user that its answer writes: a copy of before."""
+    user = find_subject(after)
+    return bool(user) and any(
+        find_subject(one.found.payload) == user for one in answer.arrival.sessions
+    )
 
 
 def learn_login(

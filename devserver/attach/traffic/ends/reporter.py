@@ -31,6 +31,7 @@ from session_inspector.devserver.attach.traffic.outcomes.reuse import (
     is_refused_alone,
 )
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
+from session_inspector.devserver.attach.visitors.visitor_content import find_visitor
 from session_inspector.devserver.core.events.base import EndReason
 from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.devserver.core.frozen import replace
@@ -177,7 +178,7 @@ class EndReporter:
         if self._desk.answered.refused.was_over(answer, session):
             self._report_refused_anew(answer, session)
             return
-        if self._desk.answered.refusals.is_nobodys(session):
+        if self._desk.answered.refusals.is_nobodys(session) or _is_visitors(answer, session):
             return
         if reason != "logout":
             self.publish(answer, session, reason, END_DETAILS[reason])
@@ -212,6 +213,11 @@ class EndReporter:
             answered.report_unasked(answer, session, detail or UNASKED)
         else:
             self.publish(answer, session, "logout", detail or END_DETAILS["logout"])
+
+
+def _is_visitors(answer: CookieAnswer, session: str) -> bool:
+    """Check for what holds only what visitors have, as a message that was shown: nobody leaves."""
+    return any(one.name == session and find_visitor(one.found) for one in answer.arrival.sessions)
 
 
 def is_unasked(answer: CookieAnswer, requests: KnownRequests) -> bool:

@@ -7,12 +7,13 @@ from session_inspector.devserver.attach.traffic.logins import LOGIN_PAGES, is_lo
 from session_inspector.devserver.core.bounded import Bounded
 
 SAFE_METHODS = ("GET", "HEAD")
-SUCCESSES = range(200, 300)
+SUCCESSES = frozenset({*range(200, 300), 304})
+"""With 304: who sent the request has the page, and may see it."""
 REFUSALS = frozenset({400, 401, 403, 419, 440})
 """Statuses by which an app refuses a credential."""
 GRACE = 1.0
 """Seconds in which a browser may send a value that has just been replaced, by no fault."""
-REDIRECTS = range(300, 400)
+REDIRECTS = frozenset(range(300, 400)) - SUCCESSES
 FILES = frozenset(
     {
         *(".js", ".mjs", ".css", ".map", ".json", ".webmanifest", ".txt", ".xml", ".wasm"),

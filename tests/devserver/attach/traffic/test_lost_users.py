@@ -131,3 +131,34 @@ async def test_a_user_deep_inside_is_one_where_the_request_is_a_logout() -> None
     await it.write("POST /login", None, inside)
     await it.write("POST /logout", inside, {"data": {}, "csrf": "c1"})
     assert [one.reason for one in it.scene.take(SessionDestroyed)] == ["logout"]
+
+
+# -- without a secret --------------------------------------------------------------------------
+
+
+async def log_out_of_flask(*secrets: str) -> TrafficScene:
+    """Log in, and out: what is left in the cookie is the message, which the next page shows."""
+    app = Watched()
+    alice = app.seal({"_user_id": "alice"})
+    left = app.seal({"_flashes": [{" t": ["message", "Bye"]}]})
+    scene = TrafficScene(*secrets)
+    scene.clock.advance(app.material.now - NOW)
+    await scene.visit("GET /me", status=302, location="/login")
+    await scene.visit("POST /login", "", *lines_of(alice, {}), status=302, location="/me")
+    await scene.visit("GET /me", header(alice))
+    await scene.visit("POST /logout", header(alice), *lines_of(left, alice), status=302)
+    await scene.visit("GET /", header(left), *lines_of({}, left))
+    scene.clock.advance(2)
+    await scene.visit("GET /me", header(alice), *lines_of(alice, {}))
+    return scene
+
+
+@pytest.mark.parametrize("has_secret", [True, False])
+async def test_a_message_that_is_shown_ends_nothing_and_the_logout_all(*, has_secret: bool) -> None:
+    secrets = material_of("flask-default").secrets if has_secret else ()
+    scene = await log_out_of_flask(*secrets)
+    (ended,) = scene.take(SessionDestroyed)
+    assert (ended.reason, ended.cause) == ("logout", "x4")
+    (again,) = scene.take(SessionShownAgain)
+    assert (again.ended_by, again.outcome) == ("x4", "accepted")
+    assert "begun" not in [one.reason for one in scene.take(SessionWritten)], "that is a copy"

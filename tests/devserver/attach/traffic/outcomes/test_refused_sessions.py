@@ -148,3 +148,22 @@ async def test_what_is_in_doubt_ends_with_its_own_clock(
     await scene.visit("GET /ro", php(0))
     state = state_of(*scene.events)
     assert [row.life for row in session_rows(state, NOW + 900 + second)] == [life]
+
+
+@every_kind
+async def test_a_page_that_has_not_changed_accepts_it_again(
+    scene: TrafficScene, make: Make
+) -> None:
+    """304: whoever sends the request may see the page."""
+    await refuse(scene, make)
+    await scene.visit("GET /admin/", status=302, location=ADMIN)
+    await scene.visit("GET /admin/", make(0), status=304)
+    assert lives(scene) == [""]
+
+
+async def test_a_304_to_nobody_makes_no_page_a_guarded_one(scene: TrafficScene) -> None:
+    await log_in(scene, opened(0))
+    await scene.visit("GET /news", status=304)
+    await scene.visit("GET /news", opened(0), status=401)
+    await scene.visit("GET /news", opened(0))
+    assert lives(scene) == ["refused"], "anybody gets that page"
