@@ -168,7 +168,8 @@ class EndReporter:
     def _is_ended(self, answer: CookieAnswer, one: NamedSession, kept: set[str]) -> bool:
         learned = answer.arrival.learned_as(one.name)
         if learned is not None and learned.opaque:
-            return learned.ended is None and learned.is_cleared(answer.deleted, answer.at)
+            has_cleared = learned.is_cleared(answer.deleted, answer.at)
+            return learned.ended is None and has_cleared and one.name not in kept
         lines = [answer.lines[name] for name in one.found.cookies if name in answer.lines]
         is_replaced = any(not is_cleared(line, answer.at) for line in lines)
         return one.name not in kept and bool(lines) and not is_replaced
