@@ -12,8 +12,8 @@ from session_inspector.devserver.attach.traffic.arrival import (
     NamedSession,
 )
 from session_inspector.devserver.attach.traffic.endings import digest_in, is_deleted_by
-from session_inspector.devserver.attach.traffic.outcomes.answered import EXPIRED
 from session_inspector.devserver.attach.traffic.outcomes.known_requests import SUCCESSES
+from session_inspector.devserver.attach.traffic.outcomes.refused_sessions import EXPIRED
 from session_inspector.devserver.attach.traffic.session_memory import SessionMemory
 from session_inspector.devserver.attach.traffic.verdicts import SessionDesk
 from session_inspector.devserver.core.events.base import Timer

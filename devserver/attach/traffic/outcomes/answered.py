@@ -35,6 +35,7 @@ from session_inspector.devserver.attach.traffic.outcomes.refusals import (
     leads_to_login,
 )
 from session_inspector.devserver.attach.traffic.outcomes.refused_sessions import (
+    EXPIRED,
     RefusedSession,
     RefusedSessions,
 )
@@ -55,8 +56,6 @@ from session_inspector.devserver.core.values import Seconds
 
 UNASKED = "unasked"
 """The code of a session that the app has ended by a page that is no logout."""
-EXPIRED = "expired"
-"""The code of a session that has ended by a clock."""
 MOST_UNPROVEN = 100
 """Copies that are remembered of one request."""
 

@@ -284,7 +284,7 @@ def _may_be_renewed(answer: CookieAnswer, one: NamedSession) -> bool:
     What remembers a session of another format brings it back unasked. What a refusal gives anew
     renews nothing: a bot guard's cookie comes with each answer.
     """
-    if one.found.family not in (TOKEN, UNKNOWN):
+    if one.found.family not in (TOKEN, UNKNOWN) or answer.status != UNAUTHORIZED:
         return False
     arrival = answer.arrival
     learned = arrival.learned_as(one.name) or arrival.learned
@@ -292,4 +292,6 @@ def _may_be_renewed(answer: CookieAnswer, one: NamedSession) -> bool:
         return False
     if learned.is_renewal(arrival.request, arrival.jar):
         return False
+    if not learned.is_pair and not learned.renewals:
+        return False  # nothing says that one of them renews the other
     return not is_renewer_gone(learned, arrival) and learned.may_be_renewed(arrival.jar)

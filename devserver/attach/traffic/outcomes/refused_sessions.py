@@ -24,6 +24,8 @@ from session_inspector.devserver.core.events.session import (
 from session_inspector.devserver.core.frozen import replace
 from session_inspector.devserver.core.journal import Publish
 
+EXPIRED = "expired"
+"""The code of a session that has ended by a clock."""
 MOST_DOUBTED = 100
 """Sessions that are remembered of one request."""
 
@@ -87,6 +89,8 @@ class RefusedSessions:
         request = answer.arrival.request
         if refused is None or refused.is_ended or is_file(request):
             return
+        if refused.event.code == EXPIRED:
+            return  # its clock is over: only a page that needs a session shows that it lives
         if answer.arrival.at < refused.event.at or refused.request == request:
             return
         accepted = SessionLoaded(

@@ -74,3 +74,28 @@ async def test_an_end_inside_that_is_over_is_why_a_page_leads_to_the_login(secon
     is_over = second >= 0
     assert lives(scene) == ["expired" if is_over else "refused"]
     assert scene.take(SessionRefused)[-1].code == ("expired" if is_over else "302")
+
+
+async def test_what_has_ended_by_its_clock_is_not_in_doubt_where_another_page_answers() -> None:
+    scene = TrafficScene(SECRET)
+    await scene.visit("GET /me", status=302, location="/login")
+    await scene.visit("POST /login", "", f"{HONO}; Path=/; HttpOnly", status=302)
+    await scene.visit("GET /me", HONO)
+    scene.clock.advance(HONO_ENDS)
+    await scene.visit("GET /me", HONO, status=302, location="/login")
+    await scene.visit("GET /news", HONO)
+    assert lives(scene) == ["expired"]
+    await scene.visit("GET /me", HONO)
+    assert lives(scene) == [""], "that page needs a session"
+
+
+async def test_a_page_for_anybody_ends_nothing_that_guarded_pages_accept() -> None:
+    """iron-session: its own end is later than the one that the seal is taken to have."""
+    scene = TrafficScene(SECRET)
+    for path, status in (("/", 200), ("/me", 401)):
+        await scene.visit(f"GET {path}", status=status)
+    await scene.visit("POST /login", "", f"{HONO}; Path=/; HttpOnly", status=302)
+    scene.clock.advance(HONO_ENDS)
+    for path in ("/me", "/"):
+        await scene.visit(f"GET {path}", HONO)
+        assert lives(scene) == [""]

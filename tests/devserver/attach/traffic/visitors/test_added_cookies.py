@@ -95,3 +95,34 @@ async def test_an_id_that_visitors_have_and_the_login_renews_is_the_session(
     await scene.visit("GET /", "", f"{CART}{cart}")
     await scene.visit("POST /login", CART, f"{SID}{sid}", f"{MERGED}{cart}", status=302)
     assert "cart_id" in scene.take(SessionWritten)[-1].facts.name
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status", "location"),
+    [("GET /me", 302, "/login"), ("GET /api", 401, "")],
+    ids=["sent to the login", "401"],
+)
+async def test_of_two_that_a_login_sets_together_none_renews_the_other_by_itself(
+    scene: TrafficScene, request_line: str, status: int, location: str
+) -> None:
+    device = f"device_id={CART.partition('=')[2]}"
+    await log_in(scene, "", f"{device}{KEPT}")
+    both = f"{SID}; {device}"
+    for request in ("GET /me", "GET /api"):
+        await scene.visit(request, both)
+    await scene.visit(request_line, both, status=status, location=location)
+    assert [one.code for one in scene.take(SessionRefused)] == [str(status)]
+
+
+@pytest.mark.parametrize("status", [302, 401])
+async def test_what_its_logout_leaves_ends_with_the_first_refusal(
+    scene: TrafficScene, status: int
+) -> None:
+    device = f"device_id={CART.partition('=')[2]}"
+    await log_in(scene, "", f"{device}{KEPT}")
+    await scene.visit("GET /me", f"{SID}; {device}")
+    await scene.visit("POST /logout", f"{SID}; {device}", GONE, status=302)
+    assert lives(scene) == ["in-doubt"]
+    location = "/login" if status == 302 else ""
+    await scene.visit("GET /me", device, status=status, location=location)
+    assert lives(scene) == ["logged-out"]
