@@ -96,11 +96,7 @@ def opening(opened: list[str]) -> Callable[[str], bool]:
 Check = Callable[[Seen], object]
 FIND = ["slash", *"alice", "enter"]
 """Marks Alice: she is live, and has a token."""
-WRONG_LOGOUT: list[Command] = [
-    Switch(kind="stateless"),
-    RunScenario(name="logout-race"),
-    Switch(kind="stateful"),
-]
+WRONG_LOGOUT: list[Command] = [RunScenario(name="logout-race", kind="stateless")]
 WATCHED = BrowserStateChanged(
     at=NOW, browser="Chromium 156", state="watching", origins=("http://localhost:3000",)
 )
