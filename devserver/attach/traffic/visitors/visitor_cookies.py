@@ -7,6 +7,7 @@ POST /login   brings none, sets all      another browser: sid alone is its sessi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer
@@ -36,6 +37,8 @@ from session_inspector.devserver.decoders.subject import find_subject
 
 KEPT = 20_000
 """Values that are remembered."""
+CHUNK = re.compile(r"(?:[-_.]|C|__chunked__)\d+$")
+"""What numbers the cookies of one value, at the end of their names."""
 
 
 class VisitorCookies:
@@ -258,6 +261,9 @@ def _is_added(answer: CookieAnswer, one: NewCookie) -> bool:
     arrival = answer.arrival
     if one.name in arrival.jar or answer.deleted or REFRESH.search(arrival.request):
         return False
+    held = {CHUNK.sub("", name) for user in arrival.users for name in user.found.cookies}
+    if CHUNK.sub("", one.name) in held:
+        return False  # its value has grown
     return not arrival.used.isdisjoint(user.name for user in arrival.users)
 
 

@@ -64,6 +64,13 @@ async def test_of_an_id_as_well(scene: TrafficScene) -> None:
     assert [one.code for one in scene.take(SessionRefused)] == ["302"]
 
 
+async def test_a_further_chunk_of_its_value_is_of_its_session(scene: TrafficScene) -> None:
+    """The near miss: what was one cookie has grown."""
+    await log_in(scene, "")
+    await scene.visit("GET /cart/add", SID, f"sid.1={CART.partition('=')[2]}{KEPT}")
+    assert scene.take(SessionWritten)[-1].facts.name == "sid, sid.1 · format unknown"
+
+
 async def test_a_cookie_of_a_renewal_is_of_its_session(scene: TrafficScene) -> None:
     """The near miss."""
     await log_in(scene, "")
