@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from session_inspector.devserver.attach.proxy.address import ProxyAddress
@@ -26,6 +27,7 @@ from session_inspector.devserver.attach.proxy.head_texts import (
     read_lines,
     text_of,
 )
+from session_inspector.devserver.attach.proxy.headers import values
 from session_inspector.devserver.attach.proxy.under_way import UnderWay
 from session_inspector.devserver.attach.traffic.app_clocks import AppClocks
 from session_inspector.devserver.attach.traffic.arrival import Arrival
@@ -354,7 +356,11 @@ class ExchangeReporter:
         arrival = self._arrivals.pop(exchange.name, None)
         if arrival is not None:
             try:
-                await self._sessions.report_end(arrival, exchange.ended_at)
+                await self._sessions.report_end(
+                    arrival,
+                    exchange.ended_at,
+                    has_followers=lambda: has_followers(exchange, self._notes),
+                )
             except Exception as error:  # as above: its end is told all the same
                 self._supervisor.report(SESSIONS, error)
         written = self._names.pop(exchange.name, None)
@@ -368,3 +374,11 @@ class ExchangeReporter:
 def _host_of(exchange: Exchange) -> str:
     """Return what distinguishes the apps that are watched at once."""
     return exchange.head.host.decode("latin-1")
+
+
+def has_followers(exchange: Exchange, notes: Iterable[tuple[What, Exchange]]) -> bool:
+    """Check whether another request with the same cookies is noted, and not reported yet."""
+    cookies = values(exchange.head.lines, b"cookie")
+    return any(
+        what == "started" and values(one.head.lines, b"cookie") == cookies for what, one in notes
+    )

@@ -9,7 +9,7 @@ from session_inspector.devserver.attach.traffic.arrival import Arrival, CookieAn
 from session_inspector.devserver.attach.traffic.arrivals import ArrivalReporter
 from session_inspector.devserver.attach.traffic.cookie_scopes import CookieScopes
 from session_inspector.devserver.attach.traffic.endings import FindGone, HeldCookies, find_nothing
-from session_inspector.devserver.attach.traffic.ends.kept_ids import KeptIds
+from session_inspector.devserver.attach.traffic.ends.kept_ids import HasFollowers, KeptIds, has_none
 from session_inspector.devserver.attach.traffic.opener import Opener
 from session_inspector.devserver.attach.traffic.overlaps import Overlaps
 from session_inspector.devserver.attach.traffic.session_memory import (
@@ -116,7 +116,7 @@ class SessionReporter:
             equal=equal,
             beside=self._scopes.find_kept(arrival.jar, kept, arrival.request),
         )
-        await self._kept_ids.note_answer(answer)
+        self._kept_ids.note_answer(answer)
         held = await self._answers.report(answer, kept)
         self._desk.needed.note(answer)
         self._answered[arrival.exchange] = answer
@@ -124,16 +124,20 @@ class SessionReporter:
             return HeldCookies()
         return held
 
-    async def report_end(self, arrival: Arrival, at: Seconds) -> None:
+    async def report_end(
+        self, arrival: Arrival, at: Seconds, has_followers: HasFollowers = has_none
+    ) -> None:
         """Report what the rows show once a request is over: answered, or given up.
 
         Frameworks save a row after the head of their answer, and before its last byte.
+        `has_followers` returns whether its browser has sent another request by now: what is read
+        then may be that one's.
         """
         answer = self._answered.pop(arrival.exchange, None)
         if answer is None:
             self._overlaps.note_end(arrival)
             return
-        await self._kept_ids.judge(answer)
+        await self._kept_ids.judge(answer, has_followers)
         await self._overlaps.note_answer(arrival, at)
 
     def _may_hold(self, name: str) -> bool:

@@ -167,6 +167,8 @@ class SessionDesk:
         """Report what a login has shown to be a visitor's; `known` are those that were before."""
         for one in find_visitors(answer):
             is_listed = self.memory.contents.get(one.name) is not None
+            if self.memory.login_of(one.name) is not None:
+                continue  # what is left of it was set by pages, and it was a user's
             if is_listed and one not in known and one.ended is None:
                 self._publish_seen(answer, one.name, opaque_facts(one, answer.at))
 

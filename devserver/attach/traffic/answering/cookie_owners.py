@@ -227,6 +227,8 @@ class CookieOwners:
         self, answer: CookieAnswer, learned: LearnedSession, cookies: Sequence[NewCookie]
     ) -> bool:
         """Check whether cookies are of another session than the learned one of the request."""
+        if is_login(answer) and self._desk.answered.has_ended(learned.name):
+            return True  # what its logout had left was refused since
         return is_another_session(answer, learned, cookies) or self._asked.begins_another(
             answer, learned, cookies
         )

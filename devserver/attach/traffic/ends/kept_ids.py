@@ -8,6 +8,8 @@ POST /become   the row that had a user has another one     the store's watch tel
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeAlias
 
 from session_inspector.devserver.attach.traffic.arrival import CookieAnswer, NamedSession
 from session_inspector.devserver.attach.traffic.logins import (
@@ -17,6 +19,7 @@ from session_inspector.devserver.attach.traffic.logins import (
     seen_login,
 )
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
+from session_inspector.devserver.attach.traffic.outcomes.known_requests import REDIRECTS
 from session_inspector.devserver.attach.traffic.session_memory import (
     ReadRow,
     SessionMemory,
@@ -36,7 +39,14 @@ BECOMES = re.compile(
     re.IGNORECASE,
 )
 """Requests after which another user may be in a row: it is only a reason to read it."""
+HasFollowers: TypeAlias = Callable[[], bool]
+"""Returns whether a browser has sent another request meanwhile."""
 USER_TAKEN_OUT = "{} took the user out of its row: what is left in it is nobody's"
+
+
+def has_none() -> bool:
+    """Know of no request that follows."""
+    return False
 
 
 class KeptIds:
@@ -53,16 +63,14 @@ class KeptIds:
         self._users: Bounded[str] = Bounded()
         """Exchange to the user of its session when its answer came: some save before that."""
 
-    async def note_answer(self, answer: CookieAnswer) -> None:
+    def note_answer(self, answer: CookieAnswer) -> None:
         """Remember whose session was asked to change its user, before its row is read anew."""
         sessions = answer.arrival.users
         if self._read_row is not None and len(sessions) == 1 and _may_change_user(answer):
             (one,) = sessions
             self._users.put(answer.cause, self._memory.subject_of(one.name, one.found))
-            if one.found.session_id:
-                await self._read_row(one.found.session_id)  # Flask-Session has saved it by now
 
-    async def judge(self, answer: CookieAnswer) -> None:
+    async def judge(self, answer: CookieAnswer, has_followers: HasFollowers = has_none) -> None:
         """Report a login or a logout that only the row shows, once it is written."""
         before = self._users.pop(answer.cause)
         if before is None or self._read_row is None:
@@ -71,7 +79,9 @@ class KeptIds:
         if not one.found.session_id:
             return
         row = await self._read_row(one.found.session_id)
-        if row is None or row.sub == before:
+        if row is None or has_followers():
+            return
+        if row.sub == before and not _is_sent_on(answer):
             return
         if is_login(answer) and row.sub:
             await self._report_login(answer, one, before, row.sub)
@@ -114,6 +124,11 @@ class KeptIds:
             )
         )
         self._answered.keep_id(one.name)
+
+
+def _is_sent_on(answer: CookieAnswer) -> bool:
+    """Check for a login that leads on: of the same user once more, or read before by another."""
+    return is_login(answer) and answer.status in REDIRECTS
 
 
 def _may_change_user(answer: CookieAnswer) -> bool:

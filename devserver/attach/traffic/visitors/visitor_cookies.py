@@ -211,7 +211,7 @@ class VisitorCookies:
             return True
         key = _key_of(answer, one.name)
         is_beside = not is_login(answer) and _is_beside_session(answer, learned)
-        if is_beside and (self._given.get(key) or _is_added(answer, one)):
+        if is_beside and (self._given.get(key) or _is_added(answer, learned, one)):
             return False
         return not self._left.get(key)
 
@@ -253,8 +253,8 @@ def _find_merged(answer: CookieAnswer, cookies: Sequence[NewCookie]) -> frozense
     return frozenset().union(*merged)
 
 
-def _is_added(answer: CookieAnswer, one: NewCookie) -> bool:
-    """Check for a cookie that a page adds to a session which pages have accepted without it.
+def _is_added(answer: CookieAnswer, learned: LearnedSession | None, one: NewCookie) -> bool:
+    """Check for a cookie that a page adds to a session of a login, or that pages have accepted.
 
     Not where it takes the place of one that is deleted, or where tokens are renewed.
     """
@@ -264,6 +264,8 @@ def _is_added(answer: CookieAnswer, one: NewCookie) -> bool:
     held = {CHUNK.sub("", name) for user in arrival.users for name in user.found.cookies}
     if CHUNK.sub("", one.name) in held:
         return False  # its value has grown
+    if learned is not None and not learned.is_before_login and not learned.knows_visitors:
+        return True  # a login has begun it
     return not arrival.used.isdisjoint(user.name for user in arrival.users)
 
 

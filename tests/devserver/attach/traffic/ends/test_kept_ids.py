@@ -13,9 +13,9 @@ from session_inspector.devserver.core.events.session import (
     SessionShownAgain,
     SessionWritten,
 )
-from tests.devserver.attach.traffic.app_rows import ALICE, Rows, cookie, line
+from tests.devserver.attach.traffic.app_rows import ALICE, NOBODY, Rows, cookie, line
 from tests.devserver.attach.traffic.outcomes.refusing import lives
-from tests.devserver.attach.traffic.scene import TrafficScene
+from tests.devserver.attach.traffic.scene import NOW, TrafficScene
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_the_row_is_read_where_another_user_may_take_the_place(
     for request in ("POST /impersonate/bob", "GET /hijack/2", "POST /users/su", "POST /cart"):
         await other.visit(request, cookie(ALICE), status=302)
     other.opener.close()
-    assert read == [ALICE] * 6, "at the head of each answer, and at its end"
+    assert read == [ALICE] * 3
 
 
 async def test_the_login_of_before_is_not_that_of_who_took_the_place(
@@ -136,3 +136,17 @@ async def test_a_login_after_it_is_told_once_and_the_logout_has_left_nothing(
     assert len(scene.take(SessionWritten)) == 1 + len(lines)
     assert [one for one in scene.take(CookieLeft) if one.outcome == "accepted"] == []
     assert lives(scene) == [""]
+
+
+@pytest.mark.parametrize(("follows", "told"), [(True, []), (False, ["begun"])])
+async def test_what_is_read_once_another_request_has_come_is_told_of_none(
+    scene: TrafficScene, rows: Rows, *, follows: bool, told: list[str]
+) -> None:
+    """The wrong password before the right one: the row is read when both are answered."""
+    await scene.visit("GET /", "", line(NOBODY))
+    wrong = await scene.ask("POST /login", cookie(NOBODY))
+    await scene.reporter.report_answer(wrong, NOW, [], status=200)
+    rows.users[NOBODY] = "bob"
+    await scene.reporter.report_end(wrong, NOW, lambda: follows)
+    found = [one.reason for one in scene.take(SessionWritten) if one.cause == wrong.exchange]
+    assert found == told

@@ -133,3 +133,16 @@ async def test_what_its_logout_leaves_ends_with_the_first_refusal(
     location = "/login" if status == 302 else ""
     await scene.visit("GET /me", device, status=status, location=location)
     assert lives(scene) == ["logged-out"]
+
+
+async def test_what_is_left_of_a_user_s_session_is_no_visitor_s(scene: TrafficScene) -> None:
+    """A first page adds a part before any page has accepted the session without it."""
+    await scene.visit("POST /login", "", f"{SID}; Path=/; HttpOnly", status=302)
+    await scene.visit("GET /me", SID, f"{CART}{KEPT}")
+    await scene.visit("POST /logout", f"{SID}; {CART}", GONE, status=302)
+    await scene.visit("GET /me", CART, status=302, location="/login")
+    other = "sid=Rf5tGy6hUj7kIl8oPz9xCv0bN"
+    await scene.visit("POST /login", CART, f"{other}; Path=/; HttpOnly", status=302)
+    assert lives(scene) == ["", "logged-out"]
+    known = state_of(*scene.events).sessions.values()
+    assert [one.facts.visitor for one in known] == ["", ""]
