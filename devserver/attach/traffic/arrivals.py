@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from session_inspector.devserver.attach.traffic.arrival import (
     Arrival,
@@ -144,7 +145,7 @@ class ArrivalReporter:
             one.name
             for one in sessions
             if not one.found.session_id
-            and given.is_outdated(one.name, digest_in(jar, one.found), browser)
+            and given.is_outdated(one.name, browser, partial(digest_in, jar, one.found))
         )
 
     def _find_replaced(self, sessions: Sequence[NamedSession]) -> dict[str, ReplacedId]:

@@ -42,7 +42,7 @@ LOGIN_PAGES = re.compile(
 )
 """Paths of pages to log in at."""
 SUCCESSES = range(200, 400)
-AWAY = range(300, 400)
+AWAY = frozenset(range(300, 400)) - {304}
 
 
 def is_login_form(request: str) -> bool:
@@ -58,6 +58,11 @@ def is_login(answer: CookieAnswer) -> bool:
     if found is None or answer.status not in SUCCESSES or answer.is_turned_away:
         return False
     return method == "POST" or "callback" in found[0].lower()
+
+
+def is_sent_on(answer: CookieAnswer) -> bool:
+    """Check for a login that leads on: a wrong password may be answered by the form again."""
+    return is_login(answer) and answer.status in AWAY
 
 
 def logs_in(answer: CookieAnswer, found: Decoded) -> bool:
@@ -97,7 +102,7 @@ def gives_login(
     is_read = bool(facts.layout) or facts.kind == "stateless"
     if is_read and not facts.sub and not text:
         return False
-    return before is None or not find_subject(before) or answer.status in AWAY
+    return before is None or not find_subject(before) or is_sent_on(answer)
 
 
 def puts_user_in(answer: CookieAnswer, before: JsonObject, after: JsonObject) -> bool:

@@ -260,7 +260,8 @@ class SessionMemory:
             facts = replace(facts, kind="unknown", size=found.size)
         if learned is not None:
             facts = join_companions(facts, found, learned)
-        facts = self.with_login(name, facts, _sub_of_row(self.row_source, found))
+        if self.login_of(name) is not None:
+            facts = self.with_login(name, facts, _sub_of_row(self.row_source, found))
         facts = with_shared(facts, self.values.count_logins(name))
         if not found.session_id or self.row_source is None:
             return facts

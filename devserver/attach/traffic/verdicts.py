@@ -24,11 +24,10 @@ from session_inspector.devserver.attach.traffic.companions import (
 from session_inspector.devserver.attach.traffic.endings import FindGone, GoneRow
 from session_inspector.devserver.attach.traffic.learned import LearnedSession
 from session_inspector.devserver.attach.traffic.learning import Learner
-from session_inspector.devserver.attach.traffic.logins import find_visitors, is_login
+from session_inspector.devserver.attach.traffic.logins import find_visitors, is_sent_on
 from session_inspector.devserver.attach.traffic.opaque import LoginCookies
 from session_inspector.devserver.attach.traffic.opener import OpenedJar, Opener
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
-from session_inspector.devserver.attach.traffic.outcomes.known_requests import REDIRECTS
 from session_inspector.devserver.attach.traffic.outcomes.nobody import set_nobody_aside
 from session_inspector.devserver.attach.traffic.session_memory import (
     SessionMemory,
@@ -181,9 +180,8 @@ class SessionDesk:
             learned = answer.arrival.learned_as(one.name)
             if learned is None or not self._told_visitors.get(one.name):
                 continue
-            # a wrong password may be answered by the form again, with a 200
-            is_sent_on = is_login(answer) and answer.status in REDIRECTS and not answer.given
-            if is_sent_on or self.answered.requests.is_proven(one.name):
+            has_used = is_sent_on(answer) and not answer.given
+            if has_used or self.answered.requests.is_proven(one.name):
                 learned.is_used = True
             if not why_visitor(learned) and learned.ended is None:
                 self._told_visitors.pop(one.name)

@@ -7,6 +7,7 @@ x6   another browser brings v1, 401       an old value elsewhere: bob's session 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from session_inspector.devserver.core.bounded import Bounded
@@ -42,9 +43,12 @@ class GivenValues:
             return False
         return given.browser != browser
 
-    def is_outdated(self, session: str, digest: str, browser: str) -> bool:
-        """Check for another value than the last one, in another browser than has that."""
+    def is_outdated(self, session: str, browser: str, digest: Callable[[], str]) -> bool:
+        """Check for another value than the last one, in another browser than has that.
+
+        `digest` reckons that of the value, which most requests need not.
+        """
         given = self._given.get(session)
-        if given is None or given.digest in ("", digest):
+        if given is None or not given.digest or not self.is_elsewhere(session, browser):
             return False
-        return self.is_elsewhere(session, browser)
+        return digest() != given.digest

@@ -16,10 +16,10 @@ from session_inspector.devserver.attach.traffic.logins import (
     SUCCESSES,
     is_login,
     is_logout,
+    is_sent_on,
     seen_login,
 )
 from session_inspector.devserver.attach.traffic.outcomes.answered import AnsweredRequests
-from session_inspector.devserver.attach.traffic.outcomes.known_requests import REDIRECTS
 from session_inspector.devserver.attach.traffic.session_memory import (
     ReadRow,
     SessionMemory,
@@ -81,8 +81,8 @@ class KeptIds:
         row = await self._read_row(one.found.session_id)
         if row is None or has_followers():
             return
-        if row.sub == before and not _is_sent_on(answer):
-            return
+        if row.sub == before and not is_sent_on(answer):
+            return  # else the same user once more, or one who was read for another request
         if is_login(answer) and row.sub:
             await self._report_login(answer, one, before, row.sub)
         elif is_logout(answer) and not row.sub:
@@ -124,11 +124,6 @@ class KeptIds:
             )
         )
         self._answered.keep_id(one.name)
-
-
-def _is_sent_on(answer: CookieAnswer) -> bool:
-    """Check for a login that leads on: of the same user once more, or read before by another."""
-    return is_login(answer) and answer.status in REDIRECTS
 
 
 def _may_change_user(answer: CookieAnswer) -> bool:

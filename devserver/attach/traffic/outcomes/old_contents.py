@@ -56,11 +56,13 @@ class OldContents:
         for one in arrival.sessions:
             if one.name in arrival.run_out or one.name in arrival.over:
                 continue
+            outcome = _judge(answer, one)
+            if outcome is None:
+                continue
             old = self._old.get(digest_in(arrival.jar, one.found))
             if old is None or arrival.at < old.late_from:
                 continue
-            outcome = _judge(answer, one)
-            if outcome is not None and (old.renews or one.name in arrival.outdated):
+            if old.renews or one.name in arrival.outdated:
                 self._reuse.report_old(answer, old, outcome)
 
 

@@ -33,8 +33,8 @@ def test_another_browser_is_one_that_says_so(given: str, asked: str, elsewhere: 
     assert not values.is_elsewhere("s", asked), "nothing is known of it"
     values.note("s", "digest", given)
     assert values.is_elsewhere("s", asked) is elsewhere
-    assert values.is_outdated("s", "older", asked) is elsewhere
-    assert not values.is_outdated("s", "digest", asked)
+    assert values.is_outdated("s", asked, lambda: "older") is elsewhere
+    assert not values.is_outdated("s", asked, lambda: "digest")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from session_inspector.devserver.core.events.base import Timer
-from session_inspector.devserver.core.events.session import SessionDestroyed, SessionShownAgain
+from session_inspector.devserver.core.events.session import SessionDestroyed
 from session_inspector.devserver.core.events.union import Event
 from session_inspector.inspector.model.facts.rows import RunOut
 from session_inspector.inspector.model.views.search import count_run_out
@@ -20,6 +20,7 @@ from tests.inspector.model.views.selectors.scene import (
     life,
     swept_cookie,
 )
+from tests.inspector.model.views.selectors.test_copies import COPY
 from tests.inspector.sample import NOW, cookie, written
 
 END = NOW + 60
@@ -30,18 +31,6 @@ BEFORE: list[Event] = [
     replace(MADE, facts=replace(MADE.facts, timers=(SEALED,))),
     cookie("a", NOW, "x1"),
 ]
-COPY = SessionShownAgain(
-    at=NOW + 2,
-    cause="x3",
-    session="a",
-    names=("__session",),
-    ended="logout",
-    ended_by="x2",
-    ended_at=NOW + 1,
-    outcome="accepted",
-    request="GET /me",
-    status=200,
-)
 SHOWN: list[Event] = [
     SessionDestroyed(at=NOW + 1, cause="x2", session="a", reason="logout"),
     swept_cookie("x2"),
